@@ -1,0 +1,69 @@
+# `make help` lists what there is. Everything runs from environments this file makes; nothing is installed elsewhere.
+SHELL := /bin/bash
+PYTHON ?= python3
+UV := .venv-uv/bin/uv
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test check lint types lock clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## ?/\1|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: .venv/.ready .venv-sam/.ready .venv-emulator/.ready  ## make the three Python environments (.venv, .venv-sam, .venv-emulator)
+
+$(UV): requirements/uv.txt
+	@echo "setting up: uv, the installer"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=/path/to/python3")'
+	@$(PYTHON) -m venv .venv-uv
+	@.venv-uv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+.venv/.ready: requirements/dev.txt pyproject.toml $(UV)
+	@echo "setting up: .venv, the project and its tools"
+	@$(UV) venv --quiet --clear --seed --python $(PYTHON) .venv
+	@$(UV) pip install --quiet --python .venv --require-hashes -r requirements/dev.txt
+	@$(UV) pip install --quiet --python .venv --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv-sam/.ready: requirements/sam.txt $(UV)
+	@echo "setting up: .venv-sam, the SAM command line"
+	@$(UV) venv --quiet --clear --python $(PYTHON) .venv-sam
+	@$(UV) pip install --quiet --python .venv-sam --require-hashes -r requirements/sam.txt
+	@touch $@
+
+.venv-emulator/.ready: requirements/emulator.txt $(UV)
+	@echo "setting up: .venv-emulator, the local AWS"
+	@$(UV) venv --quiet --clear --python $(PYTHON) .venv-emulator
+	@$(UV) pip install --quiet --python .venv-emulator --require-hashes -r requirements/emulator.txt
+	@touch $@
+
+test: setup  ## run all tests, those against the deployed local stack included
+	$(BIN)/pytest
+
+check: setup lint types test  ## lint, types, the template, then all tests
+
+lint: setup  ## ruff, cfn-lint and sam validate
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/cfn-lint template.yaml
+	SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam validate --lint
+
+types: setup  ## mypy, strict
+	$(BIN)/mypy
+
+LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+# The Lambda runtime brings boto3 and what it needs; docopt only serves num2words' own command.
+NOT_IN_LAYER = boto3 botocore s3transfer python-dateutil six urllib3 docopt
+
+lock: $(UV)  ## renew every locked requirements file
+	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) --group pyproject.toml:sam -o requirements/sam.txt
+	$(LOCK) --group pyproject.toml:emulator -o requirements/emulator.txt
+	$(LOCK) --group pyproject.toml:bench -o requirements/bench.txt
+	$(LOCK) pyproject.toml -c requirements/dev.txt $(NOT_IN_LAYER:%=--no-emit-package %) -o layers/dependencies/requirements.txt
+	echo uv | $(LOCK) - -o requirements/uv.txt
+
+clean:  ## remove what the commands above made
+	rm -rf .venv .venv-* .aws-sam .stack .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The `kazoo` fixture: place a call from a test."""

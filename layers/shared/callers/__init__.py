@@ -1,0 +1,1 @@
+"""Who is calling: phone number or account number and PIN to account."""

@@ -1,0 +1,1 @@
+"""Prepaid accounts: authorize, hold, settle. Integers only."""

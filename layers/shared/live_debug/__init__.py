@@ -1,0 +1,1 @@
+"""Live Debug: the recorded exchanges of recent calls."""

@@ -1,0 +1,1 @@
+"""The Pivot contract: one request in, one answer out, whatever fails."""

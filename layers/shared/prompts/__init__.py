@@ -1,0 +1,1 @@
+"""What callers hear, in their language."""

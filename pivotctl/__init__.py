@@ -1,0 +1,1 @@
+"""The `pivot` command for developers and operators. Development only, never deployed."""
