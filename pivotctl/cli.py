@@ -1,4 +1,4 @@
-"""The `pivot` command: each sub-command lives in a module of its own and is imported only when it is named."""
+"""The `pivot` command: a sub-command is a module of its own, imported only when it is named."""
 
 from __future__ import annotations
 
