@@ -1,0 +1,133 @@
+"""The AWS emulator as a child process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parents[2]
+REGION = "us-east-1"
+
+
+class EmulatorError(RuntimeError):
+    """The emulator is missing or did not come up; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    """One emulator on a port of 127.0.0.1, empty when it starts, forgotten when it stops."""
+
+    pid: int
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+    """The child, when this process started it."""
+
+    @property
+    def url(self) -> str:
+        """The endpoint of every emulated AWS service."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @classmethod
+    def start(cls, log: Path) -> Emulator:
+        """Start on a free port and wait until it answers; its output goes to `log`.
+
+        The process has a session of its own, so a Ctrl-C meant for us does not end it before we clean up.
+        """
+        program = ROOT / ".venv-emulator" / "bin" / "ministack"
+        if not program.exists():
+            raise EmulatorError("the AWS emulator is not installed: run `make setup`")
+        port = _free_port()
+        log.parent.mkdir(parents=True, exist_ok=True)
+        environment = {
+            **_without_aws(os.environ),
+            **credentials(),
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(port),
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "LOG_LEVEL": "WARNING",
+        }
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [program],
+                env=environment,
+                stdout=output,
+                stderr=output,
+                cwd=log.parent,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                break
+            try:
+                with urlopen(f"http://127.0.0.1:{port}/_ministack/health", timeout=1):
+                    return cls(pid=process.pid, port=port, process=process)
+            except (URLError, OSError):
+                time.sleep(0.05)
+        process.kill()
+        raise EmulatorError(f"the AWS emulator did not start; see {log}")
+
+    def alive(self) -> bool:
+        """Whether the process is there and the port answers."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=1):
+                return True
+        except OSError:
+            return False
+
+    def stop(self) -> None:
+        """End the emulator and the function processes it started."""
+        for sent in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(self.pid, sent)
+            except ProcessLookupError:
+                break
+            if self._ended_within(seconds=5):
+                break
+
+    def _ended_within(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None if self.process else not self.alive():
+                return True
+            time.sleep(0.05)
+        return False
+
+    def client(self, service: str) -> Any:
+        """A botocore client of this emulator."""
+        import botocore.session
+
+        session = botocore.session.get_session()
+        return session.create_client(
+            service,
+            region_name=REGION,
+            endpoint_url=self.url,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",  # noqa: S106 - the emulator accepts anything
+        )
+
+
+def credentials() -> dict[str, str]:
+    """Placeholder credentials and region, as environment variables."""
+    return {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
+
+
+def _without_aws(environment: Any) -> dict[str, str]:
+    """The environment without a person's own AWS settings: nothing local may ever reach a real account."""
+    return {name: value for name, value in environment.items() if not name.startswith("AWS_")}
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port

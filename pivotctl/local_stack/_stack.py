@@ -1,0 +1,182 @@
+"""The application, built and deployed by SAM onto the emulator."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pivotctl.local_stack._emulator import REGION, ROOT, Emulator, _without_aws, credentials
+
+PUBLIC_URL = "http://pivot.example.test"
+"""The local deployment in a voice_url: KAZOO refuses localhost there, so the simulator maps this name."""
+
+STACK_NAME = "pivot-lambda-local"
+FOLDER = ROOT / ".stack"
+
+Progress = Callable[[str], None]
+
+
+class StackError(RuntimeError):
+    """A build or deploy step failed; the message carries its last lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A deployed application: where it answers and what its resources are called."""
+
+    emulator: Emulator
+    api_id: str
+    outputs: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        """The address KAZOO would be given, reachable from this machine."""
+        return f"{self.emulator.url}/_aws/execute-api/{self.api_id}/$default"
+
+    @property
+    def parameter_prefix(self) -> str:
+        """Where this deployment's SSM parameters live."""
+        return "/pivot-lambda/local"
+
+    def environment(self) -> dict[str, str]:
+        """The environment variables a function of this deployment has, for handlers run in this process."""
+        return {
+            **credentials(),
+            "AWS_ENDPOINT_URL": self.emulator.url,
+            "PIVOT_STAGE": "local",
+            "PIVOT_PUBLIC_URL": PUBLIC_URL,
+            "PIVOT_PARAMETER_PREFIX": self.parameter_prefix,
+            "ACCOUNTS_TABLE": self.outputs["AccountsTable"],
+            "CALLERS_TABLE": self.outputs["CallersTable"],
+            "CALL_STATE_TABLE": self.outputs["CallStateTable"],
+        }
+
+    @classmethod
+    def deploy(cls, emulator: Emulator, progress: Progress, public_url: str = PUBLIC_URL) -> Stack:
+        """Build with `sam build`, deploy with `sam deploy`, and return the deployment.
+
+        Raises:
+            StackError: A step failed.
+        """
+        parameters = [
+            "Stage=local",
+            f"PublicUrl={public_url}",
+            f"PythonRuntime=python{sys.version_info.major}.{sys.version_info.minor}",
+            f"Architecture={'arm64' if platform.machine() in {'arm64', 'aarch64'} else 'x86_64'}",
+        ]
+        progress("sam build")
+        _sam("build", "--cached", "--parallel", "--parameter-overrides", *parameters)
+        progress("sam deploy")
+        _sam(
+            "deploy",
+            *("--stack-name", STACK_NAME, "--parameter-overrides", *parameters, "--region", REGION),
+            *("--resolve-s3", "--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"),
+            *("--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"),
+            endpoint=emulator.url,
+        )
+        progress("routes")
+        cloudformation = emulator.client("cloudformation")
+        described = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+        _replay_routes(emulator, outputs["ApiId"])
+        return cls(emulator=emulator, api_id=outputs["ApiId"], outputs=outputs)
+
+    def save(self) -> None:
+        """Write down where this stack is, for `make down` and for tests that find it running."""
+        FOLDER.mkdir(exist_ok=True)
+        document = {
+            "pid": self.emulator.pid,
+            "port": self.emulator.port,
+            "api_id": self.api_id,
+            "outputs": self.outputs,
+        }
+        (FOLDER / "stack.json").write_text(json.dumps(document, indent=2))
+
+    @classmethod
+    def running(cls) -> Stack | None:
+        """The stack `make up` left running, if it still answers."""
+        try:
+            document = json.loads((FOLDER / "stack.json").read_text())
+        except (OSError, ValueError):
+            return None
+        emulator = Emulator(pid=document["pid"], port=document["port"])
+        if not emulator.alive():
+            return None
+        return cls(emulator=emulator, api_id=document["api_id"], outputs=document["outputs"])
+
+    def stop(self) -> None:
+        """End the emulator; everything deployed on it is gone."""
+        self.emulator.stop()
+        (FOLDER / "stack.json").unlink(missing_ok=True)
+
+
+def _sam(command: str, *arguments: str, endpoint: str | None = None) -> None:
+    """Run the SAM command line; its output is kept in .stack/ and shown when it fails."""
+    FOLDER.mkdir(exist_ok=True)
+    environment = {
+        **_without_aws(os.environ),
+        **credentials(),
+        "SAM_CLI_TELEMETRY": "0",
+        "PYTHON": sys.executable,
+        "LAMBDA_PLATFORM": "host",
+        # A .pyc in a function's folder would change its archive, and so deploy it again.
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    if endpoint:
+        environment["AWS_ENDPOINT_URL"] = endpoint
+    log = FOLDER / f"sam-{command}.log"
+    with log.open("wb") as output:
+        done = subprocess.run(
+            [ROOT / ".venv-sam" / "bin" / "sam", command, *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if done.returncode:
+        last = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
+        raise StackError(f"`sam {command}` failed (all of it in {log}):\n{last}")
+
+
+def _replay_routes(emulator: Emulator, api_id: str) -> None:
+    """Create the HTTP API's routes from the OpenAPI body that SAM wrote.
+
+    AWS reads the body itself; the emulator ignores it.
+    """
+    cloudformation, api = emulator.client("cloudformation"), emulator.client("apigatewayv2")
+    template = cloudformation.get_template(StackName=STACK_NAME, TemplateStage="Processed")["TemplateBody"]
+    document = json.loads(template) if isinstance(template, str) else template
+    existing = {route["RouteKey"] for route in api.get_routes(ApiId=api_id, MaxResults="500")["Items"]}
+    resources = {
+        resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+        for resource in cloudformation.describe_stack_resources(StackName=STACK_NAME)["StackResources"]
+    }
+    body = document["Resources"]["Api"]["Properties"]["Body"]
+    for path, methods in body["paths"].items():
+        for method, operation in methods.items():
+            route = f"{method.upper().replace('X-AMAZON-APIGATEWAY-ANY-METHOD', 'ANY')} {path}"
+            if route in existing:
+                continue
+            uri = operation["x-amazon-apigateway-integration"]["uri"]
+            function = resources[_function_id(uri)]
+            integration = api.create_integration(
+                ApiId=api_id,
+                IntegrationType="AWS_PROXY",
+                IntegrationUri=f"arn:aws:lambda:{REGION}:000000000000:function:{function}",
+                PayloadFormatVersion="2.0",
+            )["IntegrationId"]
+            api.create_route(ApiId=api_id, RouteKey=route, Target=f"integrations/{integration}")
+
+
+def _function_id(uri: Any) -> str:
+    """The function's logical id inside an integration's `Fn::Sub`: arn…/functions/${Name.Arn}/invocations."""
+    text: str = uri["Fn::Sub"] if isinstance(uri, dict) else uri
+    return text.rsplit("${", 1)[1].split(".Arn}", 1)[0]

@@ -1,0 +1,72 @@
+"""Fixtures every part of the suite shares: an AWS emulator, and the application deployed on one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from pivotctl.local_stack import Emulator, Stack, create_tables
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def unavailable(what: str) -> NoReturn:
+    """Skip on a person's machine, fail in CI: there a check that did not run is not a pass."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """An emulator with the template's tables, for contract and concurrency tests."""
+
+    emulator: Emulator
+    names: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        """The endpoint to set as AWS_ENDPOINT_URL."""
+        return self.emulator.url
+
+    def client(self, service: str) -> Any:
+        """A new botocore client."""
+        return self.emulator.client(service)
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
+    """One emulator a run, with empty tables: tests keep apart by KAZOO account ids of their own."""
+    if not (ROOT / ".venv-emulator" / "bin" / "ministack").exists():
+        unavailable("the AWS emulator is not installed: run `make setup`")
+    started = Emulator.start(tmp_path_factory.mktemp("emulator") / "emulator.log")
+    try:
+        yield Tables(emulator=started, names=create_tables(started))
+    finally:
+        started.stop()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The application built and deployed by SAM on an emulator of its own, once a run."""
+    if not (ROOT / ".venv-sam" / "bin" / "sam").exists():
+        unavailable("the SAM command line is not installed: run `make setup`")
+    started = Emulator.start(tmp_path_factory.mktemp("stack") / "emulator.log")
+    try:
+        yield Stack.deploy(started, progress=lambda _: None)
+    finally:
+        started.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path: Debian's, or PIVOT_CHROMIUM."""
+    for candidate in (os.environ.get("PIVOT_CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser"):
+        if candidate and Path(candidate).exists():
+            return candidate
+    unavailable("no Chromium: install it (Debian: apt-get install chromium) or set PIVOT_CHROMIUM")
