@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from pivot.exchange import MAX_ITEM_BYTES, RECENT_ATTRIBUTES, Exchange, Summary, clip, heard, shard_of
 
 ACCOUNT = "0123456789abcdef0123456789abcdef"
