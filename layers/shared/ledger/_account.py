@@ -1,0 +1,198 @@
+"""An account as its item holds it, and how a posting changes it. Pure: time comes in as an argument."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from ledger._errors import InvalidAmountError
+from ledger._rates import Rate
+
+MAX_LIVE_CALLS = 100
+HOUR_SECONDS = 3600
+DAY_SECONDS = 86400
+
+EntryKind = Literal["top_up", "adjust", "call", "release", "expire"]
+Leg = Literal["a", "b"]
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What an account may not do, whatever its balance. `None` or empty means no such limit.
+
+    `allowed_countries` are ISO 3166 regions ("US"), `denied_prefixes` digits without +. Spend is what calls
+    cost or, while they live, may still cost, by calendar hour and day in UTC.
+    """
+
+    max_live_calls: int = 10
+    max_call_seconds: int = 3600
+    allowed_countries: tuple[str, ...] = ()
+    denied_prefixes: tuple[str, ...] = ()
+    max_hour_micros: int | None = None
+    max_day_micros: int | None = None
+    blocked: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.max_live_calls <= MAX_LIVE_CALLS:
+            raise InvalidAmountError("max_live_calls", self.max_live_calls, f"1 to {MAX_LIVE_CALLS}")
+        if not 1 <= self.max_call_seconds <= DAY_SECONDS:
+            raise InvalidAmountError("max_call_seconds", self.max_call_seconds, f"1 to {DAY_SECONDS}")
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Money set aside for one live call: what `held_seconds` of it cost at `rate`.
+
+    It counts until it is settled or `expires_at` (epoch seconds) has passed, whichever is first.
+    """
+
+    hold_id: str
+    call_id: str
+    destination: str
+    hold_micros: int
+    held_seconds: int
+    authorized_at: int
+    expires_at: int
+    rate: Rate
+    billed_leg: Leg = "b"
+
+    def counts(self, now: datetime) -> bool:
+        """Whether the money is still set aside."""
+        return now.timestamp() < self.expires_at
+
+
+def hold_id_for(kazoo_account_id: str, account_id: str, call_id: str) -> str:
+    """The one hold a Call-ID can have on an account: the account's number, a dot, a digest of the call."""
+    digest = hashlib.sha256(f"{kazoo_account_id}\0{account_id}\0{call_id}".encode()).digest()
+    return f"{account_id}.{b32encode(digest)[:24].decode().lower()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Spend within one calendar hour or day: `start` in epoch seconds."""
+
+    start: int = 0
+    micros: int = 0
+
+    def at(self, start: int) -> int:
+        """What was spent in the window that begins at `start`."""
+        return self.micros if self.start == start else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of an account's ledger; never changed, never removed, numbered without gaps from 1.
+
+    `amount_micros` is the change of the balance: positive for credit, negative for a charge.
+    """
+
+    number: int
+    kind: EntryKind
+    amount_micros: int
+    balance_micros: int
+    at: int
+    reference: str
+    note: str = ""
+    call_id: str = ""
+    destination: str = ""
+    seconds: int = 0
+    billed_seconds: int = 0
+    held_micros: int = 0
+    leg: str = ""
+    overrun: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """An entry with what else changes with it, in one step: a hold that ends, the spend windows."""
+
+    entry: Entry
+    closes: Hold | None = None
+    hour_micros: int = 0
+    day_micros: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A customer's prepaid account: available + held + spent = credited, always.
+
+    Args:
+        credited_micros: Everything ever paid in, adjustments included.
+        spent_micros: Everything calls ever cost.
+        credit_limit_micros: How far below zero the balance may be held or spent.
+        revision: Grows with every change of plan, rates, controls or credit limit.
+        entries: How many entries the account has; the next one's number is one more.
+        profile: What the `callers` package keeps beside the money, untouched.
+
+    """
+
+    kazoo_account_id: str
+    account_id: str
+    currency: str
+    credited_micros: int = 0
+    spent_micros: int = 0
+    credit_limit_micros: int = 0
+    plan: str = ""
+    rates: tuple[Rate, ...] = ()
+    controls: Controls = Controls()
+    holds: Mapping[str, Hold] = field(default_factory=dict)
+    hour: Window = Window()
+    day: Window = Window()
+    entries: int = 0
+    revision: int = 1
+    profile: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def balance_micros(self) -> int:
+        """What is left of the money paid in; holds are part of it."""
+        return self.credited_micros - self.spent_micros
+
+    @property
+    def held_micros(self) -> int:
+        """What all holds set aside, those that expired and were not yet removed included."""
+        return sum(hold.hold_micros for hold in self.holds.values())
+
+    def live_holds(self, now: datetime) -> tuple[Hold, ...]:
+        """The holds that count at `now`."""
+        return tuple(hold for hold in self.holds.values() if hold.counts(now))
+
+    def available_micros(self, now: datetime) -> int:
+        """The balance less what live calls may still cost."""
+        return self.balance_micros - sum(hold.hold_micros for hold in self.live_holds(now))
+
+    def spendable_micros(self, now: datetime) -> int:
+        """What a new call may hold at most: available plus the credit limit."""
+        return self.available_micros(now) + self.credit_limit_micros
+
+    def with_hold(self, hold: Hold) -> Account:
+        """The account after a hold: money moves from available to held."""
+        hour, day = window_starts(hold.authorized_at)
+        return replace(
+            self,
+            holds={**self.holds, hold.hold_id: hold},
+            hour=Window(hour, self.hour.at(hour) + hold.hold_micros),
+            day=Window(day, self.day.at(day) + hold.hold_micros),
+        )
+
+    def after(self, posting: Posting) -> Account:
+        """The account after a posting."""
+        entry, closed = posting.entry, posting.closes
+        is_credit = entry.kind in {"top_up", "adjust"}
+        return replace(
+            self,
+            credited_micros=self.credited_micros + (entry.amount_micros if is_credit else 0),
+            spent_micros=self.spent_micros - (0 if is_credit else entry.amount_micros),
+            holds={key: hold for key, hold in self.holds.items() if closed is None or key != closed.hold_id},
+            hour=replace(self.hour, micros=self.hour.micros + posting.hour_micros),
+            day=replace(self.day, micros=self.day.micros + posting.day_micros),
+            entries=entry.number,
+        )
+
+
+def window_starts(at: int) -> tuple[int, int]:
+    """The calendar hour and day (UTC) an instant is in, as epoch seconds."""
+    return at - at % HOUR_SECONDS, at - at % DAY_SECONDS

@@ -1,0 +1,60 @@
+"""The package's errors.
+
+LedgerError
+├── InvalidAmountError       a value outside its limits; names the field
+├── AccountNotFoundError
+├── AccountExistsError
+├── ReferenceConflictError   a reference that was used before, for something else
+├── HoldConflictError        a Call-ID that already holds money, for something else
+└── StoreUnavailableError    the table could not be reached, or was too busy, within the time budget
+"""
+
+from __future__ import annotations
+
+
+class LedgerError(Exception):
+    """Anything the ledger refuses or cannot do."""
+
+
+class InvalidAmountError(LedgerError, ValueError):
+    """A value outside its limits."""
+
+    def __init__(self, field: str, value: object, allowed: str) -> None:
+        self.field = field
+        super().__init__(f"{field} is {value!r} ({type(value).__name__}); give {allowed}")
+
+
+class AccountNotFoundError(LedgerError, LookupError):
+    """No such account in this KAZOO account."""
+
+    def __init__(self, kazoo_account_id: str, account_id: str) -> None:
+        self.account_id = account_id
+        super().__init__(f"account {account_id} is not in KAZOO account {kazoo_account_id}; create it first")
+
+
+class AccountExistsError(LedgerError):
+    """An account of this number is there already."""
+
+    def __init__(self, kazoo_account_id: str, account_id: str) -> None:
+        self.account_id = account_id
+        super().__init__(f"account {account_id} is already in KAZOO account {kazoo_account_id}")
+
+
+class ReferenceConflictError(LedgerError):
+    """A reference that was used before, with another kind or amount: nothing was posted."""
+
+    def __init__(self, reference: str, posted: str, asked: str) -> None:
+        self.reference = reference
+        super().__init__(f"reference {reference!r} was posted as {posted}, now {asked}; use a new reference")
+
+
+class HoldConflictError(LedgerError):
+    """A Call-ID that already holds money for another destination: no second hold is made."""
+
+    def __init__(self, call_id: str, held_for: str, asked_for: str) -> None:
+        self.call_id = call_id
+        super().__init__(f"call {call_id} already holds money for {held_for}, now asked for {asked_for}")
+
+
+class StoreUnavailableError(LedgerError):
+    """The table could not be reached, or stayed too busy, within the time budget."""
