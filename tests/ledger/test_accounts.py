@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
+
 from ledger import (
     Account,
     AccountExistsError,
@@ -16,16 +15,6 @@ from ledger import (
 )
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def kazoo_account_id() -> str:
-    return uuid.uuid4().hex
-
-
-@pytest.fixture
-def ledger(emulator: Any) -> DynamoDBLedger:
-    return DynamoDBLedger(emulator.client("dynamodb"), emulator.names["AccountsTable"])
 
 
 def test_an_unknown_account_is_none(ledger: DynamoDBLedger, kazoo_account_id: str) -> None:
