@@ -12,7 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pivot.exchange import MAX_ITEM_BYTES, RECENT_ATTRIBUTES, Exchange, Summary, clip, heard, shard_of
+from pivot.exchange import (
+    MAX_ITEM_BYTES,
+    RECENT_ATTRIBUTES,
+    Exchange,
+    Summary,
+    clip,
+    heard,
+    partition_key,
+    shard_of,
+)
 
 ACCOUNT = "0123456789abcdef0123456789abcdef"
 SAMPLE = Exchange(
@@ -165,6 +174,14 @@ def test_the_first_words_are_found_behind_quick_nodes() -> None:
     flow = {"module": "answer", "data": {}, "children": {"_": SAMPLE.flow}}
     assert heard(flow) == "Your balance is two dollars."
     assert heard({"module": "user", "data": {}, "children": {}}) == ""
+
+
+def test_long_call_ids_stay_apart() -> None:
+    """Call-IDs that differ only behind what a key keeps are two calls, found by the whole or the stored."""
+    one, other = "c" * 600 + "1", "c" * 600 + "2"
+    assert partition_key(ACCOUNT, one) != partition_key(ACCOUNT, other)
+    stored = Exchange.from_item(replace(SAMPLE, call_id=one).to_item(expires_at=1)).call_id
+    assert partition_key(ACCOUNT, stored) == partition_key(ACCOUNT, one)
 
 
 def test_clipping_never_splits_a_character() -> None:

@@ -60,6 +60,7 @@ MAX_ITEM_BYTES: Final = 16 * 1024
 # How much JSON each part may bring; the parts that grow with what strangers send come first.
 _PART_BYTES: Final = {
     "parameters": 6 * 1024,
+    "query": 1024,
     "headers": 1024,
     "flow": 16 * 1024,
     "explanations": 4 * 1024,
@@ -116,10 +117,12 @@ class Exchange:
     """GET or POST."""
     path: str
     """The path of the URL without its query."""
-    body_format: Literal["query", "form", "json"]
-    """How KAZOO sent the parameters."""
+    body_format: Literal["form", "json"]
+    """What a POST carried; a GET carries a form."""
     parameters: Mapping[str, Any]
-    """All parameters, nested as in a JSON request, the voice_url's own query among them; secrets removed."""
+    """KAZOO's parameters, nested as in a JSON request (`PivotRequest.raw`)."""
+    query: Mapping[str, str] = field(default_factory=dict)
+    """The voice_url's own query, without the token and the state token."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Request headers worth showing (user-agent, content-type, `x-` headers of KAZOO 5); secrets removed."""
     caller: str
@@ -167,7 +170,7 @@ class Exchange:
 
         `expires_at` is epoch seconds; `shards` is the account's `debug.shards`.
         """
-        call_id = clip(self.call_id, _CALL_ID_BYTES)
+        call_id = stored_call_id(self.call_id)
         item: dict[str, Any] = {
             "pk": {"S": partition_key(self.kazoo_account_id, call_id)},
             "sk": {"S": self.sort_key},
@@ -196,7 +199,7 @@ class Exchange:
 
     def _body(self) -> bytes:
         body = {each.name: getattr(self, each.name) for each in fields(self)}
-        body["call_id"] = clip(self.call_id, _CALL_ID_BYTES)
+        body["call_id"] = stored_call_id(self.call_id)
         cut = list(self.truncated)
         for name, limit in _PART_BYTES.items():
             body[name], fits = _fit(body[name], limit)
@@ -264,7 +267,14 @@ class Summary:
 
 def partition_key(kazoo_account_id: str, call_id: str) -> str:
     """The table's partition key: all exchanges of one call."""
-    return f"{kazoo_account_id}#{clip(call_id, _CALL_ID_BYTES)}"
+    return f"{kazoo_account_id}#{stored_call_id(call_id)}"
+
+
+def stored_call_id(call_id: str) -> str:
+    """The Call-ID, or where it is longer than a key should be, its beginning with a digest of all of it."""
+    if len(call_id.encode("utf-8", "replace")) <= _CALL_ID_BYTES:
+        return clip(call_id, _CALL_ID_BYTES)
+    return clip(call_id, _CALL_ID_BYTES - 8) + _digest(call_id)
 
 
 def recent_partition_key(kazoo_account_id: str, shard: int) -> str:
@@ -274,7 +284,7 @@ def recent_partition_key(kazoo_account_id: str, shard: int) -> str:
 
 def shard_of(call_id: str, shards: int) -> int:
     """The shard of an account's list a call belongs to; all its exchanges go to the same one."""
-    return int(_digest(call_id), 16) % max(shards, 1)
+    return int(_digest(stored_call_id(call_id)), 16) % max(shards, 1)
 
 
 def heard(flow: Mapping[str, Any] | None) -> str:

@@ -1,0 +1,87 @@
+"""What the caller hears of an answer, and what the caller pressed between two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from pivot.exchange import Exchange
+
+_RINGS: Final = {
+    "user": "rings user",
+    "device": "rings device",
+    "ring_group": "rings a group",
+    "page_group": "pages a group",
+    "resources": "is connected to the number dialled",
+    "offnet": "is connected to the number dialled",
+    "voicemail": "reaches voicemail",
+    "conference": "joins a conference",
+    "callflow": "goes on in callflow",
+    "acdc_member": "waits in queue",
+    "menu": "hears menu",
+    "directory": "reaches the directory",
+}
+_SILENT: Final = {"set_variables", "set_variable", "answer", "noop", "language", "set_cid", "response"}
+
+
+def told(flow: Mapping[str, Any] | None) -> list[str]:
+    """The answer as the caller meets it, a line each, along the wildcard chain."""
+    return [line for node in _chain(flow) if (line := _line(node))]
+
+
+def pressed(before: Exchange, after: Exchange) -> dict[str, str]:
+    """The digits of each collection that are new in the later exchange of a call."""
+    old, new = _digits(before), _digits(after)
+    asked = {
+        str(_data(node).get("collection_name", "default")) for node in _chain(before.flow) if _asks(node)
+    }
+    return {name: digits for name, digits in new.items() if name in asked or old.get(name) != digits}
+
+
+def _chain(flow: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any]]:
+    node: Any = flow
+    while isinstance(node, Mapping):
+        yield node
+        children = node.get("children")
+        node = children.get("_") if isinstance(children, Mapping) else None
+
+
+def _line(node: Mapping[str, Any]) -> str:
+    module, data = str(node.get("module", "")), _data(node)
+    if module == "tts":
+        return f"“{data.get('text', '')}”"
+    if module == "play":
+        return f"hears {data.get('id', 'a recording')}"
+    if module == "collect_dtmf":
+        return f"may press up to {data.get('max_digits', 1)} digits"
+    if module == "sleep":
+        return f"waits {data.get('duration', '')} {data.get('unit', 's')}"
+    if module == "hangup":
+        return "is hung up"
+    if module == "pivot":
+        return f"then KAZOO asks {urlsplit(str(data.get('voice_url', ''))).path}"
+    if module in _RINGS:
+        return f"{_RINGS[module]} {data.get('name') or data.get('id') or ''}".strip()
+    return "" if module in _SILENT else module
+
+
+def _data(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    data = node.get("data")
+    return data if isinstance(data, Mapping) else {}
+
+
+def _asks(node: Mapping[str, Any]) -> bool:
+    return node.get("module") == "collect_dtmf"
+
+
+def _digits(exchange: Exchange) -> dict[str, str]:
+    digits = exchange.parameters.get("Digits")
+    if isinstance(digits, Mapping):
+        return {str(name): str(value) for name, value in digits.items()}
+    return {"default": digits} if isinstance(digits, str) else {}
+
+
+def pairs(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange | None]]:
+    """Each exchange with the one that followed it."""
+    yield from zip(exchanges, [*exchanges[1:], None], strict=True)
