@@ -1,1 +1,68 @@
-"""KAZOO's callflow language, typed: build, validate, lint, parse. Pure: no AWS, nothing else of ours."""
+"""KAZOO's callflow language, typed: build, validate, lint, parse. Pure: no AWS, nothing else of ours.
+
+Every module of KAZOO 4.3 and 5 has a builder function of its own name; each is imported when it is first
+used.
+
+>>> from callflow import tts, collect_dtmf, pivot, voicemail
+>>> flow = tts("Press 1 for sales.") >> collect_dtmf(collection_name="menu") >>
+pivot("https://voice.example.com/menu")
+>>> flow.problems("4.3")
+[]
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._defaults import defaults as defaults
+    from ._errors import BuildError as BuildError
+    from ._errors import CallflowError as CallflowError
+    from ._errors import NotJsonError as NotJsonError
+    from ._errors import ParseError as ParseError
+    from ._errors import Problem as Problem
+    from ._facts import VERSIONS as VERSIONS
+    from ._facts import KazooVersion as KazooVersion
+    from ._flow import Flow as Flow
+    from ._flow import node as node
+    from ._flow import parse as parse
+    from ._generated.builders import *  # noqa: F403
+    from ._hosts import BlockedHosts as BlockedHosts
+    from ._validate import validate as validate
+
+_HOMES = {
+    "BlockedHosts": "_hosts",
+    "BuildError": "_errors",
+    "CallflowError": "_errors",
+    "Flow": "_flow",
+    "KazooVersion": "_facts",
+    "NotJsonError": "_errors",
+    "ParseError": "_errors",
+    "Problem": "_errors",
+    "VERSIONS": "_facts",
+    "defaults": "_defaults",
+    "node": "_flow",
+    "parse": "_flow",
+    "validate": "_validate",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name, or a module's builder function, when it is first used."""
+    home = _HOMES.get(name)
+    if home is None:
+        from ._generated.builders import __all__ as builders
+
+        if name not in builders:
+            raise AttributeError(f"callflow has no {name!r}: no name of ours, and no module of KAZOO")
+        home = f"_generated.builders.{name}"
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    from ._generated.builders import __all__ as builders
+
+    return sorted({*globals(), *_HOMES, *builders})

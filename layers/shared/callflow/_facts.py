@@ -1,0 +1,64 @@
+"""KAZOO's facts about every module, read from `_generated` when a version is first used and compiled per
+module.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from typing import Any, Literal, TypeAlias
+
+from ._check import Check, Path, Rule, Run, compile_rule
+
+KazooVersion: TypeAlias = Literal["4.3", "5"]
+"""The KAZOO versions whose rules are known."""
+
+VERSIONS: tuple[KazooVersion, ...] = ("4.3", "5")
+
+
+class Facts:
+    """What one KAZOO version knows: its modules, and the check of each one's data."""
+
+    def __init__(self, version: KazooVersion) -> None:
+        table = json.loads(_text(f"facts_{version.replace('.', '_')}.json"))
+        self.version = version
+        self.modules: dict[str, Rule] = table["modules"]
+        self.shapes: dict[str, Rule] = table["shapes"]
+        self._checks: dict[str, Check] = {"action": _later}
+        self._shape_checks: dict[str, Check] = {"action": _later}
+
+    def check(self, module: str) -> Check | None:
+        """Return the check of a module's data, or None when this version has no such module."""
+        check = self._checks.get(module)
+        if check is None and module in self.modules:
+            check = self._checks[module] = compile_rule(self.modules[module], self.shape_check)
+        return check
+
+    def shape_check(self, name: str) -> Check:
+        """Return the check of a named shape; a module's data is a shape too."""
+        check = self._shape_checks.get(name)
+        if check is None:
+            check = self._shape_checks[name] = compile_rule(self.shape(name), self.shape_check)
+        return check
+
+    def shape(self, name: str) -> Rule:
+        """Return the rule of a named shape."""
+        return self.shapes[name] if name in self.shapes else self.modules[name]
+
+
+def _later(value: Any, path: Path, run: Run) -> None:
+    # A callflow node inside a module's data: looked at by the caller's loop, so that depth costs no stack.
+    run.nodes.append((value, path))
+
+
+@cache
+def facts(version: KazooVersion) -> Facts:
+    """Return one version's facts; a ValueError names the versions there are."""
+    if version not in VERSIONS:
+        raise ValueError(f"kazoo must be one of {', '.join(VERSIONS)}, not {version!r}")
+    return Facts(version)
+
+
+def _text(name: str) -> str:
+    return (resources.files("callflow") / "_generated" / name).read_text("utf-8")

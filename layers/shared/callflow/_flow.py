@@ -1,0 +1,336 @@
+"""A callflow as an immutable tree, and how trees are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ._check import Path, Run, path_text
+from ._errors import BuildError, ParseError, Problem, show
+from ._facts import VERSIONS, KazooVersion, facts
+from ._json import check_values, dumps
+
+if TYPE_CHECKING:
+    from ._hosts import BlockedHosts
+
+WILDCARD = "_"
+_USUAL = ("module", "data", "children")
+
+
+class Flow:
+    """One callflow node with everything below it. Immutable: every method returns a new tree.
+
+    Made by the builder functions (`tts("Hello")`), by `node(...)` or by `parse(document)`.
+    """
+
+    __slots__ = ("_children", "_data", "_extra", "_keys", "_module")
+
+    _module: str
+    _data: dict[str, Any]
+    _children: dict[str, Flow]
+    _extra: dict[str, Any] | None
+    _keys: tuple[str, ...]
+
+    def __init__(self) -> None:
+        raise TypeError("a Flow is made by a builder function, by node() or by parse()")
+
+    # What it is
+
+    @property
+    def module(self) -> str:
+        """The module this node runs."""
+        return self._module
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The module's data, read-only at every depth."""
+        frozen: Mapping[str, Any] = _freeze(self._data)
+        return frozen
+
+    @property
+    def children(self) -> Mapping[str, Flow]:
+        """The child of each branch, read-only; `_` is the wildcard child."""
+        return MappingProxyType(self._children)
+
+    @property
+    def extra(self) -> Mapping[str, Any]:
+        """Keys of the node that KAZOO ignores (`name`, `comment`...), read-only."""
+        frozen: Mapping[str, Any] = _freeze(self._extra or {})
+        return frozen
+
+    def walk(self) -> Iterator[tuple[tuple[str, ...], Flow]]:
+        """Yield every node from the root down, each with the child keys that lead to it."""
+        waiting: list[tuple[tuple[str, ...], Flow]] = [((), self)]
+        while waiting:
+            keys, flow = waiting.pop()
+            yield keys, flow
+            waiting.extend(((*keys, key), child) for key, child in reversed(flow._children.items()))
+
+    # Putting trees together
+
+    def then(self, following: Flow) -> Flow:
+        """Run `following` after this: put it at the end of the chain of wildcard children."""
+        _require_flow("then", following)
+        chain = [self]
+        while (child := chain[-1]._children.get(WILDCARD)) is not None:
+            chain.append(child)
+        result = following
+        for flow in reversed(chain):
+            result = flow._with_child(WILDCARD, result)
+        return result
+
+    __rshift__ = then
+
+    def on(self, key: str, child: Flow) -> Flow:
+        """Run `child` when this module ends with `key`: a digit pressed, `match`, `USER_BUSY`...
+
+        A key the module never looks at raises BuildError: its child would never run.
+        """
+        _require_flow("on", child)
+        return self._with_child(key, child)
+
+    def otherwise(self, child: Flow) -> Flow:
+        """Run `child` when no other branch is taken: the wildcard child `_`."""
+        _require_flow("otherwise", child)
+        return self._with_child(WILDCARD, child)
+
+    def _with_child(self, key: str, child: Flow) -> Flow:
+        made = object.__new__(Flow)
+        made._module, made._data, made._extra = self._module, self._data, self._extra
+        made._children = {**self._children, key: child}
+        made._keys = self._keys if "children" in self._keys else (*self._keys, "children")
+        return made
+
+    # Writing it down
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the tree as new plain JSON values, keys in their original order."""
+        root: dict[str, Any] = {}
+        waiting = [(self, root)]
+        while waiting:
+            flow, out = waiting.pop()
+            for key in flow._keys:
+                if key == "module":
+                    out[key] = flow._module
+                elif key == "data":
+                    out[key] = copy_json(flow._data)
+                elif key == "children":
+                    children: dict[str, Any] = {}
+                    out[key] = children
+                    for name, child in flow._children.items():
+                        below: dict[str, Any] = {}
+                        children[name] = below
+                        waiting.append((child, below))
+                elif flow._extra is not None:
+                    out[key] = copy_json(flow._extra[key])
+        return root
+
+    def to_json(self) -> bytes:
+        """Return the exact bytes of the answer: compact UTF-8 without a BOM."""
+        return dumps(self.to_dict())
+
+    def describe(self, width: int = 100) -> str:
+        """Draw the tree as text, one line per node."""
+        from ._draw import describe
+
+        return describe(self, width)
+
+    def to_mermaid(self) -> str:
+        """Draw the tree as a Mermaid flowchart."""
+        from ._draw import mermaid
+
+        return mermaid(self)
+
+    def problems(self, kazoo: KazooVersion = "5", *, blocked: BlockedHosts | None = None) -> list[Problem]:
+        """Return why KAZOO would reject this flow; see `callflow.validate`."""
+        from ._validate import validate
+
+        return validate(self, kazoo, blocked=blocked)
+
+    # What every value needs
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Flow):
+            return NotImplemented
+        waiting = [(self, other)]
+        while waiting:
+            a, b = waiting.pop()
+            if a is b:
+                continue
+            if a._module != b._module or a._data != b._data or (a._extra or {}) != (b._extra or {}):
+                return False
+            if a._children.keys() != b._children.keys():
+                return False
+            waiting.extend((child, b._children[key]) for key, child in a._children.items())
+        return True
+
+    def __hash__(self) -> int:
+        return hash((self._module, len(self._data), tuple(self._children)))
+
+    def __repr__(self) -> str:
+        count = sum(1 for _ in self.walk()) - 1
+        below = f" with {count} nodes below" if count else ""
+        return f"<Flow {self._module}{below}>"
+
+    def __copy__(self) -> Flow:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Flow:
+        return self
+
+    def __reduce__(self) -> Any:
+        return parse, (self.to_dict(),)
+
+
+def node(module: str, data: Mapping[str, Any] | None = None) -> Flow:
+    """Build a node of any module, as strictly as that module's own builder function.
+
+    Raises BuildError when neither KAZOO 4.3 nor 5 would accept it, or when a key is not one of the module's.
+    """
+    return build(module, dict(data or {}))
+
+
+def build(module: str, data: dict[str, Any], unknown: Mapping[str, Any] | None = None) -> Flow:
+    """Build a node from keyword arguments: `None` stands for a key that was not given."""
+    values = {key: _thaw(value) for key, value in data.items() if value is not None}
+    if unknown:
+        values.update(unknown)
+    _check_data(module, values)
+    made = object.__new__(Flow)
+    made._module, made._data, made._children, made._extra = module, values, {}, None
+    made._keys = ("module", "data")
+    return made
+
+
+def _check_data(module: str, values: dict[str, Any]) -> None:
+    # KAZOO 5 first: it has nearly everything 4.3 has, so one version's facts are usually all that is loaded.
+    found: list[Problem] = []
+    known_somewhere = False
+    for version in reversed(VERSIONS):
+        check = facts(version).check(module)
+        if check is None:
+            continue
+        run = Run(strict=True)
+        check(values, (None, "data"), run)
+        if run.nodes:
+            from ._validate import check_tree
+
+            for inner, path in run.nodes:
+                _below(inner, path, version, run, check_tree)
+        if not run.problems:
+            check_values(values, run)
+        if not run.problems:
+            return
+        if not known_somewhere or len(run.problems) < len(found):
+            found = run.problems
+        known_somewhere = True
+    if not known_somewhere:
+        from ._validate import _unknown_module
+
+        found = [Problem("$.module", "module", _unknown_module(module, facts("5")))]
+    raise BuildError(module, found)
+
+
+def _below(inner: Any, path: Path, version: KazooVersion, run: Run, check_tree: Any) -> None:
+    nested = Run(urls=run.urls)
+    check_tree(inner, facts(version), nested)
+    run.problems.extend(
+        Problem(path_text(path) + problem.path[1:], problem.rule, problem.message)
+        for problem in nested.problems
+    )
+
+
+def parse(document: Any) -> Flow:
+    """Turn a plain JSON document into a Flow, without loss: unknown keys, their order and all values are
+    kept.
+
+    Only the shape is required (an object with a `module`; `data` and every child an object), so what KAZOO
+    would reject for its values can still be read and described; `validate` says what is wrong with it. Raises
+    ParseError.
+    """
+    run = Run()
+    check_values(document, run)
+    if run.problems:
+        raise ParseError(run.problems[0].path, run.problems[0].message)
+    holder: dict[str, Flow] = {}
+    waiting: list[tuple[Any, Path, dict[str, Flow], str]] = [(document, None, holder, WILDCARD)]
+    while waiting:
+        value, path, siblings, name = waiting.pop()
+        flow = object.__new__(Flow)
+        siblings[name] = flow
+        data, children = _shape(value, path)
+        flow._module = value["module"]
+        flow._data = copy_json(data)
+        flow._children = dict.fromkeys(children, flow)
+        flow._keys = tuple(value)
+        flow._extra = {key: copy_json(value[key]) for key in value if key not in _USUAL} or None
+        below = (path, "children")
+        waiting.extend((child, (below, key), flow._children, key) for key, child in children.items())
+    return holder[WILDCARD]
+
+
+def _shape(value: Any, path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    if not isinstance(value, dict):
+        raise ParseError(path_text(path), f"a callflow node is an object, not {show(value)}")
+    if not isinstance(value.get("module"), str):
+        raise ParseError(path_text((path, "module")), f"must be a string, not {show(value.get('module'))}")
+    parts = value.get("data", {}), value.get("children", {})
+    for key, part in zip(("data", "children"), parts, strict=True):
+        if not isinstance(part, dict):
+            raise ParseError(path_text((path, key)), f"must be an object, not {show(part)}")
+    return parts
+
+
+def _require_flow(method: str, value: Any) -> None:
+    if not isinstance(value, Flow):
+        raise TypeError(f"Flow.{method}() takes a Flow, not {show(value)}")
+
+
+def copy_json(value: Any) -> Any:
+    """Copy JSON values; nested ones without using the stack, however deep they are."""
+    kind = value.__class__
+    if kind is not dict and kind is not list:
+        return value
+    top: Any = {} if kind is dict else []
+    waiting = [(value, top)]
+    while waiting:
+        source, target = waiting.pop()
+        if source.__class__ is dict:
+            for key, one in source.items():
+                if one.__class__ is dict or one.__class__ is list:
+                    below: Any = {} if one.__class__ is dict else []
+                    target[key] = below
+                    waiting.append((one, below))
+                else:
+                    target[key] = one
+        else:
+            for one in source:
+                if one.__class__ is dict or one.__class__ is list:
+                    below = {} if one.__class__ is dict else []
+                    target.append(below)
+                    waiting.append((one, below))
+                else:
+                    target.append(one)
+    return top
+
+
+def _thaw(value: Any) -> Any:
+    # Builders take any sequence and mapping, nested flows included; a document has lists and objects.
+    if isinstance(value, str | int | float):
+        return value
+    if isinstance(value, Flow):
+        return value.to_dict()
+    if isinstance(value, Mapping):
+        return {key: _thaw(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_thaw(one) for one in value]
+    return value
+
+
+def _freeze(value: Any) -> Any:
+    if isinstance(value, dict):
+        return MappingProxyType({key: _freeze(one) for key, one in value.items()})
+    if isinstance(value, list):
+        return tuple(_freeze(one) for one in value)
+    return value

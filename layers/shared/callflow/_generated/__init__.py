@@ -1,0 +1,1 @@
+"""Written by `python -m pivotctl.callflow_models`; do not edit."""

@@ -1,0 +1,27 @@
+"""The `acdc_member` module. Written by `python -m pivotctl.callflow_models`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Never, TYPE_CHECKING
+
+from callflow._flow import Flow, build
+
+
+
+def acdc_member(
+    *,
+    id: str | None = None,
+    priority: int | None = None,
+    skip_module: bool | None = None,
+    **unknown: Never,
+) -> Flow:
+    """
+
+    Fields:
+      id:
+      priority:
+      skip_module: Skip this node: go straight to the wildcard child.
+
+    Branches: none; nothing runs after it.
+    """
+    return build("acdc_member", {"id": id, "priority": priority, "skip_module": skip_module}, unknown)

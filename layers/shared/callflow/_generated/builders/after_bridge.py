@@ -1,0 +1,27 @@
+"""The `after_bridge` module. Written by `python -m pivotctl.callflow_models`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal, Never, TYPE_CHECKING
+
+from callflow._flow import Flow, build
+
+
+
+def after_bridge(
+    *,
+    action: Literal["park", "transfer", "hangup"] | None = None,
+    data: bool | str | None = None,
+    skip_module: bool | None = None,
+    **unknown: Never,
+) -> Flow:
+    """
+
+    Fields:
+      action:
+      data:
+      skip_module: Skip this node: go straight to the wildcard child.
+
+    Branches: none; nothing runs after it.
+    """
+    return build("after_bridge", {"action": action, "data": data, "skip_module": skip_module}, unknown)

@@ -1,0 +1,37 @@
+"""The `conference` module. Written by `python -m pivotctl.callflow_models`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Never, TYPE_CHECKING
+
+from callflow._flow import Flow, build
+
+if TYPE_CHECKING:
+    from callflow._generated.types import ConferenceWelcomePrompt, Conferences
+
+
+def conference(
+    id: str | None = None,
+    *,
+    config: Conferences | None = None,
+    moderator: bool | None = None,
+    play_entry_tone: bool | str | None = None,
+    play_exit_tone: bool | str | None = None,
+    welcome_prompt: ConferenceWelcomePrompt | None = None,
+    skip_module: bool | None = None,
+    **unknown: Never,
+) -> Flow:
+    """Runs the module `conference`.
+
+    Fields:
+      id:  (exactly 32 characters)
+      config:
+      moderator:
+      play_entry_tone:
+      play_exit_tone:
+      welcome_prompt:
+      skip_module: Skip this node: go straight to the wildcard child.
+
+    Branches: none; nothing runs after it.
+    """
+    return build("conference", {"id": id, "config": config, "moderator": moderator, "play_entry_tone": play_entry_tone, "play_exit_tone": play_exit_tone, "welcome_prompt": welcome_prompt, "skip_module": skip_module}, unknown)

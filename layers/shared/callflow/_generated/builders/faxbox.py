@@ -1,0 +1,31 @@
+"""The `faxbox` module. Written by `python -m pivotctl.callflow_models`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Never, TYPE_CHECKING
+
+from callflow._flow import Flow, build
+
+if TYPE_CHECKING:
+    from callflow._generated.types import FaxboxMedia
+
+
+def faxbox(
+    *,
+    faxbox_id: str | None = None,
+    id: str | None = None,
+    media: FaxboxMedia | None = None,
+    skip_module: bool | None = None,
+    **unknown: Never,
+) -> Flow:
+    """
+
+    Fields:
+      faxbox_id:
+      id:
+      media:
+      skip_module: Skip this node: go straight to the wildcard child.
+
+    Branches: none; nothing runs after it.
+    """
+    return build("faxbox", {"faxbox_id": faxbox_id, "id": id, "media": media, "skip_module": skip_module}, unknown)

@@ -1,0 +1,35 @@
+"""The `group_pickup` module. Written by `python -m pivotctl.callflow_models`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Never, TYPE_CHECKING
+
+from callflow._flow import Flow, build
+
+
+
+def group_pickup(
+    *,
+    approved_device_id: str | None = None,
+    approved_group_id: str | None = None,
+    approved_user_id: str | None = None,
+    device_id: str | None = None,
+    group_id: str | None = None,
+    user_id: str | None = None,
+    skip_module: bool | None = None,
+    **unknown: Never,
+) -> Flow:
+    """
+
+    Fields:
+      approved_device_id:
+      approved_group_id:
+      approved_user_id:
+      device_id:
+      group_id:
+      user_id:
+      skip_module: Skip this node: go straight to the wildcard child.
+
+    Branches: none; nothing runs after it.
+    """
+    return build("group_pickup", {"approved_device_id": approved_device_id, "approved_group_id": approved_group_id, "approved_user_id": approved_user_id, "device_id": device_id, "group_id": group_id, "user_id": user_id, "skip_module": skip_module}, unknown)

@@ -1,0 +1,31 @@
+"""The `prepend_cid` module. Written by `python -m pivotctl.callflow_models`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal, Never, TYPE_CHECKING
+
+from callflow._flow import Flow, build
+
+
+
+def prepend_cid(
+    *,
+    action: Literal["reset", "prepend"] | None = None,
+    apply_to: Literal["original", "current"] | None = None,
+    caller_id_name_prefix: str | None = None,
+    caller_id_number_prefix: str | None = None,
+    skip_module: bool | None = None,
+    **unknown: Never,
+) -> Flow:
+    """
+
+    Fields:
+      action:  (KAZOO fills in 'prepend')
+      apply_to:  (KAZOO fills in 'current')
+      caller_id_name_prefix:  (KAZOO fills in '')
+      caller_id_number_prefix:  (KAZOO fills in '')
+      skip_module: Skip this node: go straight to the wildcard child.
+
+    Branches: none; nothing runs after it.
+    """
+    return build("prepend_cid", {"action": action, "apply_to": apply_to, "caller_id_name_prefix": caller_id_name_prefix, "caller_id_number_prefix": caller_id_number_prefix, "skip_module": skip_module}, unknown)

@@ -1,0 +1,29 @@
+"""The `receive_fax` module. Written by `python -m pivotctl.callflow_models`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Never, TYPE_CHECKING
+
+from callflow._flow import Flow, build
+
+if TYPE_CHECKING:
+    from callflow._generated.types import ReceiveFaxMedia
+
+
+def receive_fax(
+    *,
+    media: ReceiveFaxMedia | None = None,
+    owner_id: str | None = None,
+    skip_module: bool | None = None,
+    **unknown: Never,
+) -> Flow:
+    """
+
+    Fields:
+      media:
+      owner_id:
+      skip_module: Skip this node: go straight to the wildcard child.
+
+    Branches: none; nothing runs after it.
+    """
+    return build("receive_fax", {"media": media, "owner_id": owner_id, "skip_module": skip_module}, unknown)

@@ -1,0 +1,35 @@
+"""The `temporal_route` module. Written by `python -m pivotctl.callflow_models`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal, Never, TYPE_CHECKING
+
+from callflow._flow import Flow, build
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def temporal_route(
+    *,
+    action: Literal["menu", "enable", "disable", "reset"] | None = None,
+    interdigit_timeout: int | None = None,
+    rule_set: str | None = None,
+    rules: Sequence[str] | None = None,
+    timezone: str | None = None,
+    skip_module: bool | None = None,
+    **unknown: Never,
+) -> Flow:
+    """
+
+    Fields:
+      action:
+      interdigit_timeout:
+      rule_set:
+      rules:  (KAZOO fills in [])
+      timezone:
+      skip_module: Skip this node: go straight to the wildcard child.
+
+    Branches: none; nothing runs after it.
+    """
+    return build("temporal_route", {"action": action, "interdigit_timeout": interdigit_timeout, "rule_set": rule_set, "rules": rules, "timezone": timezone, "skip_module": skip_module}, unknown)

@@ -1,0 +1,30 @@
+"""The `tones` module. Written by `python -m pivotctl.callflow_models`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Never, TYPE_CHECKING
+
+from callflow._flow import Flow, build
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from callflow._generated.types import Tone
+
+
+def tones(
+    *,
+    tones: Sequence[Tone] | None = None,
+    skip_module: bool | None = None,
+    **unknown: Never,
+) -> Flow:
+    """
+
+    Fields:
+      tones:
+      skip_module: Skip this node: go straight to the wildcard child.
+
+    Branches: none; nothing runs after it.
+
+    KAZOO 5 only.
+    """
+    return build("tones", {"tones": tones, "skip_module": skip_module}, unknown)

@@ -1,0 +1,33 @@
+"""The `transfer` module. Written by `python -m pivotctl.callflow_models`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Never, TYPE_CHECKING
+
+from callflow._flow import Flow, build
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def transfer(
+    target: str | None = None,
+    *,
+    captures: Sequence[Any] | Sequence[str] | None = None,
+    leg: Literal["self", "bleg"] | None = None,
+    transfer_type: Literal["attended", "blind"] | None = None,
+    skip_module: bool | None = None,
+    **unknown: Never,
+) -> Flow:
+    """Runs the module `transfer`.
+
+    Fields:
+      target:
+      captures:  (KAZOO fills in ['no_match'])
+      leg:
+      transfer_type:  (KAZOO fills in 'blind')
+      skip_module: Skip this node: go straight to the wildcard child.
+
+    Branches: none; nothing runs after it.
+    """
+    return build("transfer", {"target": target, "captures": captures, "leg": leg, "transfer_type": transfer_type, "skip_module": skip_module}, unknown)

@@ -1,0 +1,115 @@
+"""Say of a plain JSON document what KAZOO itself would say."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ._check import Path, Run
+from ._errors import Problem, show
+from ._facts import Facts, KazooVersion, facts
+from ._hosts import BlockedHosts
+
+if TYPE_CHECKING:
+    from ._flow import Flow
+
+MOST_PROBLEMS = 100
+"""A document with more problems than this is not looked at further; the verdict is known long before."""
+
+_ANY_CHARACTER = re.compile(".").search
+"""KAZOO looks only at children whose key has a character that is not a line feed."""
+
+
+def validate(
+    document: Any | Flow,
+    kazoo: KazooVersion = "5",
+    *,
+    urls: bool = True,
+    blocked: BlockedHosts | None = None,
+) -> list[Problem]:
+    """Return why KAZOO rejects a callflow; an empty list means KAZOO accepts it.
+
+    `document` is a flow's root node, as plain JSON values or as a `Flow`. Every node of the tree is looked
+    at, as KAZOO does: one problem anywhere rejects the whole answer. `blocked` are the cluster's black lists
+    for the hosts of URLs (KAZOO's own by default); `urls=False` leaves that check out. At most 100 problems
+    are listed.
+    """
+    known = facts(kazoo)
+    run = Run(urls=urls, blocked=blocked)
+    if hasattr(document, "to_dict"):
+        document = document.to_dict()
+    else:
+        from ._json import check_values
+
+        check_values(document, run)
+    check_tree(document, known, run)
+    return run.problems
+
+
+def check_tree(document: Any, known: Facts, run: Run) -> None:
+    """Check every node of a tree, the deepest included, without using the stack."""
+    waiting: list[tuple[Any, Path]] = [(document, None)]
+    found = run.nodes
+    while waiting:
+        node, path = waiting.pop()
+        _check_node(node, path, known, run)
+        if found:
+            found.reverse()
+            waiting.extend(found)
+            found.clear()
+        if len(run.problems) >= MOST_PROBLEMS:
+            del run.problems[MOST_PROBLEMS:]
+            return
+
+
+def _check_node(node: Any, path: Path, known: Facts, run: Run) -> None:
+    if not isinstance(node, dict):
+        run.add(path, "type", f"must be a callflow node (an object), not {show(node)}.")
+        return
+    children = node.get("children")
+    if children is None:
+        if "children" in node:
+            run.add((path, "children"), "type", "must be an object, not null.")
+    elif isinstance(children, dict):
+        below = (path, "children")
+        for key, child in children.items():
+            if _ANY_CHARACTER(key):
+                run.nodes.append((child, (below, key)))
+    else:
+        run.add((path, "children"), "type", f"must be an object, not {show(children)}.")
+
+    data = node.get("data", _NOTHING)
+    if not isinstance(data, dict):
+        run.add((path, "data"), "type", f"must be an object, not {show(data)}.")
+        data = None
+
+    module = node.get("module")
+    if not isinstance(module, str):
+        if module is None and "module" not in node:
+            run.add((path, "module"), "required", "is missing, and KAZOO requires it.")
+        else:
+            run.add((path, "module"), "type", f"must be a string, not {show(module)}.")
+        return
+    check = known.check(module)
+    if check is not None:
+        if data is not None:
+            check(data, (path, "data"), run)
+    elif not 1 <= len(module) <= 64:
+        rule = "maxLength" if module else "minLength"
+        run.add((path, "module"), rule, f"must have 1 to 64 characters, not {len(module)}.")
+    else:
+        run.add((path, "module"), "module", _unknown_module(module, known))
+
+
+_NOTHING: dict[str, Any] = {}
+
+
+def _unknown_module(module: str, known: Facts) -> str:
+    from difflib import get_close_matches
+
+    other: KazooVersion = "4.3" if known.version == "5" else "5"
+    if module in facts(other).modules:
+        return f"{show(module)} exists in KAZOO {other}, not in {known.version}."
+    near = get_close_matches(module.lower(), known.modules, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return f"{show(module)} is not a module of KAZOO {known.version}.{hint}"
