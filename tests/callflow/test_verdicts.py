@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from callflow import VERSIONS, KazooVersion, defaults, parse, validate
 
 VECTORS = Path(__file__).parent / "vectors"
 
 
 def rows(kazoo: KazooVersion) -> list[dict[str, Any]]:
+    """Read one version's judged flows."""
     lines = (VECTORS / f"flows-{kazoo}.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
