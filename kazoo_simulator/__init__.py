@@ -1,1 +1,31 @@
 """Plays KAZOO: places calls against a Pivot application and follows them to their end. Development only."""
+
+from __future__ import annotations
+
+from ._events import AnyEvent, event_from_dict
+from ._ladder import Rung, draw, rungs
+from ._played import CallMismatch, PlayedCall
+from ._simulator import Simulator
+from ._targets import Answer, Http, InProcess, Scripted, Target, TransportError
+from ._world import ACCOUNT_ID, Callee, Caller, World
+
+__all__ = [
+    "ACCOUNT_ID",
+    "Answer",
+    "AnyEvent",
+    "CallMismatch",
+    "Callee",
+    "Caller",
+    "Http",
+    "InProcess",
+    "PlayedCall",
+    "Rung",
+    "Scripted",
+    "Simulator",
+    "Target",
+    "TransportError",
+    "World",
+    "draw",
+    "event_from_dict",
+    "rungs",
+]

@@ -1,0 +1,112 @@
+"""What an answer does to the caller: KAZOO's table of outcomes, as one pure function."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from ._events import JsonObject, Outcome
+from ._request import KazooVersion
+from ._targets import Answer
+
+WAIT_MS = 10_000  # how long the pivot module listens before it takes its fallback
+
+InvalidAnswer: TypeAlias = Literal["dead_air", "hangup"]
+Validator: TypeAlias = Callable[[Any, KazooVersion], Sequence[str]]
+_TWIML_TYPES = ("text/xml", "application/xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The outcome, the rule that decided it, and the flow that runs next if there is one."""
+
+    outcome: Outcome
+    rule: str
+    flow: JsonObject | None = None
+    problems: tuple[str, ...] = ()
+
+
+def judge(
+    answer: Answer,
+    kazoo: KazooVersion,
+    validate: Validator,
+    *,
+    has_cdr_url: bool = False,
+    invalid_answer: InvalidAnswer | None = None,
+) -> Judgement:
+    """Decide as KAZOO does: status, empty body, UTF-8, content type, syntax, and only then the schemas.
+
+    `has_cdr_url` matters on 4.3 only: its waiting process then turns some hang-ups into a late fallback.
+    `invalid_answer` overrides what a well-formed but invalid flow does (4.3: dead air; 5: hang-up).
+    """
+    waits = has_cdr_url and kazoo == "4.3"
+    if answer.status >= 600:
+        rule = f"status {answer.status} is unknown to KAZOO, which waits 10 s"
+        return Judgement("wait_then_fallback" if kazoo == "4.3" else "fallback", rule)
+    if answer.status not in (200, 206):
+        return Judgement("fallback", f"status {answer.status} is a failure: only 200 and 206 are answers")
+    if not answer.body:
+        return _hang_up("the body is empty", "wait_then_fallback" if waits else None)
+    try:
+        text = answer.body.decode()
+    except UnicodeDecodeError:
+        return Judgement("fallback", "the body is not UTF-8 (compressed?)")
+    content_type = answer.header("content-type")
+    tried = translators(content_type)
+    looks_like_xml = text.lstrip("\ufeff \t\r\n").startswith("<")
+    if "twiml" in tried and looks_like_xml and "<Response" in text:
+        return Judgement("twiml", "a TwiML document, which this simulator does not play")
+    if "kazoo" not in tried or looks_like_xml:
+        named = f"content type {content_type}" if content_type else "an answer without a content type"
+        return _hang_up(
+            f"{named} is read as {' or '.join(tried)}, and the body is not", "fallback" if waits else None
+        )
+    try:
+        document = _parse(text)
+    except ValueError as error:
+        return _hang_up(f"the body is not JSON: {error}", "wait_then_fallback" if waits else None)
+    problems = tuple(validate(document, kazoo))
+    if problems:
+        outcome = invalid_answer or ("dead_air" if kazoo == "4.3" else "hangup")
+        return Judgement(outcome, "the flow is invalid, so all of it is rejected", problems=problems)
+    return Judgement("flow", "a valid flow", flow=document)
+
+
+def translators(content_type: str | None) -> tuple[str, ...]:
+    """Name the translators KAZOO tries for a content type, in order; the comparison is case-sensitive."""
+    bare = (content_type or "text/xml").split(";")[0].strip()
+    if bare in _TWIML_TYPES:
+        return ("twiml",)
+    return ("kazoo",) if bare == "application/json" else ("twiml", "kazoo")
+
+
+def _hang_up(rule: str, instead: Literal["fallback", "wait_then_fallback"] | None) -> Judgement:
+    if instead:
+        return Judgement(instead, f"{rule}; a cdr_url is set, so no hang-up but the fallback")
+    return Judgement("hangup", rule)
+
+
+def _parse(text: str) -> Any:
+    """Parse as KAZOO's parser: no BOM, no NaN, nothing after the value, the first of duplicate keys wins."""
+
+    def refuse(constant: str) -> Any:
+        msg = f"{constant} is not JSON"
+        raise ValueError(msg)
+
+    def first_wins(pairs: list[tuple[str, Any]]) -> JsonObject:
+        document: JsonObject = {}
+        for name, value in pairs:
+            document.setdefault(name, value)
+        return document
+
+    if text.startswith("\ufeff"):
+        msg = "it begins with a byte order mark"
+        raise ValueError(msg)
+    try:
+        document = json.loads(text, parse_constant=refuse, object_pairs_hook=first_wins)
+        json.dumps(document, ensure_ascii=False).encode()
+    except (RecursionError, UnicodeEncodeError) as error:
+        raise ValueError(str(error)) from error
+    return document

@@ -1,0 +1,409 @@
+"""Runs one call: a simulated clock, one running flow, and an event for everything that happens."""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import random
+import uuid
+from collections.abc import Callable, Generator
+from itertools import count
+from typing import Any
+
+from . import _steps as steps
+from ._events import (
+    Answered,
+    AnyEvent,
+    AudioStarted,
+    AudioStopped,
+    CallEnded,
+    CallStarted,
+    ChildTaken,
+    DeadAir,
+    EndedBy,
+    JsonObject,
+    KeyPressed,
+    LanguageSet,
+    NodeStarted,
+    Noted,
+)
+from ._modules import module_named
+from ._steps import ModuleCrash, Wait, Wake
+from ._targets import Target
+from ._world import Caller, World
+
+TOKENS = 100
+TOKENS_PER_MODULE = 5
+TOKENS_PER_SECOND = 10
+MAX_BRANCHES = 50
+_PACED_AUDIO_LIMIT = (
+    4  # a listener that never reports the end of audio delays the flow at most this many times
+)
+
+
+class _Over(Exception):  # noqa: N818 - no error: how a module is left when the call ends
+    """The call ended while a module was running."""
+
+
+class Engine:
+    """One call from its arrival to its end.
+
+    Nothing happens by itself: `step()` does the next thing that is due, moving the clock to it, and `press`,
+    `hang_up`, `leg` and `audio_finished` are what people do. Events go to `events` and to every observer.
+    With `listener_paces_audio` the length of audio is not estimated but reported through `audio_finished`.
+    """
+
+    def __init__(
+        self,
+        *,
+        target: Target,
+        flow: JsonObject,
+        caller: Caller,
+        dialled: str,
+        world: World,
+        seed: int,
+        listener_paces_audio: bool = False,
+    ) -> None:
+        self.target = target
+        self.caller = caller
+        self.dialled = dialled
+        self.world = world
+        self.random = random.Random(seed)  # noqa: S311 - a simulation wants to be repeatable
+        self.call_id = f"{uuid.UUID(int=self.random.getrandbits(128), version=4)}@198.51.100.20"
+        self.now_ms = 0
+        self.events: list[AnyEvent] = []
+        self.observers: list[Callable[[AnyEvent], None]] = []
+        self.ended: CallEnded | None = None
+        self.answered_at_ms: int | None = None
+        self.language = caller.language
+        self.collections: dict[str, str] | None = None
+        self.variables: JsonObject = dict(caller.variables)
+        self.channel_variables: JsonObject = dict(caller.account_variables)
+        self.after_bridge: JsonObject | None = None
+        self.bridged_to: str | None = None
+        self.talk_s = 30.0
+        self.legs: list[tuple[str, int | None, str]] = []
+        self.pending_cdr_url: str | None = None
+        self.exchanges = 0
+        self.node: JsonObject = flow
+        self.path = ""
+        self._listener_paces_audio = listener_paces_audio
+        self._audio: AudioStarted | None = None
+        self._audio_until_ms = 0
+        self._audio_numbers = count(1)
+        self._branches: list[tuple[JsonObject, str]] = []
+        self._tokens = float(TOKENS)
+        self._tokens_at_ms = 0
+        self._timers: list[tuple[int, int, Callable[[], None]]] = []
+        self._timer_numbers = count()
+        self._wait = Wait(0)
+        self._fresh = True
+        self._process: Generator[Wait, Wake, None] = self._walk()
+        self._start_flow = flow
+
+    # --- the clock --------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Let the call arrive; the first module runs at the first step."""
+        self.emit(
+            CallStarted(
+                at_ms=0,
+                call_id=self.call_id,
+                caller=self.caller.number or "anonymous",
+                caller_name=self.caller.name or "unknown",
+                dialled=self.dialled,
+                kazoo=self.world.kazoo,
+                account_id=self.world.account_id,
+            )
+        )
+
+    @property
+    def next_due_ms(self) -> int | None:
+        """When the next thing happens by itself; None if nothing will."""
+        if self.ended:
+            return None
+        due = [self._timers[0][0]] if self._timers else []
+        if self._wait.until_ms is not None:
+            due.append(self._wait.until_ms)
+        return max(self.now_ms, min(due)) if due else None
+
+    def step(self, until_ms: int | None = None) -> bool:
+        """Do the next thing that is due, not later than `until_ms`; False when there is none."""
+        due = self.next_due_ms
+        if due is None or (until_ms is not None and due > until_ms):
+            return False
+        self.now_ms = due
+        if self._timers and self._timers[0][0] <= due:
+            _, _, action = heapq.heappop(self._timers)
+            with contextlib.suppress(_Over):
+                action()
+        else:
+            self._resume(Wake("time"))
+        return True
+
+    def advance(self, ms: int) -> None:
+        """Let that much time pass, and everything in it happen."""
+        until_ms = self.now_ms + ms
+        while self.step(until_ms):
+            pass
+        self.now_ms = max(self.now_ms, until_ms)
+
+    def at(self, due_ms: int, action: Callable[[], None]) -> None:
+        """Do something later, whatever the flow is doing then."""
+        heapq.heappush(self._timers, (due_ms, next(self._timer_numbers), action))
+
+    # --- what people do ---------------------------------------------------------------------------
+
+    @property
+    def waits_for_keys(self) -> str:
+        """Who would take a key now: prompt, collection, a dialogue..., or nobody (empty)."""
+        return "" if self.ended else self._wait.listener
+
+    @property
+    def rings(self) -> bool:
+        """Whether somebody's phone is ringing or in conversation, so that `leg` has an effect."""
+        return self.ended is None and self._wait.legs
+
+    @property
+    def audio(self) -> AudioStarted | None:
+        """What the caller hears now."""
+        return self._audio
+
+    def press(self, key: str) -> None:
+        """Press one key."""
+        if self.ended:
+            return
+        self.emit(KeyPressed(at_ms=self.now_ms, key=key, heard_by=self._wait.listener or "nobody"))
+        if self._wait.listener:
+            self._resume(Wake("key", key))
+
+    def hang_up(self) -> None:
+        """Let the caller hang up."""
+        if not self.ended:
+            cause = "ORIGINATOR_CANCEL" if self.answered_at_ms is None else "NORMAL_CLEARING"
+            with contextlib.suppress(_Over):
+                self._end(cause, "caller", "the caller hung up")
+
+    def leg(self, news: str) -> None:
+        """Let the other side act: an outcome of ringing, or `hangs_up` in a conversation."""
+        if self._wait.legs and not self.ended:
+            self._resume(Wake("leg", news))
+
+    def audio_finished(self, audio: int) -> None:
+        """Report that the listener has heard that audio to its end (`listener_paces_audio`)."""
+        if self._wait.audio == audio and not self.ended:
+            self._resume(Wake("time"))
+
+    # --- for modules ------------------------------------------------------------------------------
+
+    def emit(self, event: AnyEvent) -> None:
+        """Record an event and tell the observers."""
+        self.events.append(event)
+        for observer in self.observers:
+            observer(event)
+
+    def note(self, text: str) -> None:
+        """Record something the caller does not notice."""
+        self.emit(Noted(at_ms=self.now_ms, text=text))
+
+    def answer(self) -> None:
+        """Answer the caller, if that has not happened."""
+        if self.answered_at_ms is None:
+            self.answered_at_ms = self.now_ms
+            self.emit(Answered(at_ms=self.now_ms))
+
+    def start_audio(self, **audio: Any) -> AudioStarted:
+        """Begin audio, cutting whatever plays."""
+        self.stop_audio("cut")
+        event = AudioStarted(at_ms=self.now_ms, audio=next(self._audio_numbers), **audio)
+        self._audio = event
+        self._audio_until_ms = self.now_ms + (event.duration_ms or 0)
+        self.emit(event)
+        return event
+
+    def stop_audio(self, reason: str) -> None:
+        """Stop what plays, if anything does."""
+        if self._audio is not None:
+            event = self._audio
+            self._audio = None
+            self.emit(AudioStopped(at_ms=self.now_ms, audio=event.audio, reason=reason))  # type: ignore[arg-type]
+
+    def play(self, keys: tuple[str, ...] = (), **audio: Any) -> Generator[Wait, Wake, str | None]:
+        """Play audio to its end or until one of `keys`; every key pressed goes to collection `default`."""
+        event = self.start_audio(interruptible=keys, **audio)
+        until_ms = self.audio_until(event)
+        while True:
+            wake = yield Wait(until_ms, listener="prompt", audio=event.audio)
+            if wake.why == "key":
+                self.collect("default", self.collected("default") + wake.value)
+                if wake.value in keys:
+                    self.stop_audio("key")
+                    return wake.value
+            else:
+                self.stop_audio("finished")
+                return None
+
+    def audio_until(self, event: AudioStarted) -> int | None:
+        """Return when that audio is over, or at the latest over if the listener says when."""
+        if event.duration_ms is None:
+            return None
+        patience = _PACED_AUDIO_LIMIT if self._listener_paces_audio else 1
+        return self.now_ms + event.duration_ms * patience
+
+    def collected(self, collection: str) -> str:
+        """Return the digits of a collection."""
+        return (self.collections or {}).get(collection, "")
+
+    def collect(self, collection: str, digits: str) -> None:
+        """Store a collection."""
+        self.collections = {**(self.collections or {}), collection: digits}
+
+    def forget(self, collection: str) -> None:
+        """Drop a collection; an emptied set is still a set."""
+        if self.collections is not None:
+            self.collections = {
+                name: digits for name, digits in self.collections.items() if name != collection
+            }
+
+    def set_language(self, language: str) -> None:
+        """Change the language of prompts and later requests."""
+        self.language = language
+        self.emit(LanguageSet(at_ms=self.now_ms, language=language))
+
+    def sleep(self, ms: int) -> Generator[Wait, Wake, None]:
+        """Let time pass; keys go nowhere."""
+        until_ms = self.now_ms + ms
+        while self.now_ms < until_ms:
+            yield Wait(until_ms)
+
+    def attempt(self, *keys: str) -> str | None:
+        """Return the first of these keys that is a child of the running node."""
+        children = self.node.get("children") or {}
+        return next((key for key in keys if key in children), None)
+
+    def replace_flow(self, flow: JsonObject) -> None:
+        """Kill the running module, drop its audio and run another flow."""
+        self._process.close()
+        self.stop_audio("cut")
+        self._branches.clear()
+        self._start_flow = flow
+        self._process = self._walk()
+        self._fresh = True
+        self._wait = Wait(self.now_ms)
+
+    def hang_up_now(self, reason: str, cause: str = "NORMAL_CLEARING", sip_code: int | None = None) -> None:
+        """End the call at once on KAZOO's side."""
+        self._end(cause, "kazoo", reason, sip_code)
+
+    def callee_hung_up(self, who: str) -> None:
+        """End the call because the other side left."""
+        self._end("NORMAL_CLEARING", "callee", f"{who} hung up")
+
+    def end_simulation(self, reason: str) -> None:
+        """Stop where this simulator cannot follow KAZOO."""
+        self._end("NORMAL_CLEARING", "simulator", reason)
+
+    # --- the flow ---------------------------------------------------------------------------------
+
+    def _resume(self, wake: Wake) -> None:
+        try:
+            if self._fresh:
+                self._fresh = False
+                self._wait = next(self._process)
+            else:
+                self._wait = self._process.send(wake)
+        except _Over:
+            return
+        except StopIteration:
+            self._wait = Wait(None)
+
+    def _walk(self) -> Generator[Wait, Wake, None]:
+        node, path = self._start_flow, ""
+        while True:
+            self.node, self.path = node, path
+            self._pay()
+            result = yield from self._run_node(node, path)
+            if isinstance(result, steps.Continue):
+                onward = self._child(node, path, result.key)
+                if onward is None:
+                    yield from self._end_of_flow("the flow ended")
+                    return
+                node, path = onward
+            elif isinstance(result, steps.Branch):
+                child = (node.get("children") or {}).get("_")
+                if child is not None:
+                    if len(self._branches) == MAX_BRANCHES:
+                        self.hang_up_now(f"more than {MAX_BRANCHES} flows branched from one another")
+                    self._branches.append((child, f"{path}/_"))
+                node, path = result.flow, ""
+            elif isinstance(result, steps.Replace):
+                self.stop_audio("cut")
+                self._branches.clear()
+                node, path = result.flow, ""
+            elif isinstance(result, steps.HangUp):
+                yield from self._end_of_flow(result.reason, result.cause, result.sip_code)
+                return
+            else:
+                if result.dead_air:
+                    self.emit(DeadAir(at_ms=self.now_ms, reason=result.reason))
+                while True:
+                    yield Wait(None)
+
+    def _run_node(self, node: JsonObject, path: str) -> steps.Steps:
+        name, data = str(node["module"]), dict(node.get("data") or {})
+        self.emit(NodeStarted(at_ms=self.now_ms, path=path or "/", module=name, data=data))
+        if data.get("skip_module"):
+            self.note(f"{name} is skipped: its skip_module is true")
+            return steps.Continue()
+        if name in self.world.broken_modules:
+            self.note(f"{name} crashed, as it was told to")
+            return steps.Continue()
+        try:
+            return (yield from module_named(name, self.world.kazoo)(self, data))
+        except ModuleCrash as crash:
+            self.note(f"{name} crashed: {crash}")
+            return steps.Continue()
+
+    def _child(self, node: JsonObject, path: str, key: str) -> tuple[JsonObject, str] | None:
+        children = node.get("children") or {}
+        taken = key if key in children else "_" if "_" in children else None
+        if taken is None and self._branches:
+            child, child_path = self._branches.pop()
+            self.note("the branched flow ended; back to the flow it came from")
+            return child, child_path
+        self.emit(ChildTaken(at_ms=self.now_ms, wanted=key, taken=taken))
+        return None if taken is None else (children[taken], f"{path}/{taken}")
+
+    def _pay(self) -> None:
+        """Take the tokens of one module; who has none left loses the call."""
+        passed_s = (self.now_ms - self._tokens_at_ms) / 1000
+        self._tokens = min(TOKENS, self._tokens + passed_s * TOKENS_PER_SECOND) - TOKENS_PER_MODULE
+        self._tokens_at_ms = self.now_ms
+        if self._tokens < 0 and self.world.rate_limit:
+            self.hang_up_now("too many modules in a row: KAZOO's rate limit")
+
+    def _end_of_flow(
+        self, reason: str, cause: str = "NORMAL_CLEARING", sip_code: int | None = None
+    ) -> Generator[Wait, Wake, None]:
+        """Hang up behind the audio that still plays."""
+        if self._audio is not None and self._audio.duration_ms is not None:
+            yield from self.sleep(self._audio_until_ms - self.now_ms)
+            self.stop_audio("finished")
+        self.hang_up_now(reason, cause, sip_code)
+
+    def _end(self, cause: str, by: EndedBy, reason: str, sip_code: int | None = None) -> None:
+        self.stop_audio("ended")
+        answered_ms = self.now_ms if self.answered_at_ms is None else self.answered_at_ms
+        self.ended = CallEnded(
+            at_ms=self.now_ms,
+            cause=cause,
+            by=by,
+            reason=reason,
+            duration_s=-(-self.now_ms // 1000),
+            billing_s=-(-(self.now_ms - answered_ms) // 1000),
+            sip_code=sip_code,
+        )
+        self._wait = Wait(None)
+        self._timers.clear()
+        self.emit(self.ended)
+        raise _Over

@@ -1,0 +1,66 @@
+"""The manners of KAZOO's HTTP client: redirects, one timeout over everything, and the 503 it retries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urljoin, urlsplit
+
+from ._request import HttpRequest
+from ._targets import Answer, Target, TransportError
+
+MAX_REDIRECTS = 4
+_LONGEST_RETRY_AFTER_S = 99
+_GET_FOLLOWS = (301, 302, 303, 307)
+_POST_BECOMES_GET = (301, 302, 303)
+
+
+def ask(target: Target, request: HttpRequest, timeout_ms: int) -> Answer:
+    """Send the request and follow redirects, all inside `timeout_ms`; `took_ms` of the answer is the sum.
+
+    KAZOO 4.3: at most 4 hops; a redirected POST becomes a GET without its body, except after 307; 308 is not
+    followed; a 503 with Retry-After is asked again if there is time, and ends as a timeout if there is not.
+    """
+    spent_ms = 0
+    hops = 0
+    while True:
+        try:
+            answer = target.send(request, timeout_ms - spent_ms)
+        except TransportError as error:
+            error.took_ms = min(timeout_ms, spent_ms + error.took_ms)
+            raise
+        spent_ms += answer.took_ms
+        if spent_ms > timeout_ms:
+            raise _timeout(timeout_ms)
+        retry_after = answer.header("retry-after")
+        if (
+            answer.status == 503
+            and retry_after
+            and retry_after.isdigit()
+            and int(retry_after) <= _LONGEST_RETRY_AFTER_S
+        ):
+            spent_ms += max(1, int(retry_after) * 1000)
+            if spent_ms >= timeout_ms:
+                raise _timeout(timeout_ms)
+            continue
+        location = answer.header("location")
+        if not location or not _follows(request.method, answer.status) or hops == MAX_REDIRECTS:
+            return replace(answer, took_ms=spent_ms)
+        hops += 1
+        request = _redirected(request, answer.status, urljoin(request.url, location))
+
+
+def _timeout(timeout_ms: int) -> TransportError:
+    return TransportError("timeout", f"no answer within {timeout_ms} ms", timeout_ms)
+
+
+def _follows(method: str, status: int) -> bool:
+    return status in _GET_FOLLOWS if method == "GET" else status in (*_POST_BECOMES_GET, 307)
+
+
+def _redirected(request: HttpRequest, status: int, url: str) -> HttpRequest:
+    host = urlsplit(url).netloc
+    headers = tuple((name, host if name == "host" else value) for name, value in request.headers)
+    if request.method == "POST" and status in _POST_BECOMES_GET:
+        bare = [(name, value) for name, value in headers if not name.startswith("content-")]
+        return HttpRequest("GET", url, (("content-length", "0"), *bare))
+    return replace(request, url=url, headers=headers)

@@ -1,0 +1,104 @@
+"""Silent modules that choose a child or set something."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kazoo_simulator._events import JsonObject, VariablesSet
+from kazoo_simulator._steps import Continue, ModuleCrash, Next
+
+from ._registry import silent
+
+if TYPE_CHECKING:
+    from kazoo_simulator._engine import Engine
+
+_RESERVED = frozenset(
+    (
+        "account-id", "application-name", "application-node", "authorizing-id", "authorizing-type",
+        "bridge-id", "call-interaction-id", "channel-authorized", "fetch-id", "global-resource", "inception",
+        "owner-id", "realm", "reseller-id", "resource-id", "username",
+    )
+)  # fmt: skip
+
+
+@silent("set_variables")
+def set_variables(call: Engine, data: JsonObject) -> Next:
+    """Store call variables: KAZOO 5 sends them with later requests, 4.3 does not.
+
+    KAZOO 4.3 keeps them as channel variables, so branch_variable sees them; names it uses itself are dropped.
+    """
+    variables = dict(data.get("custom_application_vars") or {})
+    if call.world.kazoo == "5":
+        call.variables.update(variables)
+    else:
+        variables = {name: value for name, value in variables.items() if name.lower() not in _RESERVED}
+        call.channel_variables.update(variables)
+    call.emit(VariablesSet(at_ms=call.now_ms, variables=variables, visible=call.world.kazoo == "5"))
+    return Continue()
+
+
+@silent("branch_variable")
+def branch_variable(call: Engine, data: JsonObject) -> Next:
+    """Go to the child named as a variable's value."""
+    named = data.get("variable") or ""
+    path = named if isinstance(named, list) else [named]
+    value: object = (
+        call.channel_variables if data.get("scope", "custom_channel_vars") == "custom_channel_vars" else {}
+    )
+    for name in path:
+        inner = value if isinstance(value, dict) else {}
+        value = {_normal(str(key)): item for key, item in inner.items()}.get(_normal(str(name)))
+    return Continue("_" if value is None or isinstance(value, dict) else str(value))
+
+
+def _normal(name: str) -> str:
+    return name.lower().replace("-", "_")
+
+
+@silent("check_cid")
+def check_cid(call: Engine, data: JsonObject) -> Next:
+    """Compare the caller's number with a pattern."""
+    number = call.caller.number or "anonymous"
+    if data.get("use_absolute_mode"):
+        return Continue(call.attempt(number) or "_")
+    try:
+        matches = re.search(str(data.get("regex") or ".*"), number) is not None
+    except re.error as error:
+        raise ModuleCrash(str(error)) from error
+    return Continue(call.attempt("match" if matches else "nomatch") or "_")
+
+
+@silent("cidlistmatch")
+def cidlistmatch(call: Engine, data: JsonObject) -> Next:
+    """Look the caller's number up in a stored list."""
+    entries = call.world.documents.get(str(data.get("id")), {}).get("numbers", [])
+    return Continue("match" if call.caller.number in entries else "nomatch")
+
+
+@silent("temporal_route")
+def temporal_route(call: Engine, data: JsonObject) -> Next:
+    """Take the first rule that is active: a document of that id with `active` true."""
+    rules = [*(data.get("rules") or []), *(call.node.get("children") or {})]
+    active = (str(rule) for rule in rules if call.world.documents.get(str(rule), {}).get("active"))
+    return Continue(call.attempt(*active) or "_")
+
+
+@silent("acdc_wait_time", "nomorobo")
+def highest_key(call: Engine, data: JsonObject) -> Next:
+    """Take the highest numeric child not above a value out of the documents (wait time, score)."""
+    name = str(call.node["module"])
+    value = call.world.documents.get(str(data.get("id") or name), {}).get("value")
+    keys = [key for key in (call.node.get("children") or {}) if key != "_"]
+    if any(not key.lstrip("-").isdigit() for key in keys):
+        msg = "a child key that is not an integer"
+        raise ModuleCrash(msg)
+    fitting = [] if value is None else [int(key) for key in keys if int(key) <= value]
+    return Continue(str(max(fitting)) if fitting else "_")
+
+
+@silent("after_bridge")
+def after_bridge(call: Engine, data: JsonObject) -> Next:
+    """Remember what happens to the caller when the other side hangs up."""
+    call.after_bridge = dict(data)
+    return Continue()

@@ -1,0 +1,271 @@
+"""Modules with a dialogue of their own: menus, voicemail, queues, conferences, feature codes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kazoo_simulator._events import Bridged, JsonObject
+from kazoo_simulator._steps import Branch, Continue, HangUp, ModuleCrash, Next, Stay, Steps, Wait
+
+from ._registry import module, silent
+from .bridging import talk
+from .digits import collect
+from .sound import ALL_KEYS, media_ms, speech_ms
+
+if TYPE_CHECKING:
+    from kazoo_simulator._engine import Engine
+
+_MESSAGE_S = 5  # how long a simulated caller speaks to a voicemail box
+
+
+def prompt(call: Engine, text: str, keys: tuple[str, ...] = ALL_KEYS) -> Steps:
+    """Play one of KAZOO's own prompts, here described in words."""
+    yield from call.play(
+        keys, source="prompt", text=text, language=call.language or "", duration_ms=speech_ms(text)
+    )
+    return Continue()
+
+
+@module("menu")
+def menu(call: Engine, data: JsonObject) -> Steps:
+    """Play a stored menu: greeting, digits, children named by the digits, retries."""
+    document = call.world.documents.get(str(data.get("id")), {})
+    max_digits = int(document.get("max_extension_length") or 4)
+    timeout_ms = int(document.get("timeout") or 10_000)
+    call.answer()
+    for _ in range(int(document.get("retries") or 3)):
+        call.collect("default", "")
+        greeting = document.get("media", {}).get("greeting")
+        if greeting:
+            yield from call.play(
+                ALL_KEYS, source="media", text=greeting, duration_ms=media_ms(call, greeting)
+            )
+        else:
+            yield from prompt(call, "menu-no_prompt")
+        early = call.collected("default")
+        call.forget("default")
+        digits = yield from collect(
+            call, collection="menu", max_digits=max_digits, timeout_ms=timeout_ms, early=early
+        )
+        if not digits:
+            if call.attempt("timeout"):
+                return Continue("timeout")
+            continue
+        if call.attempt(digits):
+            return Continue(digits)
+        if document.get("hunt") and digits in call.world.callflows:
+            return Branch(call.world.callflows[digits])
+        yield from prompt(call, "menu-invalid_entry")
+    yield from prompt(call, "menu-exit")
+    if call.attempt("max_retries"):
+        return Continue("max_retries")
+    if call.attempt("_"):
+        yield from prompt(call, "menu-transferring_call")
+        return Continue()
+    yield from prompt(call, "vm-goodbye")
+    return HangUp("the menu's tries are used up")
+
+
+@module("voicemail")
+def voicemail(call: Engine, data: JsonObject) -> Steps:
+    """Take a message (compose), or play the mailbox dialogue as far as its greeting (check)."""
+    call.answer()
+    box = str(data.get("id") or "")
+    if box in call.world.failing:
+        yield from prompt(call, "vm-not_available_no_voicemail")
+        return Continue()
+    if data.get("action") == "check":
+        yield from prompt(call, "vm-enter_pass")
+        yield from collect(call, collection="voicemail", max_digits=10, timeout_ms=5000)
+        call.note("the mailbox dialogue is not played further")
+        return Continue()
+    yield from prompt(call, "vm-person_not_available")
+    yield from prompt(call, "vm-record_message")
+    limit_s = min(_MESSAGE_S, int(data.get("max_message_length") or 500))
+    call.note(f"recording a message, until a key or {limit_s} s of the caller's speech")
+    yield Wait(call.now_ms + limit_s * 1000, listener="recording")
+    yield from prompt(call, "vm-saved")
+    return Continue()
+
+
+@module("record_caller")
+def record_caller(call: Engine, data: JsonObject) -> Steps:
+    """Record the caller until a key, silence or the time limit."""
+    call.answer()
+    call.note("recording the caller")
+    yield Wait(
+        call.now_ms + min(_MESSAGE_S, int(data.get("time_limit") or 3600)) * 1000, listener="recording"
+    )
+    return Continue()
+
+
+@module("conference", "conference_feature")
+def conference(call: Engine, data: JsonObject) -> Steps:
+    """Join a conference for good."""
+    call.answer()
+    config = data.get("config") or {}
+    name = str(data.get("id") or config.get("name") or "")
+    if not name and not config:
+        yield from prompt(call, "conf-enter_conf_number")
+        name = yield from collect(call, collection="conference", max_digits=16, timeout_ms=5000)
+    if (data.get("welcome_prompt") or {}).get("play", True):
+        yield from prompt(call, "conf-welcome")
+    if (config.get("member") or {}).get("join_muted"):
+        call.note("the caller is muted: the schema fills in member.join_muted true unless config says false")
+    call.emit(Bridged(at_ms=call.now_ms, to=f"conference:{name or 'ad hoc'}"))
+    return Stay("in the conference")
+
+
+@module("acdc_member")
+def acdc_member(call: Engine, data: JsonObject) -> Steps:
+    """Wait in a queue with hold music, until an agent answers or the exit key leaves it."""
+    queue = str(data.get("id") or "")
+    document = call.world.documents.get(queue, {})
+    if queue in call.world.failing:
+        msg = "no such queue"
+        raise ModuleCrash(msg)
+    call.answer()
+    call.start_audio(source="hold_music", text=f"queue {queue}", duration_ms=None)
+    until_ms = call.now_ms + int(document.get("connection_timeout") or 3600) * 1000
+    while True:
+        wake = yield Wait(until_ms, listener="queue", legs=True)
+        if wake.why == "leg" and wake.value.startswith("answers"):
+            call.stop_audio("cut")
+            return (yield from talk(call, f"queue:{queue}"))
+        if wake.why == "time" or wake.value == document.get("caller_exit_key", "#"):
+            call.stop_audio("cut")
+            return Continue()
+
+
+@module("park")
+def park(call: Engine, data: JsonObject) -> Steps:
+    """Park with hold music until somebody fetches the caller, or ring back and go on."""
+    call.answer()
+    slot = str(data.get("slot") or "101")
+    if data.get("action") == "retrieve":
+        return (yield from talk(call, f"parked:{slot}"))
+    yield from prompt(call, f"park-call_placed_in_spot {slot}", ())
+    call.start_audio(source="hold_music", text=f"parked in {slot}", duration_ms=None)
+    wake = yield Wait(call.now_ms + int(data.get("default_ringback_timeout") or 120_000), legs=True)
+    call.stop_audio("cut")
+    if wake.why == "leg" and wake.value.startswith("answers"):
+        return (yield from talk(call, f"parked:{slot}"))
+    return Continue(slot)
+
+
+@module("directory")
+def directory(call: Engine, data: JsonObject) -> Steps:
+    """Dial by name: `entries` of the directory's document map digits to stored callflows."""
+    document = call.world.documents.get(str(data.get("id")))
+    if document is None:
+        msg = "no such directory"
+        raise ModuleCrash(msg)
+    call.answer()
+    for _ in range(3):
+        yield from prompt(call, "dir-enter_person")
+        early = call.collected("default")
+        call.forget("default")
+        digits = yield from collect(call, collection="directory", max_digits=3, timeout_ms=5000, early=early)
+        if digits.startswith("0"):
+            return Continue()
+        found = call.world.callflows.get(str((document.get("entries") or {}).get(digits)))
+        if found is not None:
+            return Branch(found)
+        yield from prompt(call, "dir-no_results_found")
+    return HangUp("nobody found in the directory")
+
+
+@module("disa")
+def disa(call: Engine, data: JsonObject) -> Steps:
+    """Ask for the PIN, give dial tone, let the caller dial."""
+    call.answer()
+    for _ in range(int(data.get("retries") or 3)):
+        if data.get("pin"):
+            yield from prompt(call, "disa-enter_pin")
+            early = call.collected("default")
+            call.forget("default")
+            pin = yield from collect(
+                call, collection="disa", max_digits=len(str(data["pin"])), timeout_ms=5000, early=early
+            )
+            if pin != str(data["pin"]):
+                yield from prompt(call, "disa-invalid_pin")
+                continue
+        call.start_audio(source="tone", text="dial tone")
+        number = yield from collect(
+            call, collection="disa", max_digits=int(data.get("max_digits") or 15), timeout_ms=5000
+        )
+        call.stop_audio("cut")
+        if number in call.world.callflows:
+            return Branch(call.world.callflows[number])
+        if number:
+            from .bridging import ring
+
+            return (yield from ring(call, [f"number:{number}"], 60_000, wildcard=False))
+        yield from prompt(call, "disa-invalid_extension")
+    return Continue() if not data.get("pin") else HangUp("no valid PIN")
+
+
+@module("doorman")
+def doorman(call: Engine, data: JsonObject) -> Steps:
+    """Ask for the caller's name, then ring the callee, who may accept."""
+    from .bridging import ring
+
+    call.answer()
+    text = str(data.get("caller_greeting") or "")
+    yield from call.play(
+        source="speech", text=text, language=call.language or "", duration_ms=speech_ms(text)
+    )
+    yield Wait(call.now_ms + 2000, listener="recording")
+    return (yield from ring(call, [f"user:{data.get('id')}"], int(data.get("call_timeout") or 30) * 1000))
+
+
+_FEATURES_GOING_ON = {
+    "call_forward": "cf-now_forwarded_to",
+    "call_waiting": "call waiting changed",
+    "do_not_disturb": "dnd changed",
+    "ring_group_toggle": "ring group changed",
+    "acdc_agent": "agent state changed",
+    "acdc_queue": "queue login changed",
+}
+_FEATURES_ENDING = {
+    "camping_feature": "camper-queue",
+    "move": "there is no other call to move",
+    "intercom": "cf-cannot_be_completed",
+    "privacy": "cf-cannot_be_completed",
+    "eavesdrop": "nothing to listen to",
+    "eavesdrop_feature": "nothing to listen to",
+    "group_pickup": "no channels ringing",
+    "group_pickup_feature": "no channels ringing",
+    "intercept": "no channels",
+    "intercept_feature": "no channels",
+}
+
+
+@module(*_FEATURES_GOING_ON)
+def feature_going_on(call: Engine, data: JsonObject) -> Steps:
+    """Confirm a feature code with a prompt and go on."""
+    call.answer()
+    return (yield from prompt(call, _FEATURES_GOING_ON[str(call.node["module"])]))
+
+
+@module(*_FEATURES_ENDING)
+def feature_ending(call: Engine, data: JsonObject) -> Steps:
+    """Say that a feature is not possible here, as for a caller without the needed calls, and hang up."""
+    name = str(call.node["module"])
+    call.answer()
+    yield from prompt(call, _FEATURES_ENDING[name])
+    return HangUp(f"the feature {name} found nothing to act on")
+
+
+@silent("manual_presence")
+def manual_presence(call: Engine, data: JsonObject) -> Next:
+    """Answer and set a presence light."""
+    call.answer()
+    return Continue()
+
+
+@module("fax_detect")
+def fax_detect(call: Engine, data: JsonObject) -> Steps:
+    """Listen for a fax tone; a simulated caller is a person."""
+    yield Wait(call.now_ms + (int(data.get("duration") or 5) + 2) * 1000)
+    return Continue("ON_VOICE")

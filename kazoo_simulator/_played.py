@@ -1,0 +1,238 @@
+"""A call driven by a script: expect to hear, press, wait, ring, end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ._engine import Engine
+from ._events import (
+    AnyEvent,
+    AudioStarted,
+    Bridged,
+    CallEnded,
+    DeadAir,
+    ExpectationFailed,
+    ExpectationMet,
+    RequestSent,
+    RingingStarted,
+)
+from ._ladder import draw
+
+PATIENCE_S = 600  # of simulated time
+_REACTION_MS = 600
+_BETWEEN_KEYS_MS = 250
+
+
+class CallMismatch(AssertionError):  # noqa: N818
+    """The call went another way than the script says; the message is the ladder with the mismatch marked."""
+
+    __module__ = "kazoo_simulator"
+
+
+class PlayedCall:
+    """A call under way. Every method lets simulated time pass until what it names has happened.
+
+    Each returns the call. Expectations look only at what happened since the previous one, in order.
+    """
+
+    def __init__(self, engine: Engine, *, patience_s: float = PATIENCE_S) -> None:
+        self.engine = engine
+        self._patience_ms = round(patience_s * 1000)
+        self._seen = 0
+        engine.start()
+
+    # --- what the caller does ---------------------------------------------------------------------
+
+    def presses(self, digits: str, *, during: bool = False) -> PlayedCall:
+        """Press keys, one after the other, once the flow waits for them; `during`: at once, over audio."""
+        if not during:
+            self._until_keys_are_wanted(digits)
+            self._pass(_REACTION_MS)
+        for position, key in enumerate(digits):
+            if position:
+                self._pass(_BETWEEN_KEYS_MS)
+            self.engine.press(key)
+        return self
+
+    def waits(self, seconds: float) -> PlayedCall:
+        """Do nothing for that long."""
+        self._pass(round(seconds * 1000))
+        return self
+
+    def hangs_up(self, *, after_s: float = 0) -> PlayedCall:
+        """Let the caller hang up."""
+        self._pass(round(after_s * 1000))
+        self.engine.hang_up()
+        return self
+
+    # --- what others do ---------------------------------------------------------------------------
+
+    def answered(self, *, talk_s: float = 30) -> PlayedCall:
+        """Let the ringing phone be picked up; the callee hangs up after `talk_s`."""
+        return self._leg(f"answers:{talk_s}")
+
+    def busy(self) -> PlayedCall:
+        """Let the ringing phone be busy."""
+        return self._leg("busy")
+
+    def unanswered(self) -> PlayedCall:
+        """Let it ring until KAZOO gives up."""
+        return self._leg("no_answer", after_timeout=True)
+
+    def rejected(self) -> PlayedCall:
+        """Let the callee refuse the call."""
+        return self._leg("rejects")
+
+    def callee_hangs_up(self) -> PlayedCall:
+        """Let the other side end the conversation."""
+        return self._leg("hangs_up")
+
+    # --- what is expected -------------------------------------------------------------------------
+
+    def hears(self, text: str | re.Pattern[str], *, language: str | None = None) -> PlayedCall:
+        """Expect to hear a text: a part of it in any case of letters, or a pattern; media by their id."""
+        wanted = f"hears {text.pattern!r}" if isinstance(text, re.Pattern) else f"hears {text!r}"
+        if language:
+            wanted += f" in {language}"
+
+        def matches(event: AnyEvent) -> bool:
+            if not isinstance(event, AudioStarted) or (
+                language and event.language.lower() != language.lower()
+            ):
+                return False
+            if isinstance(text, re.Pattern):
+                return text.search(event.text) is not None
+            return text.casefold() in event.text.casefold()
+
+        return self._expect(wanted, matches)
+
+    def rings(self, target: str) -> PlayedCall:
+        """Expect a phone to ring: an id, a number, or `user:ID`, `device:ID`, `number:+1...`."""
+
+        def matches(event: AnyEvent) -> bool:
+            return isinstance(event, RingingStarted) and any(
+                target in (ringing, ringing.partition(":")[2]) for ringing in event.targets
+            )
+
+        return self._expect(f"rings {target}", matches)
+
+    def talks_to(self, target: str) -> PlayedCall:
+        """Expect to be connected to somebody."""
+        return self._expect(
+            f"talks to {target}",
+            lambda event: isinstance(event, Bridged) and target in (event.to, event.to.partition(":")[2]),
+        )
+
+    def asks(self, path: str) -> PlayedCall:
+        """Expect a request to an address containing that."""
+        return self._expect(
+            f"asks {path}", lambda event: isinstance(event, RequestSent) and path in event.url
+        )
+
+    def dead_air(self) -> PlayedCall:
+        """Expect dead air: the call is up and nothing happens any more."""
+        return self._expect("dead air", lambda event: isinstance(event, DeadAir))
+
+    def ends(self, cause: str | None = None, *, by: str | None = None) -> PlayedCall:
+        """Expect the call to end, with that hang-up cause, by kazoo, the caller or the callee."""
+        wanted = " ".join(word for word in ("ends", cause or "", f"by {by}" if by else "") if word)
+
+        def matches(event: AnyEvent) -> bool:
+            return isinstance(event, CallEnded) and cause in (None, event.cause) and by in (None, event.by)
+
+        return self._expect(wanted, matches)
+
+    # --- what can be read -------------------------------------------------------------------------
+
+    @property
+    def events(self) -> list[AnyEvent]:
+        """Everything that happened so far."""
+        return self.engine.events
+
+    @property
+    def ended(self) -> CallEnded | None:
+        """How the call ended, None while it is up."""
+        return self.engine.ended
+
+    @property
+    def call_id(self) -> str:
+        """The Call-ID of the caller's leg."""
+        return self.engine.call_id
+
+    @property
+    def heard(self) -> list[str]:
+        """The texts the caller heard so far, media by their id."""
+        return [event.text for event in self.events if isinstance(event, AudioStarted)]
+
+    @property
+    def requests(self) -> list[RequestSent]:
+        """The requests KAZOO made so far."""
+        return [event for event in self.events if isinstance(event, RequestSent)]
+
+    def ladder(self) -> str:
+        """Return the call so far as text."""
+        return draw(self.events)
+
+    # --- machinery --------------------------------------------------------------------------------
+
+    def _expect(self, wanted: str, matches: Callable[[AnyEvent], bool]) -> PlayedCall:
+        deadline_ms = self.engine.now_ms + self._patience_ms
+        for event in self._onward(deadline_ms):
+            if matches(event):
+                self.engine.emit(ExpectationMet(at_ms=self.engine.now_ms, expectation=wanted))
+                return self
+        raise self._mismatch(wanted)
+
+    def _onward(self, deadline_ms: int) -> Iterator[AnyEvent]:
+        """Yield the events not looked at yet, making new ones happen as needed."""
+        while True:
+            while self._seen < len(self.events):
+                self._seen += 1
+                yield self.events[self._seen - 1]
+            over = self.ended or not self.engine.step(deadline_ms)
+            if over and self._seen == len(self.events):
+                return
+
+    def _until_keys_are_wanted(self, digits: str) -> None:
+        deadline_ms = self.engine.now_ms + self._patience_ms
+        while self.engine.waits_for_keys in ("", "prompt"):
+            if not self.engine.step(deadline_ms):
+                raise self._mismatch(f"presses {digits}")
+
+    def _leg(self, news: str, *, after_timeout: bool = False) -> PlayedCall:
+        deadline_ms = self.engine.now_ms + self._patience_ms
+        while not self.engine.rings:
+            if not self.engine.step(deadline_ms):
+                raise self._mismatch(f"{news.partition(':')[0]} (nobody rings)")
+        if after_timeout:
+            self.engine.step()
+        else:
+            self._pass(_REACTION_MS)
+            self.engine.leg(news)
+        return self
+
+    def _pass(self, ms: int) -> None:
+        self.engine.advance(ms)
+
+    def _mismatch(self, wanted: str) -> CallMismatch:
+        heard = self.heard
+        if self.ended:
+            instead = f"the call ended ({self.ended.cause}: {self.ended.reason})"
+        elif self.engine.next_due_ms is None:
+            instead = "nothing happens any more"
+        else:
+            instead = f"not within {self._patience_ms // 1000} s"
+        if heard:
+            instead += f"; last heard: {heard[-1]!r}"
+        self.engine.emit(ExpectationFailed(at_ms=self.engine.now_ms, expectation=wanted, instead=instead))
+        return CallMismatch(f"expected: {wanted}; instead: {instead}\n\n{self.ladder()}")
+
+    def __repr__(self) -> str:
+        state = "ended" if self.ended else f"at {self.engine.now_ms / 1000:.1f} s"
+        return f"<PlayedCall {self.call_id} {state}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all events as JSON values."""
+        return {"call_id": self.call_id, "events": [event.to_dict() for event in self.events]}
