@@ -32,7 +32,7 @@ class Wake:
 
 @dataclass(frozen=True, slots=True)
 class Continue:
-    """Go on to the child of that key, else to the wildcard child, else to the branching flow, else hang up."""
+    """Go on to the child of that key, else the wildcard child, else the branching flow, else hang up."""
 
     key: str = "_"
 
