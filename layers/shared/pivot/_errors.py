@@ -1,0 +1,73 @@
+"""What can be wrong with a request or a deployment, as types.
+
+PivotError
+├── MalformedRequest      the request is not one KAZOO sends, or is over a bound
+├── NotAuthenticated      no live token of the KAZOO account the request names
+├── StateRefused          a state token that is forged, expired, another call's, replayed or missing
+├── InvalidFlow           the handler's callflow would not run on the account's KAZOO
+├── StoreUnavailable      DynamoDB or SSM failed, refused or was slow
+├── OutOfTime             the answer was not ready while KAZOO still waited
+└── Misconfigured         an environment variable or a stored setting is missing or wrong
+"""
+
+from __future__ import annotations
+
+
+class PivotError(Exception):
+    """Base of every error of this package; `reason` is a short word fit for a metric's dimension."""
+
+    reason = "error"
+
+
+class MalformedRequest(PivotError):  # noqa: N818 - named for what it says, like the others
+    """The request is not one KAZOO sends; names the parameter and the bound, never its value."""
+
+    reason = "malformed"
+
+    def __init__(self, parameter: str, problem: str) -> None:
+        self.parameter = parameter
+        super().__init__(f"{parameter}: {problem}")
+
+
+class NotAuthenticated(PivotError):  # noqa: N818
+    """The request carries no live token of the KAZOO account it names; `reason` says which way."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"not authenticated: {reason}")
+
+
+class StateRefused(PivotError):  # noqa: N818
+    """The state token does not belong to this account, call, callback and step."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = f"state_{reason}"
+        super().__init__(f"state token refused: {reason}")
+
+
+class InvalidFlow(PivotError):  # noqa: N818
+    """The handler's callflow is not valid on the account's KAZOO, which would leave dead air."""
+
+    reason = "invalid_flow"
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
+
+
+class StoreUnavailable(PivotError):  # noqa: N818
+    """DynamoDB or SSM failed, refused or was slow; the cause is chained."""
+
+    reason = "store_unavailable"
+
+
+class OutOfTime(PivotError):  # noqa: N818
+    """The answer was not ready in the time KAZOO, or the Lambda, had left."""
+
+    reason = "out_of_time"
+
+
+class Misconfigured(PivotError):  # noqa: N818
+    """An environment variable or a stored setting is missing or wrong; the message says the fix."""
+
+    reason = "misconfigured"
