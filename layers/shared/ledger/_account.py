@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ledger._errors import InvalidAmountError
-from ledger._rates import Rate
+from ledger._rates import MAX_MICROS, Rate
 
 MAX_LIVE_CALLS = 100
 HOUR_SECONDS = 3600
@@ -24,12 +24,14 @@ Leg = Literal["a", "b"]
 class Controls:
     """What an account may not do, whatever its balance. `None` or empty means no such limit.
 
-    `allowed_countries` are ISO 3166 regions ("US"), `denied_prefixes` digits without +. Spend is what calls
-    cost or, while they live, may still cost, by calendar hour and day in UTC.
+    A hold is made for `max_call_seconds`, or, where calls are extended while they last, for `hold_seconds` at
+    first. `allowed_countries` are ISO 3166 regions ("US"), `denied_prefixes` digits without +. Spend is what
+    calls cost or, while they live, may still cost, in the hour and day (UTC) they were authorized in.
     """
 
     max_live_calls: int = 10
     max_call_seconds: int = 3600
+    hold_seconds: int | None = None
     allowed_countries: tuple[str, ...] = ()
     denied_prefixes: tuple[str, ...] = ()
     max_hour_micros: int | None = None
@@ -41,6 +43,14 @@ class Controls:
             raise InvalidAmountError("max_live_calls", self.max_live_calls, f"1 to {MAX_LIVE_CALLS}")
         if not 1 <= self.max_call_seconds <= DAY_SECONDS:
             raise InvalidAmountError("max_call_seconds", self.max_call_seconds, f"1 to {DAY_SECONDS}")
+        if self.hold_seconds is not None and not 60 <= self.hold_seconds <= self.max_call_seconds:
+            raise InvalidAmountError(
+                "hold_seconds", self.hold_seconds, f"60 to {self.max_call_seconds}, or none"
+            )
+        for name in ("max_hour_micros", "max_day_micros"):
+            micros = getattr(self, name)
+            if micros is not None and not 0 <= micros <= MAX_MICROS:
+                raise InvalidAmountError(name, micros, f"0 to {MAX_MICROS}, or none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +88,13 @@ class Window:
     start: int = 0
     micros: int = 0
 
-    def at(self, start: int) -> int:
-        """What was spent in the window that begins at `start`."""
-        return self.micros if self.start == start else 0
+    def holds(self, at: int, seconds: int) -> bool:
+        """Whether an instant is in this window of `seconds`."""
+        return self.start <= at < self.start + seconds
+
+    def moved(self, start: int) -> Window:
+        """The window at a later start: empty if it is another one. It never moves back."""
+        return Window(start) if start > self.start else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +183,15 @@ class Account:
         return self.available_micros(now) + self.credit_limit_micros
 
     def with_hold(self, hold: Hold) -> Account:
-        """The account after a hold: money moves from available to held."""
-        hour, day = window_starts(hold.authorized_at)
+        """The account after a hold, or a longer one in its place: money moves from available to held."""
+        before = self.holds.get(hold.hold_id)
+        more = hold.hold_micros - (before.hold_micros if before else 0)
+        hour, day = windows(self, hold.authorized_at)
         return replace(
             self,
             holds={**self.holds, hold.hold_id: hold},
-            hour=Window(hour, self.hour.at(hour) + hold.hold_micros),
-            day=Window(day, self.day.at(day) + hold.hold_micros),
+            hour=replace(hour, micros=hour.micros + more),
+            day=replace(day, micros=day.micros + more),
         )
 
     def after(self, posting: Posting) -> Account:
@@ -193,6 +209,6 @@ class Account:
         )
 
 
-def window_starts(at: int) -> tuple[int, int]:
-    """The calendar hour and day (UTC) an instant is in, as epoch seconds."""
-    return at - at % HOUR_SECONDS, at - at % DAY_SECONDS
+def windows(account: Account, at: int) -> tuple[Window, Window]:
+    """The account's calendar hour and day (UTC) at an instant in epoch seconds."""
+    return account.hour.moved(at - at % HOUR_SECONDS), account.day.moved(at - at % DAY_SECONDS)

@@ -1,4 +1,4 @@
-"""Accounts, holds and entries as DynamoDB items, and back. The only module that knows the shapes.
+"""Accounts, holds and entries as DynamoDB items, and back: the shapes of the accounts table.
 
     pk `{kazoo_account_id}#{account_id}`
     sk `account`              the money, the live holds, the configuration, and `profile` (never touched)
@@ -6,7 +6,15 @@
     sk `hold#{hold_id}`       how a call's hold ended: what makes its settlement happen once
     sk `ref#{reference}`      the entry an operator's reference was posted as: what makes a top-up happen once
 
-`holding` is there only while an account may have holds: the key of the sparse index the sweeper reads.
+    pk `{kazoo_account_id}#call:{call_id}` of the a-leg
+    sk `leg#{call_id}`        how one leg of a call ended, until `purge_at`
+
+    pk `{kazoo_account_id}#plan:{name}`
+    sk `plan`                 the version of its rates that counts
+    sk `rates#{version:08d}#{part:04d}`  the rates, compressed
+
+`open` is on what somebody has to look at: accounts that may have holds (`{kazoo_account_id}#holds`) and legs
+nobody could be charged for (`{kazoo_account_id}#unmatched`). It is the key of the sparse index `open`.
 """
 
 from __future__ import annotations
@@ -141,13 +149,24 @@ def entry_key(kazoo_account_id: str, account_id: str, number: int) -> Item:
     return {"pk": {"S": partition(kazoo_account_id, account_id)}, "sk": {"S": f"entry#{number:012d}"}}
 
 
+def open_holds(kazoo_account_id: str) -> dict[str, Any]:
+    """The index key of accounts that may have holds."""
+    return {"S": f"{kazoo_account_id}#holds"}
+
+
+def open_unmatched(kazoo_account_id: str) -> dict[str, Any]:
+    """The index key of legs that matched no hold."""
+    return {"S": f"{kazoo_account_id}#unmatched"}
+
+
 _ENTRY_DEFAULTS = {f.name: f.default for f in fields(Entry)}
 
 
-def entry_to_item(kazoo_account_id: str, account_id: str, entry: Entry) -> Item:
-    """An entry; what is empty is left out."""
+def entry_to_item(account: Account, entry: Entry) -> Item:
+    """An entry of an account; what is empty is left out."""
     stored = {name: kept for name, kept in asdict(entry).items() if kept != _ENTRY_DEFAULTS[name]}
-    return entry_key(kazoo_account_id, account_id, entry.number) | {k: value(v) for k, v in stored.items()}
+    key = entry_key(account.kazoo_account_id, account.account_id, entry.number)
+    return key | {name: value(kept) for name, kept in stored.items()}
 
 
 def entry_from_item(item: Mapping[str, Any]) -> Entry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +74,10 @@ class Rate:
         further = (budget_seconds - self.first_increment_seconds) // self.next_increment_seconds
         return min(most, self.first_increment_seconds + further * self.next_increment_seconds)
 
+    def to_row(self) -> list[Any]:
+        """The rate as a row of a table: its fields in order."""
+        return [getattr(self, field) for field in self.__slots__]
+
     def to_map(self) -> dict[str, Any]:
         """The rate as stored; `from_map` reads it back."""
         return {field: getattr(self, field) for field in self.__slots__}
@@ -85,22 +89,34 @@ class Rate:
 
 
 class RateTable:
-    """Rates of one plan, found by the longest prefix of a number."""
+    """Rates of one plan, found by the longest prefix of a number.
+
+    Rows are kept as they are stored, and made a `Rate` when one is found: a table of 50,000 prefixes must not
+    cost the first caller of an instance 50,000 objects.
+    """
 
     def __init__(self, rates: Iterable[Rate], *, currency: str, version: int = 0) -> None:
         self.currency = currency
         self.version = version
-        self._rates = {rate.prefix: rate for rate in rates}
-        self._longest = max(map(len, self._rates), default=0)
+        self._rows: dict[str, Sequence[int]] = {rate.prefix: rate.to_row()[1:] for rate in rates}
+        self._longest = max(map(len, self._rows), default=0)
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Sequence[Any]], *, currency: str, version: int) -> RateTable:
+        """A table of rows as `Rate.to_row` gave them."""
+        table = cls((), currency=currency, version=version)
+        table._rows = {row[0]: row[1:] for row in rows}
+        table._longest = max(map(len, table._rows), default=0)
+        return table
 
     def __len__(self) -> int:
-        return len(self._rates)
+        return len(self._rows)
 
     def find(self, number: str) -> Rate | None:
         """The rate with the longest prefix of `number` (E.164, with or without +), if there is one."""
         digits = number.removeprefix("+")
         for length in range(min(self._longest, len(digits)), -1, -1):
-            rate = self._rates.get(digits[:length])
-            if rate is not None:
-                return rate
+            row = self._rows.get(digits[:length])
+            if row is not None:
+                return Rate(digits[:length], *row)
         return None

@@ -1,0 +1,70 @@
+"""Many callers at once on one balance, on the emulator: exactly as many get through as it pays for."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from ledger import Account, Authorized, CallRequest, Controls, Destination, DynamoDBLedger, Rate, Refusal
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+THREADS = 16
+ROUNDS = 200
+A_CALL_MICROS = 600_000
+BY_THE_MINUTE = Rate("", 10_000)
+TO_LONDON = Destination("+442071838750", "GB")
+
+
+@pytest.fixture(scope="module")
+def ledgers(emulator: Any) -> list[DynamoDBLedger]:
+    """One ledger for each thread, as each Lambda instance has its own."""
+    table = emulator.names["AccountsTable"]
+    return [DynamoDBLedger(emulator.client("dynamodb"), table, budget_seconds=30) for _ in range(THREADS)]
+
+
+def at_once(pool: ThreadPoolExecutor, work: Callable[[int], Any]) -> list[Any]:
+    """What each thread's work gave, all let go at the same moment."""
+    barrier = Barrier(THREADS)
+
+    def run(thread: int) -> Any:
+        barrier.wait()
+        return work(thread)
+
+    return list(pool.map(run, range(THREADS)))
+
+
+def test_exactly_the_affordable_calls_are_admitted(
+    ledgers: list[DynamoDBLedger], kazoo_account_id: str
+) -> None:
+    """A balance for k of 16 simultaneous calls admits exactly k, in every one of 200 rounds."""
+    controls = Controls(max_live_calls=THREADS, max_call_seconds=3600)
+    chance = random.Random(20260301)
+    with ThreadPoolExecutor(THREADS) as pool:
+        for round_number in range(ROUNDS):
+            account_id = str(round_number)
+            affordable = chance.randint(0, THREADS - 1)
+            ledgers[0].create(
+                Account(kazoo_account_id, account_id, "USD", rates=(BY_THE_MINUTE,), controls=controls)
+            )
+            if affordable:
+                credit = affordable * A_CALL_MICROS
+                ledgers[0].top_up(kazoo_account_id, account_id, credit, reference="r", now=NOW)
+
+            def call(thread: int, account_id: str = account_id) -> Authorized | Refusal:
+                request = CallRequest(f"{account_id}-{thread}@pbx", TO_LONDON)
+                return ledgers[thread].authorize(kazoo_account_id, account_id, request, NOW)
+
+            decisions = at_once(pool, call)
+            admitted = [one for one in decisions if isinstance(one, Authorized)]
+            assert [one.hold.hold_micros for one in admitted] == [A_CALL_MICROS] * affordable
+            assert {one.reason for one in decisions if isinstance(one, Refusal)} == {"insufficient_funds"}
+            account = ledgers[0].account(kazoo_account_id, account_id)
+            assert account is not None
+            assert account.available_micros(NOW) == 0
+            assert set(account.holds) == {one.hold.hold_id for one in admitted}
