@@ -1,0 +1,95 @@
+"""Live Debug: the recent calls of a KAZOO account, for the people API Gateway has let in."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+from aws_lambda_powertools import Logger
+from botocore.exceptions import ClientError
+
+from live_debug import ExchangeStore, Service, answer, parse_grants
+from pivot import aws
+
+logger = Logger(service="live_debug")
+
+_SETTINGS_SECONDS = 60
+_settings: dict[str, tuple[float, str]] = {}
+
+
+def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
+    """Answer one request of the page or of `pivot debug`."""
+    return answer(event, _service(event))
+
+
+def _service(event: dict[str, Any]) -> Service:
+    signed_in_here = bool(os.environ.get("PIVOT_OIDC_ISSUER"))
+    return Service(
+        store=ExchangeStore(aws.client("dynamodb"), os.environ["EXCHANGES_TABLE"]),
+        grants=_grants,
+        shards=_shards,
+        audit=lambda view: logger.info("live debug view", extra={"audit": view}),
+        base_url=os.environ.get("PIVOT_PUBLIC_URL") or f"https://{event['requestContext']['domainName']}",
+        sign_in=_sign_in if signed_in_here else None,
+        connect=_connect if signed_in_here else tuple,
+    )
+
+
+def _grants() -> dict[str, list[str]]:
+    """Who may see which account; a document that cannot be read grants nothing."""
+    document = _setting("debug-access")
+    try:
+        return parse_grants(document or "{}")
+    except ValueError as error:
+        logger.error(
+            "the debug-access parameter is not understood, nobody is let in", extra={"error": str(error)}
+        )
+        return {}
+
+
+def _shards(account: str) -> int:
+    try:
+        return int(json.loads(_setting(f"accounts/{account}") or "{}")["debug"]["shards"])
+    except (KeyError, TypeError, ValueError):
+        return 1
+
+
+def _setting(name: str) -> str:
+    """An SSM parameter of this deployment, at most a minute old; empty where there is none."""
+    at, value = _settings.get(name, (0.0, ""))
+    if time.monotonic() - at < _SETTINGS_SECONDS and at:
+        return value
+    path = f"{os.environ['PIVOT_PARAMETER_PREFIX']}/{name}"
+    try:
+        value = aws.client("ssm").get_parameter(Name=path, WithDecryption=True)["Parameter"]["Value"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ParameterNotFound":
+            raise
+        value = ""
+    if len(_settings) > 1000:
+        _settings.clear()
+    _settings[name] = (time.monotonic(), value)
+    return value
+
+
+@cache
+def _provider() -> dict[str, str]:
+    """The OIDC provider's own description of its addresses."""
+    issuer = os.environ["PIVOT_OIDC_ISSUER"].rstrip("/")
+    with urlopen(f"{issuer}/.well-known/openid-configuration", timeout=2) as answered:  # noqa: S310 - a parameter of the deployment
+        described = json.load(answered)
+    return {name: described[name] for name in ("authorization_endpoint", "token_endpoint")}
+
+
+def _sign_in() -> dict[str, Any]:
+    return {"sign_in": {**_provider(), "client_id": os.environ["PIVOT_OIDC_AUDIENCE"], "scope": "openid"}}
+
+
+def _connect() -> tuple[str, ...]:
+    token_endpoint = urlsplit(_provider()["token_endpoint"])
+    return (f"{token_endpoint.scheme}://{token_endpoint.netloc}",)

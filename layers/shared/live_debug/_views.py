@@ -1,0 +1,110 @@
+"""The three views of Live Debug as plain JSON values, for the function and for the command alike."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from live_debug._copies import as_curl, as_event, as_test
+from live_debug._filters import MAX_PAGE_CALLS, PAGE_CALLS, FilterError, Filters
+from live_debug._session import as_session
+from live_debug._store import ExchangeStore
+from live_debug._told import pairs, pressed, told
+from pivot.exchange import Exchange
+
+
+class CallNotFoundError(LookupError):
+    """There is no such call in the account, or its time to live is over."""
+
+
+def calls_view(store: ExchangeStore, account: str, query: Mapping[str, str], shards: int) -> dict[str, Any]:
+    """A page of the account's recent calls.
+
+    Raises:
+        FilterError: A query parameter is not understood.
+    """
+    page = store.recent(
+        account,
+        Filters.parse(query),
+        limit=_limit(query.get("limit", "")),
+        cursor=query.get("cursor", ""),
+        shards=shards,
+    )
+    return {
+        "account": account,
+        "calls": [asdict(call) for call in page.calls],
+        "next": page.next,
+        "scanned": page.scanned,
+    }
+
+
+def call_view(store: ExchangeStore, account: str, call_id: str, base_url: str) -> dict[str, Any]:
+    """Every exchange of one call, explained.
+
+    Raises:
+        CallNotFoundError: The account has no such call.
+    """
+    exchanges = _exchanges(store, account, call_id)
+    return {
+        "account": account,
+        "call_id": exchanges[0].call_id,
+        "exchanges": [
+            {
+                **asdict(exchange),
+                "told": told(exchange.flow),
+                "pressed_next": pressed(exchange, after) if after else {},
+                "as_curl": as_curl(exchange, base_url),
+                "as_event": as_event(exchange),
+            }
+            for exchange, after in pairs(exchanges)
+        ],
+        "as_test": as_test(exchanges),
+    }
+
+
+def session_view(store: ExchangeStore, account: str, call_id: str) -> dict[str, Any]:
+    """The call as a session file for the simulator.
+
+    Raises:
+        CallNotFoundError: The account has no such call.
+    """
+    return as_session(_exchanges(store, account, call_id))
+
+
+# A Call-ID may hold a slash or a question mark, which no path parameter survives.
+_ENCODED: Final = "~"
+
+
+def decode_call_id(segment: str) -> str:
+    """The Call-ID of a path: itself, or `~` and its base64url form.
+
+    Raises:
+        FilterError: What follows the `~` is not base64url of UTF-8.
+    """
+    if not segment.startswith(_ENCODED):
+        return segment
+    encoded = segment[1:]
+    try:
+        return base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode()
+    except (binascii.Error, ValueError):
+        raise FilterError(
+            "call_id", "not base64url behind `~`", "pass the Call-ID, percent-encoded"
+        ) from None
+
+
+def _exchanges(store: ExchangeStore, account: str, call_id: str) -> Sequence[Exchange]:
+    exchanges = store.call(account, call_id)
+    if not exchanges:
+        raise CallNotFoundError(f"no call {call_id} in account {account}, or none any more")
+    return exchanges
+
+
+def _limit(text: str) -> int:
+    if not text:
+        return PAGE_CALLS
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_PAGE_CALLS:
+        raise FilterError("limit", f"{text[:20]!r} is not a page size", f"use 1 to {MAX_PAGE_CALLS}")
+    return int(text)
