@@ -9,9 +9,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from pivotctl.local_stack._emulator import REGION, ROOT, Emulator, _without_aws, credentials
+from pivotctl.local_stack._routes import replay_routes
 
 PUBLIC_URL = "http://pivot.example.test"
 """The local deployment in a voice_url: KAZOO refuses localhost there, so the simulator maps this name."""
@@ -55,11 +55,16 @@ class Stack:
             "ACCOUNTS_TABLE": self.outputs["AccountsTable"],
             "CALLERS_TABLE": self.outputs["CallersTable"],
             "CALL_STATE_TABLE": self.outputs["CallStateTable"],
+            "EXCHANGES_TABLE": self.outputs["ExchangesTable"],
         }
 
     @classmethod
-    def deploy(cls, emulator: Emulator, progress: Progress, public_url: str = PUBLIC_URL) -> Stack:
+    def deploy(
+        cls, emulator: Emulator, progress: Progress, public_url: str = PUBLIC_URL, **more_parameters: str
+    ) -> Stack:
         """Build with `sam build`, deploy with `sam deploy`, and return the deployment.
+
+        `more_parameters` are further parameters of the template, such as OidcIssuer.
 
         Raises:
             StackError: A step failed.
@@ -69,6 +74,7 @@ class Stack:
             f"PublicUrl={public_url}",
             f"PythonRuntime=python{sys.version_info.major}.{sys.version_info.minor}",
             f"Architecture={'arm64' if platform.machine() in {'arm64', 'aarch64'} else 'x86_64'}",
+            *(f"{name}={value}" for name, value in more_parameters.items()),
         ]
         progress("sam build")
         _sam("build", "--cached", "--parallel", "--parameter-overrides", *parameters)
@@ -84,7 +90,7 @@ class Stack:
         cloudformation = emulator.client("cloudformation")
         described = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
         outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
-        _replay_routes(emulator, outputs["ApiId"])
+        replay_routes(emulator, STACK_NAME)
         return cls(emulator=emulator, api_id=outputs["ApiId"], outputs=outputs)
 
     def save(self) -> None:
@@ -144,39 +150,3 @@ def _sam(command: str, *arguments: str, endpoint: str | None = None) -> None:
     if done.returncode:
         last = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
         raise StackError(f"`sam {command}` failed (all of it in {log}):\n{last}")
-
-
-def _replay_routes(emulator: Emulator, api_id: str) -> None:
-    """Create the HTTP API's routes from the OpenAPI body that SAM wrote.
-
-    AWS reads the body itself; the emulator ignores it.
-    """
-    cloudformation, api = emulator.client("cloudformation"), emulator.client("apigatewayv2")
-    template = cloudformation.get_template(StackName=STACK_NAME, TemplateStage="Processed")["TemplateBody"]
-    document = json.loads(template) if isinstance(template, str) else template
-    existing = {route["RouteKey"] for route in api.get_routes(ApiId=api_id, MaxResults="500")["Items"]}
-    resources = {
-        resource["LogicalResourceId"]: resource["PhysicalResourceId"]
-        for resource in cloudformation.describe_stack_resources(StackName=STACK_NAME)["StackResources"]
-    }
-    body = document["Resources"]["Api"]["Properties"]["Body"]
-    for path, methods in body["paths"].items():
-        for method, operation in methods.items():
-            route = f"{method.upper().replace('X-AMAZON-APIGATEWAY-ANY-METHOD', 'ANY')} {path}"
-            if route in existing:
-                continue
-            uri = operation["x-amazon-apigateway-integration"]["uri"]
-            function = resources[_function_id(uri)]
-            integration = api.create_integration(
-                ApiId=api_id,
-                IntegrationType="AWS_PROXY",
-                IntegrationUri=f"arn:aws:lambda:{REGION}:000000000000:function:{function}",
-                PayloadFormatVersion="2.0",
-            )["IntegrationId"]
-            api.create_route(ApiId=api_id, RouteKey=route, Target=f"integrations/{integration}")
-
-
-def _function_id(uri: Any) -> str:
-    """The function's logical id inside an integration's `Fn::Sub`: arn…/functions/${Name.Arn}/invocations."""
-    text: str = uri["Fn::Sub"] if isinstance(uri, dict) else uri
-    return text.rsplit("${", 1)[1].split(".Arn}", 1)[0]
