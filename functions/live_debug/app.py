@@ -10,13 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
 from live_debug import ExchangeStore, Service, answer, parse_grants
 from pivot import aws
-
-logger = Logger(service="live_debug")
+from pivot.observability import logger
+from pivot.settings import settings
 
 _SETTINGS_SECONDS = 60
 _settings: dict[str, tuple[float, str]] = {}
@@ -30,11 +29,11 @@ def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
 def _service(event: dict[str, Any]) -> Service:
     signed_in_here = bool(os.environ.get("PIVOT_OIDC_ISSUER"))
     return Service(
-        store=ExchangeStore(aws.client("dynamodb"), os.environ["EXCHANGES_TABLE"]),
+        store=ExchangeStore(aws.client("dynamodb"), settings().exchanges_table),
         grants=_grants,
         shards=_shards,
-        audit=lambda view: logger.info("live debug view", extra={"audit": view}),
-        base_url=os.environ.get("PIVOT_PUBLIC_URL") or f"https://{event['requestContext']['domainName']}",
+        audit=lambda view: logger().info("live debug view", extra={"audit": view}),
+        base_url=settings().public_url or f"https://{event['requestContext']['domainName']}",
         sign_in=_sign_in if signed_in_here else None,
         connect=_connect if signed_in_here else tuple,
     )
@@ -46,7 +45,7 @@ def _grants() -> dict[str, list[str]]:
     try:
         return parse_grants(document or "{}")
     except ValueError as error:
-        logger.error(
+        logger().error(
             "the debug-access parameter is not understood, nobody is let in", extra={"error": str(error)}
         )
         return {}
@@ -64,7 +63,7 @@ def _setting(name: str) -> str:
     at, value = _settings.get(name, (0.0, ""))
     if time.monotonic() - at < _SETTINGS_SECONDS and at:
         return value
-    path = f"{os.environ['PIVOT_PARAMETER_PREFIX']}/{name}"
+    path = f"{settings().parameter_prefix}/{name}"
     try:
         value = aws.client("ssm").get_parameter(Name=path, WithDecryption=True)["Parameter"]["Value"]
     except ClientError as error:

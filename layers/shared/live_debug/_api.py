@@ -44,7 +44,10 @@ def answer(event: Mapping[str, Any], service: Service) -> Answer:
     """The answer to one request; never raises for anything a request or the store can do."""
     route = str(event.get("routeKey", ""))
     if route in _PAGE_ROUTES:
-        return _PAGE_ROUTES[route](event, service)
+        try:
+            return _PAGE_ROUTES[route](event, service)
+        except OSError:
+            return _problem(503, "the identity provider does not answer; try again")
     view = _VIEWS.get(route)
     if view is None:
         return _problem(404, "there is nothing here")
