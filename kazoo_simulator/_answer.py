@@ -14,7 +14,7 @@ from ._targets import Answer
 WAIT_MS = 10_000  # how long the pivot module listens before it takes its fallback
 
 InvalidAnswer: TypeAlias = Literal["dead_air", "hangup"]
-Validator: TypeAlias = Callable[[Any, KazooVersion], Sequence[str]]
+Validator: TypeAlias = Callable[[Any], Sequence[str]]
 _TWIML_TYPES = ("text/xml", "application/xml")
 
 
@@ -67,7 +67,7 @@ def judge(
         document = _parse(text)
     except ValueError as error:
         return _hang_up(f"the body is not JSON: {error}", "wait_then_fallback" if waits else None)
-    problems = tuple(validate(document, kazoo))
+    problems = tuple(validate(document))
     if problems:
         outcome = invalid_answer or ("dead_air" if kazoo == "4.3" else "hangup")
         return Judgement(outcome, "the flow is invalid, so all of it is rejected", problems=problems)

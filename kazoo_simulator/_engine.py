@@ -78,7 +78,7 @@ class Engine:
         self.language = caller.language
         self.collections: dict[str, str] | None = None
         self.variables: JsonObject = dict(caller.variables)
-        self.channel_variables: JsonObject = dict(caller.account_variables)
+        self.channel_variables: JsonObject = dict(caller.channel_variables)
         self.after_bridge: JsonObject | None = None
         self.bridged_to: str | None = None
         self.talk_s = 30.0

@@ -12,6 +12,7 @@ from ._events import AnyEvent, JsonObject
 from ._played import PATIENCE_S, PlayedCall
 from ._request import KazooVersion
 from ._targets import TOKEN_HEADER, InProcess, Target, voice_url
+from ._validation import with_defaults
 from ._world import ACCOUNT_ID, Callee, Caller, World
 
 _HANG_UP: JsonObject = {"module": "hangup", "data": {}}
@@ -64,7 +65,7 @@ class Simulator:
         who = Caller(number=caller) if isinstance(caller, str) else caller
         engine = Engine(
             target=self.target,
-            flow=flow or self.pivot(path, fallback=fallback),
+            flow=with_defaults(flow or self.pivot(path, fallback=fallback), self.world),
             caller=replace(who, **caller_fields),
             dialled=dialled,
             world=self.world,

@@ -118,7 +118,9 @@ class Http:
         address = request.url
         if not address.startswith(self.base_url):
             address = self.base_url + _path_below(self.public_url, request.url)
-        return send_bytes(replace(request, url=address), timeout_ms)
+        host = urlsplit(address).netloc
+        headers = tuple((name, host if name == "host" else value) for name, value in request.headers)
+        return send_bytes(replace(request, url=address, headers=headers), timeout_ms)
 
 
 @dataclass

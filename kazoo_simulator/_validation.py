@@ -1,26 +1,30 @@
-"""Asks the `callflow` package what KAZOO's schemas say about a flow."""
+"""Asks the `callflow` package what KAZOO's schemas, and our experience, say about a flow."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import callflow
+
 from ._events import JsonObject
 from ._world import World
 
 
-def explain(document: Any, world: World) -> tuple[list[str], list[str]]:
-    """Return the problems KAZOO's validator finds, and the warnings of our linter, as readable lines."""
-    import callflow
+def problems(document: Any, world: World) -> tuple[str, ...]:
+    """Return why KAZOO rejects a flow, one readable line each; none when it accepts it."""
+    found = callflow.validate(document, kazoo=world.kazoo, blocked=world.blocked_hosts)
+    return tuple(f"{problem.path} {problem.message}" for problem in found)
 
-    validate = getattr(callflow, "validate", None)
-    if validate is None:
-        return ([] if isinstance(document, dict) and "module" in document else ["not a node"]), []
-    return [f"{p.path}: {p.message}" for p in validate(document, kazoo=world.kazoo)], []
+
+def warnings(document: JsonObject, world: World) -> tuple[str, ...]:
+    """Return what a valid flow will make a caller regret."""
+    lint = getattr(callflow, "lint", None)
+    if lint is None:
+        return ()
+    return tuple(f"{problem.path} {problem.message}" for problem in lint(document, kazoo=world.kazoo))
 
 
 def with_defaults(document: JsonObject, world: World) -> JsonObject:
-    """Fill the schemas' defaults into a valid flow, as KAZOO does before it runs it."""
-    import callflow
-
-    defaults = getattr(callflow, "defaults", None)
-    return document if defaults is None else defaults(document, kazoo=world.kazoo)
+    """Fill the schemas' defaults into a valid flow, as KAZOO does before it runs or saves it."""
+    filled: JsonObject = callflow.defaults(document, kazoo=world.kazoo)
+    return filled

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeAlias
+
+from callflow import BlockedHosts
 
 from ._answer import InvalidAnswer
 from ._events import JsonObject
@@ -36,16 +38,21 @@ class Callee:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls. `user_ids` are the owners of the calling device (none: the call comes from a carrier)."""
+    """Who calls. `user_ids` are the owners of the calling device (none: the call comes from a carrier).
+
+    `variables` are application variables on the channel when the callflow begins (quickcall, originate);
+    `channel_variables` are what branch_variable reads.
+    """
 
     number: str = "+14155550100"
     name: str = ""
     user_ids: tuple[str, ...] = ()
     sip_user: str | None = None
+    sip_realm: str | None = None
     language: str | None = "en-us"
     variables: JsonObject = field(default_factory=dict)
     sip_headers: JsonObject = field(default_factory=dict)
-    account_variables: JsonObject = field(default_factory=dict)
+    channel_variables: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +61,8 @@ class World:
 
     `callees` maps endpoint ids and numbers to their behaviour; `callflows` maps ids and numbers to stored
     flows; `documents` holds menus, voicemail boxes and the like by id. `bus_delay_ms` delays what the pivot
-    application tells the callflow, which is how an answer comes too late. `black_list` adds hosts a voice_url
-    must not name.
+    application tells the callflow, which is how an answer comes too late. `blocked_hosts` are
+    the black lists for voice_urls (None: KAZOO's own).
     `broken_modules` crash; `failing` names what fails in its own way: `tts`, media, boxes and queues by id.
     """
 
@@ -72,7 +79,7 @@ class World:
     rate_limit: bool = True
     broken_modules: frozenset[str] = frozenset()
     failing: frozenset[str] = frozenset()
-    black_list: Sequence[str] | None = None
+    blocked_hosts: BlockedHosts | None = None
     began_at: datetime = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 
 
@@ -107,7 +114,7 @@ def request_parameters(
             "CallSid": call_id,
             "AccountSid": world.account_id,
             "From": user,
-            "FromRealm": world.realm,
+            "FromRealm": caller.sip_realm or world.realm,
             "To": dialled,
             "ToRealm": world.realm,
             "ApiVersion": "2010-04-01",
@@ -129,7 +136,7 @@ def request_parameters(
             "Digits": dict(digits) if digits is not None else None,
             "Direction": "inbound",
             "From": user,
-            "From-Realm": world.realm,
+            "From-Realm": caller.sip_realm or world.realm,
             "Language": language,
             "Request": normalize_number(dialled),
             "Request-Realm": world.realm,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kazoo_simulator._answer import WAIT_MS, Judgement, judge
 from kazoo_simulator._events import (
@@ -24,7 +24,7 @@ from kazoo_simulator._request import (
 )
 from kazoo_simulator._steps import Continue, HangUp, Next, Replace, Stay, Steps
 from kazoo_simulator._targets import Answer, TransportError
-from kazoo_simulator._validation import explain, with_defaults
+from kazoo_simulator._validation import problems, warnings, with_defaults
 from kazoo_simulator._world import request_parameters
 
 from ._registry import module
@@ -124,17 +124,10 @@ def _refuse_brackets(call: Engine, request: HttpRequest) -> None:
 
 
 def _judged(call: Engine, data: JsonObject, exchange: int, answer: Answer, began_ms: int) -> Steps:
-    problems: list[Any] = []
-
-    def validate(document: Any, kazoo: Any) -> list[str]:
-        found, warnings = explain(document, call.world)
-        problems.extend(warnings)
-        return found
-
     judgement = judge(
         answer,
         call.world.kazoo,
-        validate,
+        lambda document: problems(document, call.world),
         has_cdr_url=bool(data.get("cdr_url")),
         invalid_answer=call.world.invalid_answer,
     )
@@ -145,7 +138,7 @@ def _judged(call: Engine, data: JsonObject, exchange: int, answer: Answer, began
             outcome=judgement.outcome,
             rule=judgement.rule,
             problems=judgement.problems,
-            warnings=tuple(problems),
+            warnings=warnings(judgement.flow, call.world) if judgement.flow is not None else (),
             flow=judgement.flow,
         )
     )

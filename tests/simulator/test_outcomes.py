@@ -1,0 +1,210 @@
+"""What each answer of a web server does to the caller, row by row, on both versions, over real HTTP."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+import pytest
+
+from kazoo_simulator import Http, PlayedCall, Simulator
+from kazoo_simulator._events import AnswerJudged, DeadAir, FallbackTaken
+from tests.simulator.conftest import FLOW, WebServer, http
+
+FALLBACK = {"module": "tts", "data": {"text": "fallback"}}
+TWIML = b'<?xml version="1.0"?><Response><Say>Hello</Say></Response>'
+LOCATION = "Location: /elsewhere"
+
+
+def outcome(call: PlayedCall) -> str:
+    """Play a call to its end and say what became of the caller."""
+    while call.engine.step():
+        pass
+    if any(isinstance(event, AnswerJudged) and event.outcome == "twiml" for event in call.events):
+        return "twiml"
+    if any(isinstance(event, DeadAir) for event in call.events):
+        assert call.ended is None
+        return "dead air"
+    assert call.ended is not None
+    fell_back = next((event for event in call.events if isinstance(event, FallbackTaken)), None)
+    if fell_back is not None:
+        assert call.heard == ["fallback"]
+        return "late fallback" if fell_back.at_ms >= 10_000 else "fallback"
+    return "flow" if call.heard == ["welcome"] else "hang-up"
+
+
+def play(target: Any, version: Any, **data: Any) -> PlayedCall:
+    """Place a call whose pivot node has a fallback."""
+    kazoo = Simulator(target, version, path="/voice")
+    return kazoo.call(flow=kazoo.pivot(fallback=FALLBACK, **data))
+
+
+# name, the answer's bytes, what the caller gets on 4.3, and on 5
+ROWS: list[tuple[str, bytes, str, str]] = [
+    ("200", http(200), "flow", "flow"),
+    ("206", http(206), "flow", "flow"),
+    *[(str(status), http(status), "fallback", "fallback") for status in (201, 202, 203, 205, 207)],
+    ("204", b"HTTP/1.1 204 X\r\n\r\n", "fallback", "fallback"),
+    ("304", b"HTTP/1.1 304 X\r\n\r\n", "fallback", "fallback"),
+    ("308", http(308, FLOW, "application/json", LOCATION), "fallback", "fallback"),
+    ("302 without Location", http(302), "fallback", "fallback"),
+    ("a fifth redirect", http(302, b"", None, LOCATION), "fallback", "fallback"),
+    *[(str(status), http(status), "fallback", "fallback") for status in (400, 403, 404, 413, 429)],
+    *[(str(status), http(status), "fallback", "fallback") for status in (500, 502, 503, 504)],
+    ("600", http(600), "late fallback", "fallback"),
+    ("empty body", http(200, b""), "hang-up", "hang-up"),
+    ("syntax error", http(200, b'{"module":'), "hang-up", "hang-up"),
+    ("trailing text", http(200, FLOW + b" x"), "hang-up", "hang-up"),
+    ("byte order mark", http(200, b"\xef\xbb\xbf" + FLOW), "hang-up", "hang-up"),
+    ("raw newline in a string", http(200, FLOW.replace(b"welcome", b"wel\ncome")), "hang-up", "hang-up"),
+    ("NaN", http(200, FLOW.replace(b'"welcome"', b"NaN")), "hang-up", "hang-up"),
+    ("gzip", http(200, gzip.compress(FLOW)), "fallback", "fallback"),
+    ("Latin-1", http(200, FLOW.replace(b"welcome", b"\xe9t\xe9")), "fallback", "fallback"),
+    ("wrong type", http(200, b'{"module":"tts","data":{"text":5}}'), "dead air", "hang-up"),
+    ("unknown module", http(200, b'{"module":"say","data":{}}'), "dead air", "hang-up"),
+    ("an array", http(200, b"[" + FLOW + b"]"), "dead air", "hang-up"),
+    ("a string", http(200, b'"hello"'), "dead air", "hang-up"),
+    ("wrapped in flow", http(200, b'{"flow":' + FLOW + b"}"), "dead air", "hang-up"),
+    ("no content type", http(200, FLOW, None), "hang-up", "hang-up"),
+    ("text/xml", http(200, FLOW, "text/xml"), "hang-up", "hang-up"),
+    ("application/xml", http(200, FLOW, "application/xml; charset=utf-8"), "hang-up", "hang-up"),
+    ("TwiML as JSON", http(200, TWIML), "hang-up", "hang-up"),
+    ("TwiML", http(200, TWIML, "text/xml"), "twiml", "twiml"),
+    ("TwiML as text", http(200, TWIML, "text/html"), "twiml", "twiml"),
+    ("charset", http(200, FLOW, "application/json; charset=utf-8"), "flow", "flow"),
+    ("JSON as text", http(200, FLOW, "text/plain"), "flow", "flow"),
+    ("Application/JSON", http(200, FLOW, "Application/JSON"), "flow", "flow"),
+    ("problem+json", http(200, FLOW, "application/problem+json"), "flow", "flow"),
+    (
+        "chunked",
+        http(
+            200,
+            b"5\r\n" + FLOW[:5] + b"\r\n%x\r\n" % len(FLOW[5:]) + FLOW[5:] + b"\r\n0\r\n\r\n",
+            "application/json",
+        )
+        .replace(b"Content-Length", b"X-Length")
+        .replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n", 1),
+        "flow",
+        "flow",
+    ),
+    (
+        "length and chunks",
+        http(200, FLOW, "application/json", "Transfer-Encoding: chunked", "Content-Length: 5"),
+        "fallback",
+        "fallback",
+    ),
+    ("reset", b"", "fallback", "fallback"),
+]
+
+
+@pytest.mark.parametrize("version", ["4.3", "5"])
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
+def test_what_an_answer_does(server: WebServer, version: str, row: tuple[str, bytes, str, str]) -> None:
+    """Each row of KAZOO's table of outcomes."""
+    _, answer, on_43, on_5 = row
+    server.answers = [answer]
+    call = play(server.target, version)
+    assert outcome(call) == (on_43 if version == "4.3" else on_5), call.ladder()
+
+
+# With a cdr_url, the pivot process of 4.3 lives on, which turns some hang-ups into the fallback.
+WITH_CDR_URL = [
+    ("empty body", http(200, b""), "late fallback"),
+    ("syntax error", http(200, b"{"), "late fallback"),
+    ("no content type", http(200, FLOW, None), "fallback"),
+    ("text/xml", http(200, FLOW, "text/xml"), "fallback"),
+    ("TwiML as JSON", http(200, TWIML), "fallback"),
+    ("invalid flow", http(200, b"[]"), "dead air"),
+    ("valid flow", http(), "flow"),
+]
+
+
+@pytest.mark.parametrize("row", WITH_CDR_URL, ids=[row[0] for row in WITH_CDR_URL])
+def test_what_an_answer_does_with_a_cdr_url(server: WebServer, row: tuple[str, bytes, str]) -> None:
+    """The same on 4.3 for a pivot node with a cdr_url."""
+    _, answer, expected = row
+    server.answers = [answer]
+    call = play(server.target, "4.3", cdr_url="http://pivot.example.test/cdr")
+    assert outcome(call) == expected, call.ladder()
+
+
+@pytest.mark.parametrize("version", ["4.3", "5"])
+@pytest.mark.parametrize(
+    ("base_url", "kind"),
+    [
+        ("http://127.0.0.1:9", "refused"),
+        ("http://nobody.invalid", "dns"),
+        ("https://127.0.0.1:{port}", "tls"),
+    ],
+)
+def test_no_connection_falls_back_at_once(server: WebServer, version: str, base_url: str, kind: str) -> None:
+    """Refused, no such name, no TLS: the fallback, without waiting."""
+    target = Http(base_url.format(port=server.port), public_url="http://pivot.example.test")
+    call = play(target, version)
+    assert outcome(call) == "fallback"
+    assert f"({kind})" in call.ladder()
+
+
+@pytest.mark.parametrize("version", ["4.3", "5"])
+def test_a_slow_answer_falls_back_after_the_timeout(server: WebServer, version: str) -> None:
+    """The caller waits req_timeout_ms, not longer."""
+    server.delay_s = 1
+    call = play(server.target, version, req_timeout_ms=80)
+    assert outcome(call) == "fallback"
+    assert next(event for event in call.events if isinstance(event, FallbackTaken)).at_ms == 80
+
+
+def test_a_503_to_be_retried_ends_as_a_timeout(server: WebServer) -> None:
+    """KAZOO's client waits for Retry-After by itself, longer than the caller can."""
+    server.answers = [http(503, b"", None, "Retry-After: 30")]
+    call = play(server.target, "4.3")
+    assert outcome(call) == "fallback"
+    assert "(timeout)" in call.ladder()
+
+
+@pytest.mark.parametrize(("status", "method"), [(301, "GET"), (302, "GET"), (303, "GET"), (307, "POST")])
+def test_a_redirected_post(server: WebServer, status: int, method: str) -> None:
+    """301, 302 and 303 lose the body; 307 posts it again."""
+    server.answers = [http(status, b"", None, LOCATION), http()]
+    assert outcome(play(server.target, "4.3")) == "flow"
+    assert server.requests[1].startswith(f"{method} /elsewhere HTTP/1.1\r\n".encode())
+    assert (b"Account-ID" in server.requests[1]) == (method == "POST")
+
+
+def test_what_the_server_sees(server: WebServer) -> None:
+    """The request's bytes: lower-case names in KAZOO's order and nothing else."""
+    outcome(play(server.target, "4.3"))
+    head = server.requests[0].partition(b"\r\n\r\n")[0].decode().split("\r\n")
+    assert head[0] == "POST /voice HTTP/1.1"
+    assert [line.partition(":")[0] for line in head[1:]] == [
+        "content-type",
+        "content-length",
+        "te",
+        "host",
+        "connection",
+    ]
+
+
+@pytest.mark.parametrize("version", ["4.3", "5"])
+def test_a_late_answer_takes_over(server: WebServer, version: Any) -> None:
+    """When the answer comes after the fallback began, its flow still replaces what runs."""
+    kazoo = Simulator(server.target, version, path="/voice", bus_delay_ms=10_100)
+    call = kazoo.call(flow=kazoo.pivot(fallback={"module": "play", "data": {"id": "music"}}))
+    call.hears("music").hears("welcome").ends()
+    assert "the late answer arrives" in call.ladder()
+
+
+@pytest.mark.parametrize("fallback", [None, FALLBACK])
+def test_without_a_wildcard_child_the_caller_is_hung_up(server: WebServer, fallback: Any) -> None:
+    """A failure runs the wildcard child, or hangs up."""
+    server.answers = [http(500)]
+    kazoo = Simulator(server.target, path="/voice")
+    call = kazoo.call(fallback=fallback).ends()
+    assert call.heard == ([] if fallback is None else ["fallback"])
+
+
+def test_what_an_invalid_answer_does_can_be_chosen(server: WebServer) -> None:
+    """KAZOO 5's core is not public: both dead air and hang-up are possible there."""
+    server.answers = [http(200, b"[]")]
+    kazoo = Simulator(server.target, "5", path="/voice", invalid_answer="dead_air")
+    kazoo.call().dead_air()

@@ -1,0 +1,140 @@
+"""The requests KAZOO makes, byte for byte."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kazoo_simulator import Answer, Scripted, Simulator, TransportError
+from kazoo_simulator._request import build_request, encode_form, encode_json, in_wire_order
+
+VECTORS = Path(__file__).parent / "vectors"
+HANGUP = Answer(200, b'{"module":"hangup"}', (("content-type", "application/json"),))
+
+
+def vectors(kind: str) -> list[Any]:
+    """Every vector of a kind, for both versions."""
+    return [
+        pytest.param(version, vector, id=f"{version}-{vector['name']}")
+        for version in ("4.3", "5")
+        for vector in json.loads((VECTORS / f"{kind}-{version}.json").read_text())
+    ]
+
+
+@pytest.mark.parametrize(("version", "vector"), vectors("requests"))
+def test_encodes_parameters_as_kazoo(version: Any, vector: dict[str, Any]) -> None:
+    """Forms and JSON equal what KAZOO's own encoder wrote, in both orders."""
+    parameters = vector["params"]
+    ordered = in_wire_order(parameters)
+    assert encode_form(parameters, version) == vector["query_string"]
+    assert encode_form(ordered, version) == vector["wire_query_string"]
+    assert encode_json(parameters).decode() == vector["json_body"]
+    assert encode_json(ordered).decode() == vector["wire_json_body"]
+
+
+@pytest.mark.parametrize(("version", "vector"), vectors("wire"))
+def test_sends_what_kazoo_sends(version: Any, vector: dict[str, Any]) -> None:
+    """From the state of a call to the bytes on the wire: method, path, content type and body."""
+    state = vector["call"]
+    target = Scripted([HANGUP], public_url="http://web.example.com")
+    kazoo = Simulator(target, version, account_id=state["Account-ID"], realm="r.example.com", brackets="raw")
+    user, _, realm = state["From"].partition("@")
+    call = kazoo.call(
+        state.get("Caller-ID-Number", ""),
+        state["To"].partition("@")[0],
+        flow=kazoo.pivot(
+            vector["url_path"],
+            method=vector["method"],
+            req_format=vector["req_format"],
+            req_body_format=vector["req_body_format"],
+        ),
+        name=state.get("Caller-ID-Name", ""),
+        sip_user=user,
+        sip_realm=realm,
+        user_ids=tuple(vector["owners"]),
+        variables=state.get("Custom-Application-Vars", {}),
+    )
+    call.engine.call_id = state["Call-ID"]
+    call.engine.collections = state.get("Key-Value-Store", {}).get("digits_collected")
+    call.ends()
+    sent = [
+        {
+            "method": request.method,
+            "path": request.url.removeprefix("http://web.example.com"),
+            "content_type": dict(request.headers).get("content-type"),
+            "body": request.body.decode(),
+        }
+        for request in target.requests
+    ]
+    assert sent == vector["requests"]
+
+
+@pytest.mark.parametrize("path", sorted((VECTORS / "requests").glob("*.json")), ids=lambda path: path.stem)
+def test_sends_the_headers_kazoo_sends(path: Path) -> None:
+    """Names in lower case and in KAZOO's order, nothing added; target and body equal the captured request."""
+    example = json.loads(path.read_text())
+    if example["path"].endswith("/cdr"):
+        pytest.skip("no request of a pivot module: see test_endings")
+    version = "5" if example["kazoo_version"].startswith("5") else "4.3"
+    headers = [(header["name"], header["value"]) for header in example["headers"]]
+    url = "https://pivot.example.com" + example["path"]
+    own_query = example["query_string"].partition("&To-Realm=")[0] if "existing" in path.stem else ""
+    as_json = ("content-type", "application/json") in headers
+    data = {
+        "voice_url": f"{url}?{own_query}" if own_query else url,
+        "method": example["method"].lower(),
+        "req_body_format": "json" if as_json else "form",
+        "custom_request_headers": {name.title(): value for name, value in headers if name.startswith("x-")},
+    }
+    own = {"tenant", "v"}
+    parameters = {name: value for name, value in example["parsed_parameters"].items() if name not in own}
+    request = build_request(data, parameters, version, "raw")
+    assert list(request.headers) == headers
+    assert request.url == f"https://pivot.example.com{example['request_target']}"
+    assert request.body.decode() == example["body"]
+
+
+@pytest.mark.parametrize(
+    ("version", "brackets", "expected"),
+    [("4.3", None, "Digits[menu]=1"), ("5", None, "Digits%5Bmenu%5D=1"), ("5", "raw", "Digits[menu]=1")],
+)
+def test_brackets_of_a_get(version: Any, brackets: Any, expected: str) -> None:
+    """KAZOO 4.3 sends raw brackets in a query, 5 encodes them."""
+    data = {"voice_url": "http://web.example.com/p", "method": "get"}
+    request = build_request(data, {"Digits": {"menu": "1"}}, version, brackets)
+    assert expected in request.url
+
+
+def test_a_client_that_refuses_brackets_falls_back() -> None:
+    """A 4.3 on a recent Erlang never sends a GET with digits: the caller gets the fallback."""
+    kazoo = Simulator(Scripted([HANGUP]), brackets="refused", path="/p")
+    call = kazoo.call(flow=kazoo.pivot(method="get"), variables={"a": "1"}).ends()
+    assert "refuses a URL with raw brackets" in call.ladder()
+
+
+@pytest.mark.parametrize(
+    ("version", "method", "expected"),
+    [
+        ("4.3", "post", "Basic dXNlcjpwYXNz"),  # user:pass
+        ("4.3", "get", "Basic dXNlcnBhc3M6"),  # userpass:
+        ("5", "get", "Basic dXNlcjpwYXNz"),
+    ],
+)
+def test_credentials_in_the_address(version: Any, method: str, expected: str) -> None:
+    """`user:pass@` becomes a Basic header; a GET of 4.3 mangles it."""
+    data = {"voice_url": "https://user:pass@web.example.com/p", "method": method}
+    request = build_request(data, {"To": "1"}, version)
+    assert dict(request.headers)["authorization"] == expected
+    assert dict(request.headers)["host"] == "web.example.com"
+
+
+def test_an_answer_from_elsewhere_is_not_asked_for() -> None:
+    """The in-process target answers only for its own address."""
+    from kazoo_simulator import InProcess
+    from kazoo_simulator._request import HttpRequest
+
+    with pytest.raises(TransportError, match="asks only"):
+        InProcess({}).send(HttpRequest("GET", "http://other.example.com/", ()), 5000)
