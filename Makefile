@@ -5,7 +5,7 @@ UV := .venv-uv/bin/uv
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test check lint types lock clean
+.PHONY: help demo up down test check lint types bench sam-local lock setup clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## ?/\1|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -32,11 +32,26 @@ $(UV): requirements/uv.txt
 	@$(UV) pip install --quiet --python .venv-sam --require-hashes -r requirements/sam.txt
 	@touch $@
 
+.venv-bench/.ready: requirements/bench.txt $(UV)
+	@echo "setting up: .venv-bench, what the benchmark compares with"
+	@$(UV) venv --quiet --clear --python $(PYTHON) .venv-bench
+	@$(UV) pip install --quiet --python .venv-bench --require-hashes -r requirements/bench.txt
+	@touch $@
+
 .venv-emulator/.ready: requirements/emulator.txt $(UV)
 	@echo "setting up: .venv-emulator, the local AWS"
 	@$(UV) venv --quiet --clear --python $(PYTHON) .venv-emulator
 	@$(UV) pip install --quiet --python .venv-emulator --require-hashes -r requirements/emulator.txt
 	@touch $@
+
+demo: setup  ## deploy to a local AWS and play calls against it
+	@$(BIN)/pivot demo
+
+up: setup  ## keep the deployed local stack running and print its address
+	@$(BIN)/pivot up
+
+down:  ## end what `make up` started
+	@$(BIN)/pivot down
 
 test: setup  ## run all tests, those against the deployed local stack included
 	$(BIN)/pytest
@@ -51,6 +66,12 @@ lint: setup  ## ruff, cfn-lint and sam validate
 
 types: setup  ## mypy, strict
 	$(BIN)/mypy
+
+bench: setup .venv-bench/.ready  ## figures as JSON lines and a table, each a ratio to a baseline of the same run
+	@$(BIN)/python -m benchmarks
+
+sam-local: setup  ## invoke every function with its events through `sam local invoke` (needs a Docker engine)
+	@$(BIN)/python -m pivotctl.sam_local
 
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
   --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'

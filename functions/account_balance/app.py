@@ -1,1 +1,57 @@
-"""Account balance: recognises the caller, speaks the available balance, connects to customer support."""
+"""Account balance: recognises the caller, speaks the available balance, connects to customer support.
+
+A caller whose number nobody knows is asked for an account number and a PIN; `identify_caller` checks
+them and comes back here.
+"""
+
+from __future__ import annotations
+
+import prompts
+from callers import DynamoDBCallers, Profile, ask_for_credentials, e164
+from callflow import Flow, hangup
+from ledger import DynamoDBLedger
+from pivot import Call, aws, callback
+from pivot.settings import settings
+
+MAX_NAME = 60
+
+
+@callback(fallback=prompts.try_again_later)
+def handler(call: Call) -> Flow:
+    """The balance in words, then support; or the question who is calling."""
+    account_id = identified_account(call)
+    if account_id is None:
+        return ask_for_credentials(call)
+
+    ledger = DynamoDBLedger(aws.client("dynamodb"), settings().accounts_table)
+    account = ledger.account(call.account_id, account_id)
+    if account is None:
+        call.explain("account", id=account_id, found=False)
+        return ask_for_credentials(call)
+
+    profile = Profile.from_item(account.profile)
+    language = profile.language or call.language
+    money = prompts.money(account.available_micros(call.now), account.currency, language)
+    spoken = (
+        prompts.say("balance_named", language, name=profile.name[:MAX_NAME], money=money)
+        if profile.name
+        else prompts.say("balance", language, money=money)
+    )
+    if profile.support is None:
+        return spoken >> prompts.say("goodbye", language) >> hangup()
+    unavailable = prompts.say("support_unavailable", language) >> hangup()
+    return spoken >> prompts.say("connecting_support", language) >> profile.support.connect(unavailable)
+
+
+def identified_account(call: Call) -> str | None:
+    """The caller's account: the one they proved to own earlier in this call, or the one of their number."""
+    if call.step:
+        return call.own_state.get("account_id")
+    number = e164(call.caller_id_number, call.account.region)
+    if number is None:
+        call.explain("caller", number="not a phone number")
+        return None
+    callers = DynamoDBCallers(aws.client("dynamodb"), settings().callers_table)
+    caller = callers.find(call.account_id, number)
+    call.explain("caller", known=caller is not None)
+    return caller.account_id if caller else None

@@ -4,7 +4,16 @@ Nothing here leaves this machine: the emulator listens on 127.0.0.1 and the cred
 """
 
 from pivotctl.local_stack._emulator import Emulator, EmulatorError
-from pivotctl.local_stack._stack import PUBLIC_URL, Stack, StackError
+from pivotctl.local_stack._stack import PUBLIC_URL, Stack, StackError, sam_environment
 from pivotctl.local_stack._tables import create_tables, template
 
-__all__ = ["PUBLIC_URL", "Emulator", "EmulatorError", "Stack", "StackError", "create_tables", "template"]
+__all__ = [
+    "PUBLIC_URL",
+    "Emulator",
+    "EmulatorError",
+    "Stack",
+    "StackError",
+    "create_tables",
+    "sam_environment",
+    "template",
+]

@@ -58,6 +58,17 @@ class Stack:
             "EXCHANGES_TABLE": self.outputs["ExchangesTable"],
         }
 
+    @staticmethod
+    def parameters(public_url: str = PUBLIC_URL, **more: str) -> list[str]:
+        """The template's parameters on this machine: its interpreter, its processor, and `more`."""
+        return [
+            "Stage=local",
+            f"PublicUrl={public_url}",
+            f"PythonRuntime=python{sys.version_info.major}.{sys.version_info.minor}",
+            f"Architecture={'arm64' if platform.machine() in {'arm64', 'aarch64'} else 'x86_64'}",
+            *(f"{name}={value}" for name, value in more.items()),
+        ]
+
     @classmethod
     def deploy(
         cls, emulator: Emulator, progress: Progress, public_url: str = PUBLIC_URL, **more_parameters: str
@@ -69,13 +80,7 @@ class Stack:
         Raises:
             StackError: A step failed.
         """
-        parameters = [
-            "Stage=local",
-            f"PublicUrl={public_url}",
-            f"PythonRuntime=python{sys.version_info.major}.{sys.version_info.minor}",
-            f"Architecture={'arm64' if platform.machine() in {'arm64', 'aarch64'} else 'x86_64'}",
-            *(f"{name}={value}" for name, value in more_parameters.items()),
-        ]
+        parameters = cls.parameters(public_url, **more_parameters)
         progress("sam build")
         _sam("build", "--cached", "--parallel", "--parameter-overrides", *parameters)
         progress("sam deploy")
@@ -122,10 +127,9 @@ class Stack:
         (FOLDER / "stack.json").unlink(missing_ok=True)
 
 
-def _sam(command: str, *arguments: str, endpoint: str | None = None) -> None:
-    """Run the SAM command line; its output is kept in .stack/ and shown when it fails."""
-    FOLDER.mkdir(exist_ok=True)
-    environment = {
+def sam_environment() -> dict[str, str]:
+    """The environment the SAM command line runs in: no telemetry, no account but the emulator's."""
+    return {
         **_without_aws(os.environ),
         **credentials(),
         "SAM_CLI_TELEMETRY": "0",
@@ -134,6 +138,12 @@ def _sam(command: str, *arguments: str, endpoint: str | None = None) -> None:
         # A .pyc in a function's folder would change its archive, and so deploy it again.
         "PYTHONDONTWRITEBYTECODE": "1",
     }
+
+
+def _sam(command: str, *arguments: str, endpoint: str | None = None) -> None:
+    """Run the SAM command line; its output is kept in .stack/ and shown when it fails."""
+    FOLDER.mkdir(exist_ok=True)
+    environment = sam_environment()
     if endpoint:
         environment["AWS_ENDPOINT_URL"] = endpoint
     log = FOLDER / f"sam-{command}.log"

@@ -86,12 +86,17 @@ class Call(PivotRequest):
 
     @property
     def state(self) -> Mapping[str, str]:
-        """The CAVs of the call: ours over KAZOO's own, which nobody vouches for; read once, when used."""
+        """The CAVs of the call: ours, over the ones KAZOO sent, which nobody vouches for. Read once."""
+        sent = {k: v for k, v in self.custom_application_vars.items() if isinstance(v, str)}
+        return {**sent, **self.own_state}
+
+    @property
+    def own_state(self) -> Mapping[str, str]:
+        """The CAVs our callbacks set in this call: what identity and money may rest on."""
         turn = self.turn
         if turn.cavs is None:
             turn.cavs = turn.read_cavs()
-        sent = {k: v for k, v in self.custom_application_vars.items() if isinstance(v, str)}
-        return {**sent, **turn.cavs, **turn.remembered}
+        return {**turn.cavs, **turn.remembered}
 
     def explain(self, kind: str, **facts: Any) -> None:
         """Record why, for Live Debug: `call.explain("rule", number=3, chosen="support")`."""

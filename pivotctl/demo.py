@@ -1,0 +1,106 @@
+"""The demo's calls, played against the deployed local stack and shown as ladders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.panel import Panel
+
+import callflow
+from kazoo_simulator import CallMismatch, Http, PlayedCall, Simulator
+from pivotctl.local_stack import PUBLIC_URL, Stack
+from pivotctl.local_stack.demo_data import (
+    ADA,
+    KAZOO_ACCOUNT,
+    LUIS,
+    MARIE,
+    SUPPORT_DEVICE,
+    SUPPORT_USER,
+    TOKEN,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One call of the demo: what happens in it, and how it is placed and checked."""
+
+    title: str
+    play: Callable[[Simulator], PlayedCall]
+    kazoo: callflow.KazooVersion = "4.3"
+    token: str = TOKEN
+
+
+def known_caller(kazoo: Simulator) -> PlayedCall:
+    """Ada's number is known: her balance, then her support, who answers."""
+    call = kazoo.call(ADA, "2000", path="/account_balance", name="Ada")
+    call.hears("Hello Ada. Your balance is twelve dollars, fifty cents.").hears("customer support")
+    return call.rings(SUPPORT_USER).answered(talk_s=30).ends()
+
+
+def known_caller_in_spanish(kazoo: Simulator) -> PlayedCall:
+    """Luis hears his own language, and support is busy."""
+    call = kazoo.call(LUIS, "2000", path="/account_balance", name="Luis")
+    call.hears("Hola Luis. Su saldo es de un dólar con cinco centavos.").rings(SUPPORT_DEVICE).busy()
+    return call.hears("no puede atenderle").ends()
+
+
+def unknown_caller(kazoo: Simulator) -> PlayedCall:
+    """A number nobody knows: account number and PIN, wrong once, then right, and the balance after all."""
+    call = kazoo.call("+14155550177", "2000", path="/account_balance")
+    call.hears("enter your account number").presses("1001#").hears("PIN").presses("9999#")
+    call.hears("do not match").hears("enter your account number").presses("1001#").hears("PIN").presses(
+        "2468#"
+    )
+    call.hears("Your balance is twelve dollars, fifty cents.")
+    return call.rings(SUPPORT_USER).answered(talk_s=12).ends()
+
+
+def withheld_number(kazoo: Simulator) -> PlayedCall:
+    """No number at all, and a caller who keys nothing: three questions, then goodbye."""
+    call = kazoo.call("anonymous", "2000", path="/account_balance", name="Anonymous")
+    for _ in range(3):
+        call.hears("enter your account number").hears("PIN")
+    return call.hears("could not identify you").ends()
+
+
+def french_number(kazoo: Simulator) -> PlayedCall:
+    """KAZOO 5, which sends the token in a header; Marie's support is a phone number that does not answer."""
+    call = kazoo.call(MARIE, "2000", path="/account_balance", name="Marie")
+    call.hears("Bonjour Marie. Votre solde est de quarante euros.").rings("+33142685301").unanswered()
+    return call.hears("service client n'est pas disponible").ends()
+
+
+def wrong_token(kazoo: Simulator) -> PlayedCall:
+    """Someone without our token: 403, nothing is told, and KAZOO runs the wildcard child of its own node."""
+    fallback = callflow.tts("Please call again later.").to_dict()
+    call = kazoo.call(ADA, "2000", path="/account_balance", fallback=fallback)
+    return call.hears("Please call again later.").ends()
+
+
+SCENES = (
+    Scene("A known caller hears the balance and reaches support", known_caller),
+    Scene("A known caller in Spanish; support is busy", known_caller_in_spanish),
+    Scene("An unknown caller keys a wrong PIN, then the right one", unknown_caller),
+    Scene("A withheld number, and nobody keys anything", withheld_number),
+    Scene("KAZOO 5, French, and support does not answer", french_number, kazoo="5"),
+    Scene("A request with a wrong token", wrong_token, token="not-our-token"),  # noqa: S106 - that is the point
+)
+
+
+def play(stack: Stack, console: Console) -> int:
+    """Play every scene; returns how many deviated from what they should do."""
+    deviations = 0
+    for number, scene in enumerate(SCENES, start=1):
+        target = Http(stack.url, token=scene.token, public_url=PUBLIC_URL)
+        simulator = Simulator(target, kazoo=scene.kazoo, account_id=KAZOO_ACCOUNT, seed=number)
+        console.print(f"\n[bold]{number}. {scene.title}[/]")
+        try:
+            ladder = scene.play(simulator).ladder()
+        except CallMismatch as mismatch:
+            deviations += 1
+            console.print(Panel(str(mismatch), border_style="red"), highlight=False)
+            continue
+        console.print(ladder, highlight=False, markup=False, soft_wrap=True)
+    return deviations

@@ -1,0 +1,107 @@
+"""What the local stack starts with: one KAZOO account, some customers, their numbers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from callers import Caller, DynamoDBCallers, hash_pin
+from ledger import Account, DynamoDBLedger
+from pivotctl.local_stack._stack import Stack
+
+KAZOO_ACCOUNT = "4c6f1e0a9b3d45c28e7f10a2b3c4d5e6"
+"""The KAZOO account of the captured requests, so that the event files are its own."""
+
+TOKEN = "local-stack-token"  # noqa: S105 - opens nothing but an emulator on this machine
+SUPPORT_USER = "a1c7f2d8e4b04f6b9d3e5a7c1f2b8d60"
+SUPPORT_DEVICE = "b2d8a3e9f5c15a7cae4f6b8d2a3c9e71"
+
+ADA = "+14155550123"
+LUIS = "+14155550142"
+MARIE = "+33142685300"
+
+CUSTOMERS: tuple[dict[str, Any], ...] = (
+    {
+        "account_id": "1001",
+        "currency": "USD",
+        "micros": 12_500_000,
+        "numbers": (ADA,),
+        "profile": {
+            "name": "Ada",
+            "language": "en-us",
+            "support": {"kind": "user", "id": SUPPORT_USER},
+            "pin": "2468",
+        },
+    },
+    {
+        "account_id": "1002",
+        "currency": "USD",
+        "micros": 1_050_000,
+        "numbers": (LUIS,),
+        "profile": {
+            "name": "Luis",
+            "language": "es-mx",
+            "support": {"kind": "device", "id": SUPPORT_DEVICE},
+            "pin": "1357",
+        },
+    },
+    {
+        "account_id": "1003",
+        "currency": "EUR",
+        "micros": 40_000_000,
+        "numbers": (MARIE,),
+        "profile": {
+            "name": "Marie",
+            "language": "fr-fr",
+            "support": {"kind": "number", "id": "+33142685301"},
+            "pin": "8642",
+        },
+    },
+)
+
+
+def seed(stack: Stack) -> None:
+    """Write the demo's secrets, accounts and callers onto the emulator; what is there already stays."""
+    write_secrets(stack)
+    dynamodb = stack.emulator.client("dynamodb")
+    ledger = DynamoDBLedger(dynamodb, stack.outputs["AccountsTable"])
+    callers = DynamoDBCallers(dynamodb, stack.outputs["CallersTable"])
+    now = datetime.now(UTC)
+    for customer in CUSTOMERS:
+        account_id, profile = customer["account_id"], customer["profile"]
+        if ledger.account(KAZOO_ACCOUNT, account_id) is not None:
+            continue
+        ledger.create(
+            Account(
+                kazoo_account_id=KAZOO_ACCOUNT,
+                account_id=account_id,
+                currency=customer["currency"],
+                profile={**profile, "pin": hash_pin(profile["pin"])},
+            )
+        )
+        ledger.top_up(KAZOO_ACCOUNT, account_id, customer["micros"], reference="opening-balance", now=now)
+        for number in customer["numbers"]:
+            callers.put(KAZOO_ACCOUNT, Caller(number=number, account_id=account_id, name=profile["name"]))
+
+
+def write_secrets(stack: Stack) -> None:
+    """The KAZOO account's token, as its hash, and the key that signs chained state."""
+    ssm = stack.emulator.client("ssm")
+    settings = {
+        "tokens": [{"sha256": hashlib.sha256(TOKEN.encode()).hexdigest(), "created": "2026-01-01"}],
+        "kazoo_version": "4.3",
+        "language": "en-us",
+        "region": "US",
+        "time_zone": "America/Los_Angeles",
+        "debug": {"enabled": True},
+    }
+    for name, value in (
+        (f"accounts/{KAZOO_ACCOUNT}", json.dumps(settings)),
+        ("state-keys", json.dumps([secrets.token_urlsafe(32)])),
+    ):
+        ssm.put_parameter(
+            Name=f"{stack.parameter_prefix}/{name}", Value=value, Type="SecureString", Overwrite=True
+        )
