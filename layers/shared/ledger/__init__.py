@@ -3,6 +3,7 @@
 available + held + spent = credited, always. The domain is pure; `DynamoDBLedger` is its one adapter.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ledger._account import Account, Controls, Entry, Hold, Posting, hold_id_for
@@ -12,17 +13,22 @@ from ledger._errors import (
     AccountNotFoundError,
     HoldConflictError,
     InvalidAmountError,
+    InvalidWebhookError,
     LedgerError,
+    PlanChangedError,
     ReferenceConflictError,
     StoreUnavailableError,
 )
+from ledger._legs import Bill, Leg, bill, kazoo_account_of, leg_of, signed_by
 from ledger._rates import Rate, RateTable
 
 __all__ = [
+    "WAIT_SECONDS",
     "Account",
     "AccountExistsError",
     "AccountNotFoundError",
     "Authorized",
+    "Bill",
     "CallRequest",
     "Closed",
     "Controls",
@@ -32,32 +38,47 @@ __all__ = [
     "Hold",
     "HoldConflictError",
     "InvalidAmountError",
+    "InvalidWebhookError",
     "LedgerError",
+    "Leg",
+    "PlanChangedError",
     "Posting",
     "Rate",
     "RateTable",
     "Reason",
     "ReferenceConflictError",
     "Refusal",
+    "Settled",
+    "Settlement",
     "StoreUnavailableError",
     "authorize",
+    "bill",
     "expire",
     "extend",
     "hold_id_for",
+    "kazoo_account_of",
+    "leg_of",
     "settle",
+    "signed_by",
 ]
 
 
 if TYPE_CHECKING:
     from ledger._dynamodb import Authorized, Closed, DynamoDBLedger
+    from ledger._settlement import WAIT_SECONDS, Settled, Settlement
 
-_ADAPTER = frozenset({"Authorized", "Closed", "DynamoDBLedger"})
+_ADAPTERS = {
+    "Authorized": "_dynamodb",
+    "Closed": "_dynamodb",
+    "DynamoDBLedger": "_dynamodb",
+    "Settled": "_settlement",
+    "Settlement": "_settlement",
+    "WAIT_SECONDS": "_settlement",
+}
 
 
 def __getattr__(name: str) -> object:
-    """Import the adapter only where it is used: the pure domain needs no botocore."""
-    if name in _ADAPTER:
-        from ledger import _dynamodb
-
-        return getattr(_dynamodb, name)
+    """Import an adapter only where it is used: the pure domain needs no botocore."""
+    if name in _ADAPTERS:
+        return getattr(import_module(f"ledger.{_ADAPTERS[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

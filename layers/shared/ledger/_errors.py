@@ -6,6 +6,8 @@ LedgerError
 ├── AccountExistsError
 ├── ReferenceConflictError   a reference that was used before, for something else
 ├── HoldConflictError        a Call-ID that already holds money, for something else
+├── InvalidWebhookError      an end of a call that cannot be read; names the field
+├── PlanChangedError         a plan published by somebody else meanwhile
 └── StoreUnavailableError    the table could not be reached, or was too busy, within the time budget
 """
 
@@ -58,3 +60,15 @@ class HoldConflictError(LedgerError):
 
 class StoreUnavailableError(LedgerError):
     """The table could not be reached, or stayed too busy, within the time budget."""
+
+
+class InvalidWebhookError(LedgerError, ValueError):
+    """A webhook that says a call ended, and not how."""
+
+    def __init__(self, field: str, allowed: str, value: object) -> None:
+        self.field = field
+        super().__init__(f"webhook field {field} is of kind {type(value).__name__}; KAZOO sends {allowed}")
+
+
+class PlanChangedError(LedgerError):
+    """Somebody else published a version of the plan meanwhile; nothing of this one counts."""

@@ -25,43 +25,12 @@ from typing import Any
 
 from ledger._account import Account, Controls, Entry, Hold, Window
 from ledger._rates import Rate
+from pivot.aws import from_attribute as plain
+from pivot.aws import to_attribute as value
+
+__all__ = ["plain", "value"]
 
 Item = dict[str, dict[str, Any]]
-
-
-def value(python: Any) -> dict[str, Any]:
-    """A value as a DynamoDB attribute value; no floats: money and seconds are integers."""
-    if isinstance(python, str):
-        return {"S": python}
-    if isinstance(python, bool):
-        return {"BOOL": python}
-    if isinstance(python, int):
-        return {"N": str(python)}
-    if python is None:
-        return {"NULL": True}
-    if isinstance(python, bytes):
-        return {"B": python}
-    if isinstance(python, Mapping):
-        return {"M": {str(key): value(inner) for key, inner in python.items()}}
-    if isinstance(python, list | tuple):
-        return {"L": [value(inner) for inner in python]}
-    raise TypeError(
-        f"{type(python).__name__} has no DynamoDB form here; give str, int, bool, bytes, list, map or None"
-    )
-
-
-def plain(attribute: Mapping[str, Any]) -> Any:
-    """A DynamoDB attribute value as a Python value."""
-    ((kind, inner),) = attribute.items()
-    if kind == "N":
-        return int(inner) if inner.lstrip("-").isdigit() else float(inner)
-    if kind == "M":
-        return {key: plain(item) for key, item in inner.items()}
-    if kind == "L":
-        return [plain(item) for item in inner]
-    if kind == "NULL":
-        return None
-    return inner
 
 
 def partition(kazoo_account_id: str, account_id: str) -> str:

@@ -8,17 +8,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from ledger._cache import Cache
-from ledger._errors import LedgerError, StoreUnavailableError
+from ledger._errors import PlanChangedError, StoreUnavailableError
 from ledger._items import plain, value
 from ledger._rates import Rate, RateTable
 from ledger._table import Table
 
 PART_ROWS = 20_000
 """Rows of one item: some 200 kB compressed, half of what an item may be."""
-
-
-class PlanChangedError(LedgerError):
-    """Somebody else published a version of the plan meanwhile; nothing of this one counts."""
 
 
 class Plans:
