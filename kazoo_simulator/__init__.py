@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ._events import AnyEvent, event_from_dict
+from ._hooks import Webhook
 from ._ladder import Rung, draw, rungs
+from ._live import LiveCall
 from ._played import CallMismatch, PlayedCall
 from ._simulator import Simulator
 from ._targets import Answer, Http, InProcess, Scripted, Target, TransportError
@@ -18,12 +20,14 @@ __all__ = [
     "Caller",
     "Http",
     "InProcess",
+    "LiveCall",
     "PlayedCall",
     "Rung",
     "Scripted",
     "Simulator",
     "Target",
     "TransportError",
+    "Webhook",
     "World",
     "draw",
     "event_from_dict",

@@ -7,6 +7,7 @@ import heapq
 import random
 import uuid
 from collections.abc import Callable, Generator
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -27,6 +28,7 @@ from ._events import (
     NodeStarted,
     Noted,
 )
+from ._hooks import OtherLeg, post_all
 from ._modules import module_named
 from ._steps import ModuleCrash, Wait, Wake
 from ._targets import Target
@@ -70,6 +72,7 @@ class Engine:
         self.world = world
         self.random = random.Random(seed)  # noqa: S311 - a simulation wants to be repeatable
         self.call_id = f"{uuid.UUID(int=self.random.getrandbits(128), version=4)}@198.51.100.20"
+        self.began_at = world.began_at or datetime.now(UTC)
         self.now_ms = 0
         self.events: list[AnyEvent] = []
         self.observers: list[Callable[[AnyEvent], None]] = []
@@ -78,11 +81,12 @@ class Engine:
         self.language = caller.language
         self.collections: dict[str, str] | None = None
         self.variables: JsonObject = dict(caller.variables)
+        self.stored_variables: JsonObject = {}
         self.channel_variables: JsonObject = dict(caller.channel_variables)
         self.after_bridge: JsonObject | None = None
         self.bridged_to: str | None = None
         self.talk_s = 30.0
-        self.legs: list[tuple[str, int | None, str]] = []
+        self.legs: list[OtherLeg] = []
         self.pending_cdr_url: str | None = None
         self.exchanges = 0
         self.node: JsonObject = flow
@@ -143,10 +147,14 @@ class Engine:
 
     def advance(self, ms: int) -> None:
         """Let that much time pass, and everything in it happen."""
-        until_ms = self.now_ms + ms
+        self.advance_to(self.now_ms + ms)
+
+    def advance_to(self, until_ms: int) -> None:
+        """Let time pass until then, and everything up to it happen."""
         while self.step(until_ms):
             pass
-        self.now_ms = max(self.now_ms, until_ms)
+        if not self.ended:
+            self.now_ms = max(self.now_ms, until_ms)
 
     def at(self, due_ms: int, action: Callable[[], None]) -> None:
         """Do something later, whatever the flow is doing then."""
@@ -269,6 +277,10 @@ class Engine:
         """Change the language of prompts and later requests."""
         self.language = language
         self.emit(LanguageSet(at_ms=self.now_ms, language=language))
+
+    def application_variables(self) -> JsonObject:
+        """Return the variables that webhooks and CDRs show, on both versions."""
+        return {**self.variables, **self.stored_variables}
 
     def sleep(self, ms: int) -> Generator[Wait, Wake, None]:
         """Let time pass; keys go nowhere."""
@@ -405,5 +417,8 @@ class Engine:
         )
         self._wait = Wait(None)
         self._timers.clear()
+        for leg in self.legs:
+            leg.ended_ms = self.now_ms if leg.ended_ms is None else leg.ended_ms
         self.emit(self.ended)
+        post_all(self, self.ended)
         raise _Over

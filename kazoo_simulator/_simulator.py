@@ -9,6 +9,7 @@ from typing import Any
 
 from ._engine import Engine
 from ._events import AnyEvent, JsonObject
+from ._live import LiveCall
 from ._played import PATIENCE_S, PlayedCall
 from ._request import KazooVersion
 from ._targets import TOKEN_HEADER, InProcess, Target, voice_url
@@ -62,6 +63,47 @@ class Simulator:
         The number's callflow is one pivot node asking `path`, with `fallback` as its wildcard child (None: no
         child); `flow` is a whole callflow instead. Other keywords are fields of `Caller`, e.g. `name`.
         """
+        engine = self._place(caller, dialled, path=path, flow=flow, fallback=fallback, **caller_fields)
+        return PlayedCall(engine, patience_s=patience_s)
+
+    def live(
+        self,
+        caller: str | Caller = "+14155550100",
+        dialled: str = "2000",
+        *,
+        path: str | None = None,
+        flow: JsonObject | None = None,
+        fallback: JsonObject | None = _HANG_UP,
+        on_event: Callable[[AnyEvent], None] | None = None,
+        listener_paces_audio: bool = False,
+        **caller_fields: Any,
+    ) -> LiveCall:
+        """Place a call that runs in real time, in a thread of its own; it begins at once.
+
+        With `listener_paces_audio` audio lasts until `audio_finished` is told, or four times the estimate.
+        """
+        engine = self._place(
+            caller,
+            dialled,
+            path=path,
+            flow=flow,
+            fallback=fallback,
+            listener_paces_audio=listener_paces_audio,
+            **caller_fields,
+        )
+        return LiveCall(engine, on_event)
+
+    def _place(
+        self,
+        caller: str | Caller,
+        dialled: str,
+        *,
+        path: str | None,
+        flow: JsonObject | None,
+        fallback: JsonObject | None,
+        listener_paces_audio: bool = False,
+        **caller_fields: Any,
+    ) -> Engine:
         who = Caller(number=caller) if isinstance(caller, str) else caller
         engine = Engine(
             target=self.target,
@@ -70,10 +112,11 @@ class Simulator:
             dialled=dialled,
             world=self.world,
             seed=self._seeds.getrandbits(63),
+            listener_paces_audio=listener_paces_audio,
         )
         if self._observer is not None:
             engine.observers.append(self._observer)
-        return PlayedCall(engine, patience_s=patience_s)
+        return engine
 
     def pivot(
         self, path: str | None = None, *, fallback: JsonObject | None = _HANG_UP, **data: Any

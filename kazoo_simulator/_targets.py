@@ -106,21 +106,25 @@ class Http:
 
     `base_url` is where it listens, `public_url` the address it gives itself in nested voice_urls (KAZOO
     refuses localhost there), which is mapped back to `base_url`. Requests to any other host are not made.
+    `verify=False` takes any certificate, as KAZOO 4.3 does.
     """
 
-    def __init__(self, base_url: str, token: str | None = None, *, public_url: str | None = None) -> None:
+    def __init__(
+        self, base_url: str, token: str | None = None, *, public_url: str | None = None, verify: bool = True
+    ) -> None:
         self.base_url = base_url.rstrip("/")
         self.public_url = (public_url or base_url).rstrip("/")
         self.token = token
+        self._verify = verify
 
     def send(self, request: HttpRequest, timeout_ms: int) -> Answer:
         """Send the bytes as they are and wait for the whole answer, at most `timeout_ms`."""
         address = request.url
-        if not address.startswith(self.base_url):
+        if not _is_below(self.base_url, address):
             address = self.base_url + _path_below(self.public_url, request.url)
         host = urlsplit(address).netloc
         headers = tuple((name, host if name == "host" else value) for name, value in request.headers)
-        return send_bytes(replace(request, url=address, headers=headers), timeout_ms)
+        return send_bytes(replace(request, url=address, headers=headers), timeout_ms, verify=self._verify)
 
 
 @dataclass
@@ -217,14 +221,17 @@ def api_gateway_event(request: HttpRequest, target: str) -> dict[str, Any]:
     return event
 
 
-def send_bytes(request: HttpRequest, timeout_ms: int) -> Answer:
+def send_bytes(request: HttpRequest, timeout_ms: int, *, verify: bool = True) -> Answer:
     """Send a request exactly as given over HTTP/1.1; the timeout covers connecting and the whole answer."""
     parts = urlsplit(request.url)
     seconds = timeout_ms / 1000
     host, port = parts.hostname or "", parts.port
     connection: http.client.HTTPConnection
     if parts.scheme == "https":
-        connection = http.client.HTTPSConnection(host, port, timeout=seconds)
+        context = ssl.create_default_context()
+        if not verify:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        connection = http.client.HTTPSConnection(host, port, timeout=seconds, context=context)
     else:
         connection = http.client.HTTPConnection(host, port, timeout=seconds)
     began = time.perf_counter()
@@ -289,8 +296,12 @@ def _kind(error: Exception) -> FailureKind:
     return next((kind for of_type, kind in kinds if isinstance(error, of_type)), "reset")
 
 
+def _is_below(base: str, url: str) -> bool:
+    return url == base or url.startswith((base + "/", base + "?"))
+
+
 def _path_below(public_url: str, url: str) -> str:
-    if url == public_url or url.startswith((public_url + "/", public_url + "?")):
+    if _is_below(public_url, url):
         return url[len(public_url) :] or "/"
     host = urlsplit(url).netloc
     raise TransportError("elsewhere", f"the simulator asks only {public_url}, and this goes to {host}")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Literal, TypeAlias
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from callflow import BlockedHosts
 
 from ._answer import InvalidAnswer
 from ._events import JsonObject
 from ._request import Brackets, KazooVersion
+
+if TYPE_CHECKING:
+    from ._hooks import Webhook
 
 ACCOUNT_ID = "4c6f1e0a9b3d45c28e7f10a2b3c4d5e6"
 LegOutcome: TypeAlias = Literal["answers", "busy", "rejects", "no_answer", "unreachable", "missing"]
@@ -80,7 +83,8 @@ class World:
     broken_modules: frozenset[str] = frozenset()
     failing: frozenset[str] = frozenset()
     blocked_hosts: BlockedHosts | None = None
-    began_at: datetime = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+    webhook: Webhook | None = None
+    began_at: datetime | None = None
 
 
 def normalize_number(number: str) -> str:

@@ -34,6 +34,7 @@ def set_variables(call: Engine, data: JsonObject) -> Next:
     else:
         variables = {name: value for name, value in variables.items() if name.lower() not in _RESERVED}
         call.channel_variables.update(variables)
+    call.stored_variables.update(variables)
     call.emit(VariablesSet(at_ms=call.now_ms, variables=variables, visible=call.world.kazoo == "5"))
     return Continue()
 

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, cast
 
 from kazoo_simulator._events import Bridged, JsonObject, RingingEnded, RingingStarted
+from kazoo_simulator._hooks import new_leg
 from kazoo_simulator._steps import Continue, HangUp, Next, Replace, Steps, Wait, Wake
 from kazoo_simulator._world import CAUSES, Callee, LegOutcome, normalize_number
 
@@ -100,6 +101,8 @@ def ring(
 
 def _ring_once(call: Engine, targets: list[str], timeout_ms: int) -> Generator[Wait, Wake, LegOutcome]:
     began = call.now_ms
+    legs = [new_leg(call, target) for target in targets]
+    legs = [new_leg(call, target) for target in targets]
     call.emit(RingingStarted(at_ms=began, targets=tuple(targets), timeout_ms=timeout_ms))
     behaviours = [callee_of(call, target) for target in targets]
     outcome, after_ms = _foreseen(behaviours, timeout_ms)
@@ -118,11 +121,12 @@ def _ring_once(call: Engine, targets: list[str], timeout_ms: int) -> Generator[W
     else:
         cause, code = CAUSES[outcome]
         call.emit(RingingEnded(at_ms=call.now_ms, outcome="failed", cause=cause, sip_code=code))
-    for target in targets:
-        answered = outcome == "answers" and target == _who(call, targets)
-        call.legs.append(
-            (target, call.now_ms if answered else None, "NORMAL_CLEARING" if answered else "LOSE_RACE")
-        )
+    for leg in legs:
+        if outcome == "answers" and leg.target == _who(call, targets):
+            leg.answered_ms = call.now_ms
+        else:
+            leg.ended_ms = call.now_ms
+            leg.cause = "LOSE_RACE" if outcome == "answers" else CAUSES[outcome][0]
     return outcome
 
 
