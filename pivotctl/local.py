@@ -81,7 +81,7 @@ def start(public_url: str = PUBLIC_URL) -> Stack:
             emulator = Emulator.start(FOLDER / "emulator.log")
             stack = Stack.deploy(emulator, lambda name: step(STEPS[name]), public_url)
             step(STEPS["seed"])
-            seed(stack)
+            seed(emulator, stack.outputs)
             return stack
     except (EmulatorError, StackError) as error:
         console.print(f"[red]{error}[/]")

@@ -30,7 +30,7 @@ def main() -> int:
     emulator = Emulator.start(ROOT / ".stack" / "sam-local.log")
     try:
         stack = Stack.deploy(emulator, progress=lambda step: console.print(f"  {step}"))
-        seed(stack)
+        seed(emulator, stack.outputs)
         return sum(not _invoke(stack, name, event) for name, event in _events())
     finally:
         emulator.stop()

@@ -4,7 +4,7 @@ Nothing here leaves this machine: the emulator listens on 127.0.0.1 and the cred
 """
 
 from pivotctl.local_stack._emulator import Emulator, EmulatorError
-from pivotctl.local_stack._stack import PUBLIC_URL, Stack, StackError, sam_environment
+from pivotctl.local_stack._stack import PUBLIC_URL, Stack, StackError, function_environment, sam_environment
 from pivotctl.local_stack._tables import create_tables, template
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Stack",
     "StackError",
     "create_tables",
+    "function_environment",
     "sam_environment",
     "template",
 ]

@@ -7,16 +7,18 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pivotctl.local_stack._emulator import REGION, ROOT, Emulator, _without_aws, credentials
 from pivotctl.local_stack._routes import replay_routes
+from pivotctl.local_stack._tables import template
 
 PUBLIC_URL = "http://pivot.example.test"
 """The local deployment in a voice_url: KAZOO refuses localhost there, so the simulator maps this name."""
 
 STACK_NAME = "pivot-lambda-local"
+PARAMETER_PREFIX = "/pivot-lambda/local"
 FOLDER = ROOT / ".stack"
 
 Progress = Callable[[str], None]
@@ -39,24 +41,9 @@ class Stack:
         """The address KAZOO would be given, reachable from this machine."""
         return f"{self.emulator.url}/_aws/execute-api/{self.api_id}/$default"
 
-    @property
-    def parameter_prefix(self) -> str:
-        """Where this deployment's SSM parameters live."""
-        return "/pivot-lambda/local"
-
     def environment(self) -> dict[str, str]:
         """The environment variables a function of this deployment has, for handlers run in this process."""
-        return {
-            **credentials(),
-            "AWS_ENDPOINT_URL": self.emulator.url,
-            "PIVOT_STAGE": "local",
-            "PIVOT_PUBLIC_URL": PUBLIC_URL,
-            "PIVOT_PARAMETER_PREFIX": self.parameter_prefix,
-            "ACCOUNTS_TABLE": self.outputs["AccountsTable"],
-            "CALLERS_TABLE": self.outputs["CallersTable"],
-            "CALL_STATE_TABLE": self.outputs["CallStateTable"],
-            "EXCHANGES_TABLE": self.outputs["ExchangesTable"],
-        }
+        return function_environment(self.emulator, self.outputs)
 
     @staticmethod
     def parameters(public_url: str = PUBLIC_URL, **more: str) -> list[str]:
@@ -125,6 +112,19 @@ class Stack:
         """End the emulator; everything deployed on it is gone."""
         self.emulator.stop()
         (FOLDER / "stack.json").unlink(missing_ok=True)
+
+
+def function_environment(emulator: Emulator, tables: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a function whose tables, by their logical ids in template.yaml, are `tables`."""
+    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
+    return {
+        **credentials(),
+        "AWS_ENDPOINT_URL": emulator.url,
+        "PIVOT_STAGE": "local",
+        "PIVOT_PUBLIC_URL": PUBLIC_URL,
+        "PIVOT_PARAMETER_PREFIX": PARAMETER_PREFIX,
+        **{name: tables[value["Ref"]] for name, value in variables.items() if name.endswith("_TABLE")},
+    }
 
 
 def sam_environment() -> dict[str, str]:

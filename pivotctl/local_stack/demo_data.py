@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from callers import Caller, DynamoDBCallers, hash_pin
 from ledger import Account, DynamoDBLedger
-from pivotctl.local_stack._stack import Stack
+from pivotctl.local_stack._emulator import Emulator
+from pivotctl.local_stack._stack import PARAMETER_PREFIX
 
 KAZOO_ACCOUNT = "4c6f1e0a9b3d45c28e7f10a2b3c4d5e6"
 """The KAZOO account of the captured requests, so that the event files are its own."""
@@ -63,12 +65,15 @@ CUSTOMERS: tuple[dict[str, Any], ...] = (
 )
 
 
-def seed(stack: Stack) -> None:
-    """Write the demo's secrets, accounts and callers onto the emulator; what is there already stays."""
-    write_secrets(stack)
-    dynamodb = stack.emulator.client("dynamodb")
-    ledger = DynamoDBLedger(dynamodb, stack.outputs["AccountsTable"])
-    callers = DynamoDBCallers(dynamodb, stack.outputs["CallersTable"])
+def seed(emulator: Emulator, tables: Mapping[str, str], parameter_prefix: str = PARAMETER_PREFIX) -> None:
+    """Write the demo's secrets, accounts and callers onto the emulator; what is there already stays.
+
+    `tables` are the names of the tables by their logical ids in template.yaml.
+    """
+    write_secrets(emulator, parameter_prefix)
+    dynamodb = emulator.client("dynamodb")
+    ledger = DynamoDBLedger(dynamodb, tables["AccountsTable"])
+    callers = DynamoDBCallers(dynamodb, tables["CallersTable"])
     now = datetime.now(UTC)
     for customer in CUSTOMERS:
         account_id, profile = customer["account_id"], customer["profile"]
@@ -87,9 +92,9 @@ def seed(stack: Stack) -> None:
             callers.put(KAZOO_ACCOUNT, Caller(number=number, account_id=account_id, name=profile["name"]))
 
 
-def write_secrets(stack: Stack) -> None:
+def write_secrets(emulator: Emulator, parameter_prefix: str) -> None:
     """The KAZOO account's token, as its hash, and the key that signs chained state."""
-    ssm = stack.emulator.client("ssm")
+    ssm = emulator.client("ssm")
     settings = {
         "tokens": [{"sha256": hashlib.sha256(TOKEN.encode()).hexdigest(), "created": "2026-01-01"}],
         "kazoo_version": "4.3",
@@ -102,6 +107,4 @@ def write_secrets(stack: Stack) -> None:
         (f"accounts/{KAZOO_ACCOUNT}", json.dumps(settings)),
         ("state-keys", json.dumps([secrets.token_urlsafe(32)])),
     ):
-        ssm.put_parameter(
-            Name=f"{stack.parameter_prefix}/{name}", Value=value, Type="SecureString", Overwrite=True
-        )
+        ssm.put_parameter(Name=f"{parameter_prefix}/{name}", Value=value, Type="SecureString", Overwrite=True)

@@ -1,0 +1,169 @@
+"""Account balance and the identification of unknown callers, as a caller lives them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from callers import LOCK_SECONDS, MAX_PIN_FAILURES, Caller, DynamoDBCallers, hash_pin
+from kazoo_simulator import Simulator
+from ledger import Account, DynamoDBLedger
+from pivotctl.local_stack.demo_data import ADA, KAZOO_ACCOUNT, SUPPORT_USER
+from tests.conftest import Tables
+
+Kazoo = Callable[..., Simulator]
+BOTH = pytest.mark.parametrize("version", ["4.3", "5"])
+
+
+def open_account(tables: Tables, account_id: str, number: str, **profile: Any) -> None:
+    """An account with three dollars, reached from `number`."""
+    dynamodb = tables.client("dynamodb")
+    ledger = DynamoDBLedger(dynamodb, tables.names["AccountsTable"])
+    ledger.create(
+        Account(kazoo_account_id=KAZOO_ACCOUNT, account_id=account_id, currency="USD", profile=profile)
+    )
+    ledger.top_up(KAZOO_ACCOUNT, account_id, 3_000_000, reference="first", now=datetime.now(UTC))
+    callers = DynamoDBCallers(dynamodb, tables.names["CallersTable"])
+    callers.put(KAZOO_ACCOUNT, Caller(number=number, account_id=account_id))
+
+
+@BOTH
+def test_a_known_caller_hears_the_balance_and_reaches_support(kazoo_of: Kazoo, version: str) -> None:
+    """The number is enough: balance in words, then the account's own support."""
+    call = kazoo_of(version).call(ADA, "2000", path="/account_balance")
+    call.hears("Hello Ada. Your balance is twelve dollars, fifty cents.")
+    call.rings(SUPPORT_USER).answered(talk_s=5).ends()
+
+
+@pytest.mark.parametrize("number", ["4155550123", "14155550123", "+1 415 555 0123"])
+def test_a_national_number_is_the_same_caller(kazoo_of: Kazoo, number: str) -> None:
+    """Carriers send numbers in their own forms; the KAZOO account's region reads them."""
+    kazoo_of().call(number, "2000", path="/account_balance").hears("Hello Ada.")
+
+
+@pytest.mark.parametrize("number", ["anonymous", "1001", "alice", "+14155559999", "'; DROP TABLE callers"])
+def test_an_unknown_caller_is_asked_who_they_are(kazoo_of: Kazoo, number: str) -> None:
+    """Withheld numbers, extensions, SIP names and nonsense are nobody, not an error."""
+    call = kazoo_of().call(number, "2000", path="/account_balance")
+    call.hears("enter your account number").hears("PIN")
+
+
+@BOTH
+def test_wrong_then_right_pin(kazoo_of: Kazoo, version: str) -> None:
+    """The second try is as good as the first, and the way back to the balance works on both versions."""
+    call = kazoo_of(version).call("anonymous", "2000", path="/account_balance")
+    call.hears("account number").presses("1001#").hears("PIN").presses("0000#")
+    call.hears("do not match").presses("1001#").hears("PIN").presses("2468#")
+    call.hears("Your balance is twelve dollars, fifty cents.").rings(SUPPORT_USER)
+
+
+def test_three_wrong_pairs_end_the_call(kazoo_of: Kazoo) -> None:
+    """The tries are counted by us, whatever KAZOO repeats."""
+    call = kazoo_of().call("anonymous", "2000", path="/account_balance")
+    for _ in range(3):
+        call.hears("account number").presses("777#").hears("PIN").presses("0000#")
+    call.hears("could not identify you").hears("Goodbye").ends()
+    assert asked(call) == ["/account_balance"] + ["/identify_caller"] * 3
+
+
+def asked(call: Any) -> list[str]:
+    """The callbacks a call asked, in order."""
+    return [urlsplit(request.url).path for request in call.requests]
+
+
+def test_barge_in_digits_count_as_the_answer(kazoo_of: Kazoo) -> None:
+    """A caller who knows the line types over the prompts."""
+    call = kazoo_of().call("anonymous", "2000", path="/account_balance")
+    call.hears("account number").presses("1001#", during=True).hears("PIN").presses("2468#")
+    call.hears("Your balance is")
+
+
+def test_the_pin_is_nowhere_but_in_kazoo(
+    kazoo_of: Kazoo, seeded: Tables, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither a table nor a log line has the PIN a caller keyed, right or wrong."""
+    call = kazoo_of().call("anonymous", "2000", path="/account_balance")
+    call.hears("account number").presses("1001#").hears("PIN").presses("735319#")
+    call.hears("do not match").presses("1001#").hears("PIN").presses("2468#").hears("Your balance is")
+    dynamodb = seeded.client("dynamodb")
+    stored = "".join(json.dumps(dynamodb.scan(TableName=name), default=str) for name in seeded.names.values())
+    logged = capsys.readouterr()
+    for text in (stored, logged.out, logged.err):
+        assert "735319" not in text
+        assert '"2468"' not in text
+
+
+def test_kazoo_forgets_the_pin_once_it_was_right(kazoo_of: Kazoo) -> None:
+    """KAZOO repeats every collection in each request of a call: the PIN is not in the ones after."""
+    call = kazoo_of().call("anonymous", "2000", path="/account_balance")
+    call.hears("account number").presses("1001#").hears("PIN").presses("2468#").hears("Your balance is")
+    assert "2468" not in str(call.requests[-1])
+
+
+def test_too_many_wrong_pins_lock_the_account_for_a_while(kazoo_of: Kazoo, seeded: Tables) -> None:
+    """PINs can not be tried out call by call; the lock names no secret and opens by itself."""
+    open_account(seeded, "2001", "+14155550001", pin=hash_pin("4711"))
+    kazoo = kazoo_of()
+    for _ in range(MAX_PIN_FAILURES // 2):
+        call = kazoo.call("anonymous", "2000", path="/account_balance")
+        for _ in range(2):
+            call.hears("account number").presses("2001#").hears("PIN").presses("0000#")
+        call.hangs_up()
+    call = kazoo.call("anonymous", "2000", path="/account_balance")
+    call.hears("account number").presses("2001#").hears("PIN").presses("4711#")
+    call.hears("locked for a while").ends()
+    profile = DynamoDBLedger(seeded.client("dynamodb"), seeded.names["AccountsTable"]).account(
+        KAZOO_ACCOUNT, "2001"
+    )
+    assert profile is not None
+    assert profile.profile["pin_failures"] == MAX_PIN_FAILURES
+    assert LOCK_SECONDS > 0
+
+
+@pytest.mark.parametrize(
+    ("account_id", "number", "support", "target"),
+    [
+        ("2101", "+14155550011", {"kind": "device", "id": "d" * 32}, "d" * 32),
+        ("2102", "+14155550012", {"kind": "group", "id": "9" * 32}, "9" * 32),
+        ("2103", "+14155550013", {"kind": "ring_group", "ids": ["e" * 32, "f" * 32]}, "e" * 32),
+        ("2104", "+14155550014", {"kind": "number", "id": "+14155550199"}, "+14155550199"),
+    ],
+)
+def test_support_is_what_the_account_says(
+    kazoo_of: Kazoo, seeded: Tables, account_id: str, number: str, support: dict[str, Any], target: str
+) -> None:
+    """User, device, group, ring group or number; when nobody answers the caller is told."""
+    open_account(seeded, account_id, number, support=support)
+    call = kazoo_of().call(number, "2000", path="/account_balance").hears("Your balance is three dollars.")
+    call.rings(target).unanswered().hears("can not take your call").ends()
+
+
+def test_an_account_without_support_says_goodbye(kazoo_of: Kazoo, seeded: Tables) -> None:
+    """The balance is useful by itself."""
+    open_account(seeded, "2201", "+14155550021")
+    call = kazoo_of().call("+14155550021", "2000", path="/account_balance")
+    call.hears("Your balance is three dollars.").hears("Goodbye").ends()
+
+
+def test_a_profile_nobody_can_use_is_an_apology(kazoo_of: Kazoo, seeded: Tables) -> None:
+    """A broken support target is the operator's fault; the caller still hears a sentence."""
+    open_account(seeded, "2202", "+14155550022", support={"kind": "telepathy", "id": "x"})
+    kazoo_of().call("+14155550022", "2000", path="/account_balance").hears("something went wrong").ends()
+
+
+def test_a_forged_account_variable_is_not_believed(kazoo_of: Kazoo) -> None:
+    """A stranger's CAV of the name we use does not open an account."""
+    call = kazoo_of("5").call("anonymous", "2000", path="/account_balance", variables={"account_id": "1001"})
+    call.hears("enter your account number")
+
+
+def test_a_wrong_token_is_told_nothing(kazoo_of: Kazoo) -> None:
+    """403, and KAZOO runs its own wildcard child."""
+    fallback = {"module": "tts", "data": {"text": "Our own fallback."}}
+    call = kazoo_of(token="wrong").call(ADA, "2000", path="/account_balance", fallback=fallback)
+    call.hears("Our own fallback.").ends()
