@@ -1,6 +1,4 @@
-"""Write `callflow/_generated` from KAZOO's JSON schemas and our own words: `python -m
-pivotctl.callflow_models`.
-"""
+"""Write `callflow/_generated` from KAZOO's JSON schemas and our own words."""
 
 from __future__ import annotations
 
@@ -9,8 +7,9 @@ from pathlib import Path
 
 from .builders import builder_source, index_source, types_source
 from .facts import Rule, read_facts
-from .language import read_language
-from .python_types import Types
+from .language import Module, read_language
+from .models import model_source, models_index
+from .nested import Nested
 from .words import read_words
 
 VERSIONS = ("4.3", "5")
@@ -21,25 +20,35 @@ def generate(schemas: Path) -> dict[str, str]:
     facts = {version: read_facts(schemas / version) for version in VERSIONS}
     words = read_words()
     language = read_language(facts, words)
-    shapes: dict[str, list[Rule]] = {}
-    for table in facts.values():
+    shapes: dict[str, dict[str, Rule]] = {}
+    for version, table in facts.items():
         for name, rule in (*table["shapes"].items(), *table["modules"].items()):
-            shapes.setdefault(name, []).append(rule)
-    types = Types(shapes)
+            shapes.setdefault(name, {})[version] = rule
+    nested = Nested(shapes, words)
 
     files = {"__init__.py": '"""Written by `python -m pivotctl.callflow_models`; do not edit."""\n'}
     for version, table in facts.items():
-        branches = {
-            name: [list(module.words.children), module.words.more]
-            for name, module in language.items()
-            if version in module.versions
-        }
-        files[f"facts_{version.replace('.', '_')}.json"] = _json({**table, "branches": branches})
+        files[f"facts_{version.replace('.', '_')}.json"] = _json(table)
+    files["habits.json"] = _json({name: _habits(module) for name, module in language.items()})
+    homes: dict[str, str] = {}
     for name, module in language.items():
-        files[f"builders/{name}.py"] = builder_source(module, types)
+        files[f"builders/{name}.py"] = builder_source(module, nested)
+        files[f"models/{name}.py"], classes = model_source(module, shapes, words)
+        homes |= {each: homes.get(each, name) for each in classes}
     files["builders/__init__.py"] = index_source(list(language))
-    files["types.py"] = types_source(types)
+    files["models/__init__.py"] = models_index(homes)
+    files["types.py"] = types_source(nested)
     return files
+
+
+def _habits(module: Module) -> dict[str, object]:
+    """Return what a module does with its children, and whether it is done at once."""
+    habits: dict[str, object] = {"children": list(module.words.children)}
+    if module.words.more:
+        habits["more"] = module.words.more
+    if module.words.quick:
+        habits["quick"] = True
+    return habits
 
 
 def _json(value: object) -> str:

@@ -2,52 +2,65 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 import textwrap
 
 from .language import Field, Module, limits
-from .python_types import Types, class_name
+from .nested import Nested, class_name
 
 COMMAND = "python -m pivotctl.callflow_models"
 WIDTH = 110
 
 
-def builder_source(module: Module, types: Types) -> str:
+def builder_source(module: Module, nested: Nested) -> str:
     """Return the source of the file with one module's builder function."""
     annotated = [
-        (one, types.annotation(list(one.rules.values()), class_name(f"{module.name}_{one.name}")))
-        for one in module.fields
+        (
+            one,
+            nested.annotation(
+                one.rules, class_name(f"{module.name}_{one.name}"), module.words, f"{one.name}."
+            ),
+        )
+        for one in module.data.fields
     ]
     used = " ".join(annotation for _, annotation in annotated)
-    names = [name for name in types.declared if re.search(rf"\b{name}\b", used)]
-    typing = [name for name in ("Any", "Literal") if re.search(rf"\b{name}\b", used)]
-    containers = [name for name in ("Mapping", "Sequence") if re.search(rf"\b{name}\b", used)]
-    lines = [
-        f'"""The `{module.name}` module. Written by `{COMMAND}`; do not edit."""',
+    names = words_in(used, nested.declared)
+    containers = words_in(used, ("Mapping", "Sequence"))
+    lines = [header(f"The `{module.name}` module."), ""]
+    typing = [
+        *words_in(used, ("Any", "Literal")),
+        "Never",
+        *(["TYPE_CHECKING"] if names or containers else []),
+    ]
+    lines += [
+        f"from typing import {', '.join(sorted(typing))}",
         "",
-        "from __future__ import annotations",
+        "from callflow._flow import Flow, build",
         "",
     ]
-    lines += [f"from typing import {', '.join(sorted(['TYPE_CHECKING', 'Never', *typing]))}", ""]
-    lines += ["from callflow._flow import Flow, build", "", "if TYPE_CHECKING:"]
-    inner = [f"    from collections.abc import {', '.join(containers)}"] if containers else []
-    inner += [f"    from callflow._generated.types import {', '.join(sorted(names))}"] if names else []
-    if inner:
-        lines += [*inner, "", ""]
-    else:
-        lines[-1:] = ["", ""]
-        lines = [line.replace("TYPE_CHECKING, ", "") for line in lines]
-    lines += [f"def {module.name}("]
-    positional = [(one, kind) for one, kind in annotated if one.name in module.words.first]
-    named = [(one, kind) for one, kind in annotated if one.name not in module.words.first]
-    lines += [_parameter(one, kind) for one, kind in positional]
-    lines += ["    *,"] if named else []
-    lines += [_parameter(one, kind) for one, kind in named]
-    lines += ["    **unknown: Never,", ") -> Flow:"]
-    lines += [textwrap.indent(docstring(module), "    ")]
-    given = ", ".join(f'"{one.name}": {one.name}' for one in module.fields)
-    lines += [f'    return build("{module.name}", {{{given}}}, unknown)', ""]
-    return "\n".join(lines)
+    if names or containers:
+        lines += ["if TYPE_CHECKING:"]
+        lines += [f"    from collections.abc import {', '.join(containers)}"] if containers else []
+        lines += [f"    from callflow._generated.types import {', '.join(names)}"] if names else []
+        lines += [""]
+    positional = [_parameter(one, kind) for one, kind in annotated if one.name in module.words.first]
+    named = [_parameter(one, kind) for one, kind in annotated if one.name not in module.words.first]
+    lines += ["", f"def {module.name}(", *positional, *(["    *,", *named] if named else [])]
+    lines += ["    **unknown: Never,", ") -> Flow:", textwrap.indent(docstring(module), "    ")]
+    lines += ["    return build(", f'        "{module.name}",', "        {"]
+    lines += [f'            "{one.name}": {one.name},' for one in module.data.fields]
+    return "\n".join([*lines, "        },", "        unknown,", "    )", ""])
+
+
+def header(says: str) -> str:
+    """Return the first lines of a generated file."""
+    return f'"""{says} Written by `{COMMAND}`; do not edit."""\n\nfrom __future__ import annotations'
+
+
+def words_in(text: str, names: object) -> list[str]:
+    """Return, sorted, those of `names` that `text` mentions."""
+    return [name for name in sorted(names) if re.search(rf"\b{name}\b", text)]  # type: ignore[call-overload]
 
 
 def _parameter(one: Field, kind: str) -> str:
@@ -56,20 +69,22 @@ def _parameter(one: Field, kind: str) -> str:
 
 def docstring(module: Module) -> str:
     """Return the docstring of a module: what it does, its fields, its branches, its traps."""
-    says = module.words.says
-    parts = [*textwrap.wrap(f'"""{says}', WIDTH - 4)]
-    if module.fields:
-        parts += ["", "Fields:"]
-        for one in module.fields:
-            extra = limits(one, module.versions)
-            text = f"{one.name}: {one.words}" + (f" ({extra})" if extra else "")
-            parts += textwrap.wrap(text, WIDTH - 6, initial_indent="  ", subsequent_indent="    ")
+    words = module.words
+    parts = [*textwrap.wrap(f'"""{words.says}', WIDTH - 4), "", "Fields:"]
+    for one in module.data.fields:
+        text = f"{one.name}: {_with_limits(one, module.versions)}"
+        parts += textwrap.wrap(text, WIDTH - 6, initial_indent="  ", subsequent_indent="    ")
     parts += ["", *textwrap.wrap(branches(module), WIDTH - 4)]
-    for trap in module.words.traps:
+    for trap in words.traps:
         parts += ["", *textwrap.wrap(f"Trap: {trap}", WIDTH - 4)]
     if len(module.versions) == 1:
         parts += ["", f"KAZOO {module.versions[0]} only."]
     return "\n".join([*parts, '"""']).replace("\\", "\\\\")
+
+
+def _with_limits(one: Field, versions: tuple[str, ...]) -> str:
+    extra = limits(one, versions)
+    return f"{one.words} ({extra})" if extra else one.words
 
 
 def branches(module: Module) -> str:
@@ -85,18 +100,35 @@ def branches(module: Module) -> str:
 
 def index_source(modules: list[str]) -> str:
     """Return the source of the package that names every builder, importing none until it is used."""
-    lines = [f'"""The builder function of every module. Written by `{COMMAND}`; do not edit."""', ""]
-    lines += ["from typing import TYPE_CHECKING", "", "if TYPE_CHECKING:"]
-    lines += [f"    from .{name} import {name} as {name}" for name in modules]
-    lines += ["", "__all__ = (", *(f'    "{name}",' for name in modules), ")", ""]
-    return "\n".join(lines)
+    lines = [header("The builder function of every module."), "", "from typing import TYPE_CHECKING", ""]
+    lines += ["if TYPE_CHECKING:", *(f"    from .{name} import {name} as {name}" for name in modules)]
+    return "\n".join([*lines, "", "__all__ = (", *(f'    "{name}",' for name in modules), ")", ""])
 
 
-def types_source(types: Types) -> str:
+def types_source(nested: Nested) -> str:
     """Return the source of the module with every nested object's TypedDict."""
-    lines = [f'"""The nested objects builders take. Written by `{COMMAND}`; do not edit."""', ""]
-    lines += ["from __future__ import annotations", "", "from collections.abc import Mapping, Sequence"]
+    lines = [header("The nested objects builders take."), "", "from collections.abc import Mapping, Sequence"]
     lines += ["from typing import Any, Literal, Required, TypedDict", ""]
-    for name in sorted(types.declared):
-        lines += ["", types.declared[name], ""]
-    return "\n".join([*lines, ""]).replace("\n\n\n\n", "\n\n\n")
+    for name in sorted(nested.declared):
+        lines += ["", typed_dict(nested, name), ""]
+    return "\n".join([*lines, ""]).replace("\n\n\n\n", "\n\n\n").rstrip("\n") + "\n"
+
+
+def typed_dict(nested: Nested, name: str) -> str:
+    """Return the TypedDict of one object, each key with its sentence."""
+    fields = nested.declared[name].fields
+    kinds = nested.annotations[name]
+    versions = nested.declared[name].versions
+    shown = [(one, f"Required[{kinds[one.name]}]" if one.required else kinds[one.name]) for one in fields]
+    if all(one.name.isidentifier() and not keyword.iskeyword(one.name) for one in fields):
+        lines = [f"class {name}(TypedDict, total=False):", f'    """{nested.says[name]}"""', ""]
+        for one, kind in shown:
+            lines += [
+                f"    {one.name}: {kind}",
+                f'    """{_with_limits(one, versions)}"""'.replace("\\", "\\\\"),
+            ]
+        return "\n".join(lines)
+    lines = [f"{name} = TypedDict(", f'    "{name}",', "    {"]
+    for one, kind in shown:
+        lines += [f"        # {_with_limits(one, versions)}", f'        "{one.name}": {kind},']
+    return "\n".join([*lines, "    },", "    total=False,", ")", f'"""{nested.says[name]}"""'])

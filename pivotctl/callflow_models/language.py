@@ -1,4 +1,6 @@
-"""What both KAZOO versions say of each module, put together: the union a builder or a model is typed with."""
+"""What both KAZOO versions say of each module, put together: the union that builders and models are typed
+with.
+"""
 
 from __future__ import annotations
 
@@ -14,58 +16,71 @@ NOT_MODULES = {"action", "audio_macro.prompt", "audio_macro.say", "audio_macro.t
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One key of a module's data or of a shape."""
+    """One key of an object, with its rule in each version that has it, the newest last."""
 
     name: str
     rules: dict[str, Rule]
-    versions: tuple[str, ...]
     required: bool
     words: str
 
     @property
     def rule(self) -> Rule:
         """The newest version's rule."""
-        return self.rules[max(self.rules, key=list(self.rules).index)]
+        return list(self.rules.values())[-1]
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The versions that know this key."""
+        return tuple(self.rules)
 
 
 @dataclass(frozen=True, slots=True)
-class Module:
-    """One module, or one named shape of data."""
+class Object:
+    """A module's data, a shape, or an object inside one."""
 
     name: str
     versions: tuple[str, ...]
     fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One module: its data and what we say of it."""
+
+    name: str
+    data: Object
     words: Words
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The versions that have the module."""
+        return self.data.versions
 
 
 def read_language(facts: dict[str, dict[str, dict[str, Rule]]], words: dict[str, Words]) -> dict[str, Module]:
     """Return every module by name, from `{version: facts}` and our words."""
-    names = sorted({name for table in facts.values() for name in table["modules"]} - NOT_MODULES)
-    return {
-        name: describe(name, {v: t["modules"][name] for v, t in facts.items() if name in t["modules"]}, words)
-        for name in names
-    }
+    language = {}
+    for name in sorted({name for table in facts.values() for name in table["modules"]} - NOT_MODULES):
+        rules = {
+            version: table["modules"][name] for version, table in facts.items() if name in table["modules"]
+        }
+        language[name] = Module(name, merge(name, rules, words[name]), words[name])
+    return language
 
 
-def describe(name: str, rules: dict[str, Rule], words: dict[str, Words]) -> Module:
-    """Return one module or shape, given its rule in each version."""
-    about = words.get(name, Words())
-    keys = sorted({key for rule in rules.values() for key in rule.get("fields", {})})
+def merge(name: str, rules: dict[str, Rule], words: Words, prefix: str = "") -> Object:
+    """Put the versions of one object together; `prefix` is where it is inside what the words are about."""
     fields = []
-    for key in keys:
+    for key in sorted({key for rule in rules.values() for key in rule.get("fields", {})}):
         each = {
             version: rule["fields"][key] for version, rule in rules.items() if key in rule.get("fields", {})
         }
         needed = len(each) == len(rules) and all(
-            key in rule.get("required", ()) and not _filled(rule["fields"][key]) for rule in rules.values()
+            key in rule.get("required", ()) and not has_default(rule["fields"][key])
+            for rule in rules.values()
         )
-        says = (
-            "Skip this node: go straight to the wildcard child."
-            if key == "skip_module"
-            else about.fields.get(key, "")
-        )
-        fields.append(Field(key, each, tuple(each), needed, says))
-    order = {key: place for place, key in enumerate(about.first)}
+        fields.append(Field(key, each, needed, words.of(prefix + key)))
+    order = {key: place for place, key in enumerate(words.first)}
     fields.sort(
         key=lambda one: (
             order.get(one.name, len(order)),
@@ -74,10 +89,11 @@ def describe(name: str, rules: dict[str, Rule], words: dict[str, Words]) -> Modu
             one.name,
         )
     )
-    return Module(name, tuple(rules), tuple(fields), about)
+    return Object(name, tuple(rules), tuple(fields))
 
 
-def _filled(rule: Rule) -> bool:
+def has_default(rule: Rule) -> bool:
+    """Say whether KAZOO fills this field in: it does so only where the rule states a type."""
     return "default" in rule and "type" in rule
 
 
@@ -87,17 +103,19 @@ def limits(field: Field, versions: tuple[str, ...]) -> str:
     parts = []
     if "length" in rule:
         low, high = rule["length"]
-        parts.append(f"exactly {low} characters" if low == high else _between(low, high) + " characters")
+        parts.append((f"exactly {low}" if low == high else _between(low, high)) + " characters")
     if "range" in rule:
         parts.append(_between(*rule["range"]))
     if "size" in rule:
-        parts.append(_between(*rule["size"]) + " items")
+        parts.append(_between(*rule["size"]) + (" item" if rule["size"] == [1, None] else " items"))
     if rule.get("unique"):
         parts.append("no item twice")
     if "pattern" in rule:
         parts.append(f"matching `{rule['pattern']}`")
-    if "default" in rule and "type" in rule:
-        parts.append(f"KAZOO fills in {rule['default']!r}")
+    if has_default(rule):
+        default = rule["default"]
+        shown = "all twelve keys" if isinstance(default, list) and len(default) == 12 else repr(default)
+        parts.append(f"KAZOO fills in {shown}")
     if field.versions != versions:
         parts.append(f"KAZOO {' and '.join(field.versions)} only")
     return "; ".join(parts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "words"
+COMMON = "_common"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,31 +15,37 @@ class Words:
     """What we say about one module or shape.
 
     `first` are the fields a builder function takes by position. `children` are the child keys the module
-    really looks at; `more` says which others: `bridge` (hang-up causes and SIP codes), `any` (digits, values,
-    numbers), or nothing. `only` maps a KAZOO version to child keys only that version uses.
+    really looks at; `more` says which others: `bridge` (hang-up causes and SIP codes) or a few words such as
+    `the digits pressed`. `quick` modules are done at once. `fields` has the sentence of each field, nested
+    ones with dots: `endpoints.id`.
     """
 
     says: str = ""
     first: tuple[str, ...] = ()
     children: tuple[str, ...] = ()
     more: str = ""
+    quick: bool = False
     traps: tuple[str, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
+    common: dict[str, str] = field(default_factory=dict)
+
+    def of(self, name: str) -> str:
+        """Return the sentence about a field, or raise the error that asks for one."""
+        try:
+            return self.fields.get(name) or self.common[name]
+        except KeyError:
+            raise ValueError(f"no words about the field {name!r} of {self.says!r}") from None
 
 
 def read_words(folder: Path = FOLDER) -> dict[str, Words]:
     """Return the words about every module and shape, by name."""
-    words: dict[str, Words] = {}
+    entries: dict[str, dict[str, object]] = {}
     for path in sorted(folder.glob("*.toml")):
         for name, entry in tomllib.loads(path.read_text("utf-8")).items():
-            if name in words:
+            if name in entries:
                 raise ValueError(f"{path.name}: {name} already has words")
-            words[name] = Words(
-                says=entry["says"],
-                first=tuple(entry.get("first", ())),
-                children=tuple(entry.get("children", ())),
-                more=entry.get("more", ""),
-                traps=tuple(entry.get("traps", ())),
-                fields=entry.get("fields", {}),
-            )
-    return words
+            entries[name] = {
+                key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+            }
+    common = entries.pop(COMMON)["fields"]
+    return {name: Words(**entry, common=common) for name, entry in entries.items()}  # type: ignore[arg-type]

@@ -28,11 +28,23 @@ if TYPE_CHECKING:
     from ._flow import node as node
     from ._flow import parse as parse
     from ._generated.builders import *  # noqa: F403
+    from ._habits import Branch as Branch
     from ._hosts import BlockedHosts as BlockedHosts
+    from ._json import loads as loads
+    from ._limits import Size as Size
+    from ._limits import measure as measure
+    from ._lint import lint as lint
+    from ._recipes import pivot_or as pivot_or
+    from ._recipes import prompt_and_collect as prompt_and_collect
+    from ._recipes import ring as ring
+    from ._recipes import say_long as say_long
+    from ._recipes import sequence as sequence
+    from ._recipes import split_text as split_text
     from ._validate import validate as validate
 
 _HOMES = {
     "BlockedHosts": "_hosts",
+    "Branch": "_habits",
     "BuildError": "_errors",
     "CallflowError": "_errors",
     "Flow": "_flow",
@@ -40,10 +52,20 @@ _HOMES = {
     "NotJsonError": "_errors",
     "ParseError": "_errors",
     "Problem": "_errors",
+    "Size": "_limits",
     "VERSIONS": "_facts",
     "defaults": "_defaults",
+    "lint": "_lint",
+    "loads": "_json",
+    "measure": "_limits",
     "node": "_flow",
     "parse": "_flow",
+    "pivot_or": "_recipes",
+    "prompt_and_collect": "_recipes",
+    "ring": "_recipes",
+    "say_long": "_recipes",
+    "sequence": "_recipes",
+    "split_text": "_recipes",
     "validate": "_validate",
 }
 

@@ -42,6 +42,10 @@ class Facts:
             check = self._shape_checks[name] = compile_rule(self.shape(name), self.shape_check)
         return check
 
+    def field_check(self, module: str, key: str) -> Check:
+        """Return the check of one field of a module."""
+        return compile_rule(self.modules[module]["fields"][key], self.shape_check)
+
     def shape(self, name: str) -> Rule:
         """Return the rule of a named shape."""
         return self.shapes[name] if name in self.shapes else self.modules[name]

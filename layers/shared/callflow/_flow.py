@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ._check import Path, Run, path_text
 from ._errors import BuildError, ParseError, Problem, show
 from ._facts import VERSIONS, KazooVersion, facts
+from ._habits import why_never_taken
 from ._json import check_values, dumps
 
 if TYPE_CHECKING:
@@ -85,10 +86,10 @@ class Flow:
     def on(self, key: str, child: Flow) -> Flow:
         """Run `child` when this module ends with `key`: a digit pressed, `match`, `USER_BUSY`...
 
-        A key the module never looks at raises BuildError: its child would never run.
+        A key the module never looks at raises BuildError: its child would never run. `Branch` has the names.
         """
         _require_flow("on", child)
-        return self._with_child(key, child)
+        return self._with_child(str.__str__(key), child)
 
     def otherwise(self, child: Flow) -> Flow:
         """Run `child` when no other branch is taken: the wildcard child `_`."""
@@ -96,6 +97,9 @@ class Flow:
         return self._with_child(WILDCARD, child)
 
     def _with_child(self, key: str, child: Flow) -> Flow:
+        refused = why_never_taken(self._module, key, skipped=self._data.get("skip_module") is True)
+        if refused:
+            raise BuildError(self._module, [Problem(f"$.children.{key}", "unreachable", refused)])
         made = object.__new__(Flow)
         made._module, made._data, made._extra = self._module, self._data, self._extra
         made._children = {**self._children, key: child}
@@ -196,14 +200,14 @@ def build(module: str, data: dict[str, Any], unknown: Mapping[str, Any] | None =
     values = {key: _thaw(value) for key, value in data.items() if value is not None}
     if unknown:
         values.update(unknown)
-    _check_data(module, values)
+    check_data(module, values)
     made = object.__new__(Flow)
     made._module, made._data, made._children, made._extra = module, values, {}, None
     made._keys = ("module", "data")
     return made
 
 
-def _check_data(module: str, values: dict[str, Any]) -> None:
+def check_data(module: str, values: dict[str, Any]) -> None:
     # KAZOO 5 first: it has nearly everything 4.3 has, so one version's facts are usually all that is loaded.
     found: list[Problem] = []
     known_somewhere = False
@@ -317,8 +321,13 @@ def copy_json(value: Any) -> Any:
 
 def _thaw(value: Any) -> Any:
     # Builders take any sequence and mapping, nested flows included; a document has lists and objects.
-    if isinstance(value, str | int | float):
+    kind = value.__class__
+    if kind is str or kind is int or kind is bool or kind is float:
         return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return int(value)
     if isinstance(value, Flow):
         return value.to_dict()
     if isinstance(value, Mapping):

@@ -1,15 +1,65 @@
-"""JSON as KAZOO's parser reads it, to any depth."""
+"""JSON as KAZOO's parser reads it and as KAZOO must get it, to any depth.
+
+Python's own parser and writer do the work. Where they stop (nesting beyond the recursion limit, integers of
+thousands of digits) a plain loop takes over.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 import re
-from typing import Any
+from json.encoder import encode_basestring
+from typing import Any, NoReturn
 
 from ._check import Path, Run
 from ._errors import NotJsonError, show
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+MOST_DIGITS = 20_000
+"""No integer of a callflow is longer; turning text into an integer takes time in its square."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]").search
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]").search
+_SPACE = re.compile(r"[ \t\n\r]*").match
+_NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?").match
+_WORDS = (("true", True), ("false", False), ("null", None))
+# The typed stubs leave it out; it is what every JSON decoder of Python reads strings with.
+_scan: Any = json.decoder.scanstring  # type: ignore[attr-defined]
+_CARRIED = frozenset({int, bool, type(None)})
+
+
+def loads(text: str | bytes | bytearray) -> Any:
+    """Parse JSON as KAZOO does; of a repeated key the first one wins (KAZOO 4.3).
+
+    Raises NotJsonError for what KAZOO's parser refuses: text that is not UTF-8, a byte order mark, NaN,
+    numbers beyond a double's range, half a surrogate pair, text after the document.
+    """
+    if not isinstance(text, str):
+        try:
+            text = text.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise NotJsonError(f"not UTF-8: byte {error.start} is {error.object[error.start]:#04x}") from None
+    if text.startswith("\ufeff"):
+        raise NotJsonError("begins with a byte order mark, which KAZOO refuses; write plain UTF-8")
+    try:
+        value = _decode(text)
+    except json.JSONDecodeError as error:
+        raise NotJsonError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+    except NotJsonError:
+        raise
+    except (RecursionError, ValueError):
+        value = _decode_slowly(text)
+    if _ESCAPED_SURROGATE(text):
+        refuse_values(value)
+    return value
+
+
+def refuse_values(value: Any) -> None:
+    """Raise NotJsonError if a value is, or contains, what JSON cannot carry."""
+    run = Run()
+    check_values(value, run)
+    if run.problems:
+        raise NotJsonError(str(run.problems[0]))
 
 
 def check_values(document: Any, run: Run) -> None:
@@ -19,24 +69,22 @@ def check_values(document: Any, run: Run) -> None:
         value, path = waiting.pop()
         kind = value.__class__
         if kind is str:
-            if not value.isascii() and _SURROGATE.search(value):
+            if not value.isascii() and _SURROGATE(value):
                 run.add(path, "json", "contains half a surrogate pair, which UTF-8 cannot carry.")
         elif kind is dict:
             for key, one in value.items():
-                if key.__class__ is str and (key.isascii() or not _SURROGATE.search(key)):
-                    waiting.append((one, (path, key)))
+                if key.__class__ is str and (key.isascii() or not _SURROGATE(key)):
+                    if one.__class__ not in _CARRIED:
+                        waiting.append((one, (path, key)))
                 else:
                     run.add(path, "json", f"has the key {show(key)}, which JSON cannot carry.")
         elif kind is list:
             waiting.extend((one, (path, index)) for index, one in enumerate(value))
         elif kind is float:
-            if value != value or value in (float("inf"), float("-inf")):
+            if not math.isfinite(value):
                 run.add(path, "json", f"is {value}, which JSON cannot carry.")
         elif kind not in _CARRIED and not isinstance(value, str | int | float | dict | list):
             run.add(path, "json", f"is {show(value)}, which JSON cannot carry.")
-
-
-_CARRIED = frozenset({int, bool, type(None)})
 
 
 def dumps(value: Any) -> bytes:
@@ -44,9 +92,163 @@ def dumps(value: Any) -> bytes:
     written.
     """
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise NotJsonError("a string contains half a surrogate pair, which UTF-8 cannot carry") from error
+        text = _encode(value)
+    except RecursionError:
+        refuse_values(value)
+        text = "".join(_encode_slowly(value))
     except (TypeError, ValueError) as error:
-        raise NotJsonError(f"a value cannot be written as JSON: {error}") from error
+        refuse_values(value)
+        raise NotJsonError(f"cannot be written as JSON: {error}") from error
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        refuse_values(value)
+        raise
+
+
+_encode = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
+).encode
+
+
+def _first_wins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        made.update(reversed(pairs))
+    return made
+
+
+def _float(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise NotJsonError(f"not JSON for KAZOO: the number {text[:40]} is beyond a double's range")
+    return value
+
+
+def _constant(text: str) -> NoReturn:
+    raise NotJsonError(f"not JSON: {text} is no JSON value")
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_first_wins, parse_float=_float, parse_constant=_constant).decode
+
+
+def _decode_slowly(text: str) -> Any:
+    """Parse with a stack of our own: each entry is an open object or list, with the key its next value gets."""
+    open_: list[tuple[Any, str]] = []
+    place = _skip(text, 0)
+    while True:
+        key = ""
+        if open_ and open_[-1][0].__class__ is dict:
+            key, place = _key(text, place)
+        start = text[place : place + 1]
+        if start in {"{", "["}:
+            value: Any = {} if start == "{" else []
+            place = _skip(text, place + 1)
+            if text[place : place + 1] != ("}" if start == "{" else "]"):
+                open_.append((value, key))
+                continue
+            place += 1
+        else:
+            value, place = _scalar(text, place)
+        # The value is complete: hand it to what it is in, and close whatever ends here.
+        while True:
+            place = _skip(text, place)
+            if not open_:
+                if place != len(text):
+                    _fail("text after the document", place)
+                return value
+            container, outer_key = open_[-1]
+            if container.__class__ is dict:
+                container.setdefault(key, value)
+            else:
+                container.append(value)
+            mark = text[place : place + 1]
+            place += 1
+            if mark == ",":
+                place = _skip(text, place)
+                break
+            if mark != ("}" if container.__class__ is dict else "]"):
+                _fail("a comma or a closing bracket is missing", place - 1)
+            open_.pop()
+            value, key = container, outer_key
+
+
+def _key(text: str, place: int) -> tuple[str, int]:
+    if text[place : place + 1] != '"':
+        _fail("a key in double quotes is missing", place)
+    key, place = _string(text, place)
+    place = _skip(text, place)
+    if text[place : place + 1] != ":":
+        _fail("a colon is missing", place)
+    return key, _skip(text, place + 1)
+
+
+def _scalar(text: str, place: int) -> tuple[Any, int]:
+    if text[place : place + 1] == '"':
+        return _string(text, place)
+    for word, value in _WORDS:
+        if text.startswith(word, place):
+            return value, place + len(word)
+    found = _NUMBER(text, place)
+    if found is None:
+        _fail("a value is missing", place)
+    whole, fraction, exponent = found.groups()
+    if fraction or exponent:
+        return _float(found.group()), found.end()
+    return _integer(whole), found.end()
+
+
+def _string(text: str, place: int) -> tuple[str, int]:
+    try:
+        found: tuple[str, int] = _scan(text, place + 1, True)
+        return found
+    except json.JSONDecodeError as error:
+        _fail(error.msg, error.pos)
+
+
+def _integer(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise NotJsonError(f"a number of {len(text)} digits is longer than any callflow's")
+    value, digits = 0, text.lstrip("-")
+    for start in range(0, len(digits), 4000):
+        chunk = digits[start : start + 4000]
+        value = value * 10 ** len(chunk) + int(chunk)
+    return -value if text.startswith("-") else value
+
+
+def _skip(text: str, place: int) -> int:
+    found = _SPACE(text, place)
+    return place if found is None else found.end()
+
+
+def _fail(message: str, place: int) -> NoReturn:
+    raise NotJsonError(f"not JSON: {message} at character {place}")
+
+
+def _encode_slowly(value: Any) -> list[str]:
+    parts: list[str] = []
+    waiting: list[Any] = [value]
+    while waiting:
+        one = waiting.pop()
+        if one.__class__ is _Raw:
+            parts.append(one)
+        elif isinstance(one, dict):
+            waiting.append(_Raw("}"))
+            for number, (key, inner) in enumerate(reversed(one.items())):
+                last = number == len(one) - 1
+                waiting += [inner, _Raw(("" if last else ",") + encode_basestring(key) + ":")]
+            parts.append("{")
+        elif isinstance(one, list):
+            waiting.append(_Raw("]"))
+            for number, inner in enumerate(reversed(one)):
+                waiting += [inner] if number == len(one) - 1 else [inner, _Raw(",")]
+            parts.append("[")
+        else:
+            parts.append(_encode(one))
+    return parts
+
+
+class _Raw(str):
+    """Text that is written as it is."""
+
+    __slots__ = ()

@@ -1,5 +1,7 @@
 """The builder function of every module. Written by `python -m pivotctl.callflow_models`; do not edit."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:

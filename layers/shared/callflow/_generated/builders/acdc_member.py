@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
 
 
-
 def acdc_member(
-    *,
     id: str | None = None,
+    *,
     priority: int | None = None,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Puts the caller in a queue with music; the wildcard child runs when the caller leaves it unanswered.
 
     Fields:
-      id:
-      priority:
+      id: The queue's id.
+      priority: The caller's priority; higher is sooner.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("acdc_member", {"id": id, "priority": priority, "skip_module": skip_module}, unknown)
+    return build(
+        "acdc_member",
+        {
+            "id": id,
+            "priority": priority,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

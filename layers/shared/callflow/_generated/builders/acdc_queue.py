@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Literal, Never, TYPE_CHECKING
+from typing import Literal, Never
 
 from callflow._flow import Flow, build
 
 
-
 def acdc_queue(
-    *,
-    action: Literal["login", "logout"] | None = None,
     id: str | None = None,
+    action: Literal["login", "logout"] | None = None,
+    *,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Logs a queue agent in to or out of one queue, with a prompt.
 
     Fields:
-      action:
-      id:
+      id: The queue's id.
+      action: Log in or out.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("acdc_queue", {"action": action, "id": id, "skip_module": skip_module}, unknown)
+    return build(
+        "acdc_queue",
+        {
+            "id": id,
+            "action": action,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

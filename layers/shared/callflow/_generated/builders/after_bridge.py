@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Literal, Never, TYPE_CHECKING
+from typing import Literal, Never
 
 from callflow._flow import Flow, build
 
 
-
 def after_bridge(
-    *,
     action: Literal["park", "transfer", "hangup"] | None = None,
+    *,
     data: bool | str | None = None,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Decides what happens to the caller when the other side of a later bridge hangs up.
 
     Fields:
-      action:
-      data:
+      action: Park, transfer or hang up.
+      data: The extension to transfer to.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("after_bridge", {"action": action, "data": data, "skip_module": skip_module}, unknown)
+    return build(
+        "after_bridge",
+        {
+            "action": action,
+            "data": data,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

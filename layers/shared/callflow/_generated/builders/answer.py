@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
-
 
 
 def answer(
@@ -13,13 +12,19 @@ def answer(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Answers the call.
 
     Fields:
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
 
     KAZOO 5 only.
     """
-    return build("answer", {"skip_module": skip_module}, unknown)
+    return build(
+        "answer",
+        {
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -8,25 +8,41 @@ from callflow._flow import Flow, build
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from callflow._generated.types import PlayAudioMacroMacro, PromptAudioMacroMacro, SayAudioMacroMacro, ToneAudioMacroMacro, TtsAudioMacroMacro
+    from callflow._generated.types import PlaySound, PromptSound, SaySound, ToneSound, TtsSound
 
 
 def audio_macro(
-    macros: Sequence[PlayAudioMacroMacro | ToneAudioMacroMacro | PromptAudioMacroMacro | SayAudioMacroMacro | TtsAudioMacroMacro] | None = None,
+    macros: Sequence[PlaySound | ToneSound | PromptSound | SaySound | TtsSound] | None = None,
     *,
     language: str | None = None,
     terminators: Sequence[str] | None = None,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """Runs the module `audio_macro`.
+    """Plays a list of sounds without a gap: media, prompts, numbers, tones and speech.
 
     Fields:
-      macros:  (at least 1 items; KAZOO fills in [])
-      language:
-      terminators:  (KAZOO fills in ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'])
+      macros: The sounds, in order; `macro` names the kind of each. (at least 1 item; KAZOO fills in [])
+      language: The language of prompts and numbers, such as en-us.
+      terminators: Keys that stop the sound; an empty list makes it uninterruptible. (KAZOO fills in all
+        twelve keys)
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
+
+    Trap: It does not answer the call by itself, unlike play and tts.
+
+    Trap: On KAZOO 4.3 entries of kind tone reach the switch in the wrong form: do not count on them.
+
+    Trap: A list in which nothing can be played goes on to the wildcard child at once.
     """
-    return build("audio_macro", {"macros": macros, "language": language, "terminators": terminators, "skip_module": skip_module}, unknown)
+    return build(
+        "audio_macro",
+        {
+            "macros": macros,
+            "language": language,
+            "terminators": terminators,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

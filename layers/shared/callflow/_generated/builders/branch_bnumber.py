@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
-
 
 
 def branch_bnumber(
@@ -16,14 +15,24 @@ def branch_bnumber(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Branches on the digits the called number's pattern captured.
 
     Fields:
-      hunt:  (KAZOO fills in False)
-      hunt_allow:
-      hunt_deny:
+      hunt: Whether another callflow of the account with that number is tried instead of a child. (KAZOO
+        fills in False)
+      hunt_allow: A regular expression of numbers that may be tried.
+      hunt_deny: A regular expression of numbers that may not.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`, the captured digits.
     """
-    return build("branch_bnumber", {"hunt": hunt, "hunt_allow": hunt_allow, "hunt_deny": hunt_deny, "skip_module": skip_module}, unknown)
+    return build(
+        "branch_bnumber",
+        {
+            "hunt": hunt,
+            "hunt_allow": hunt_allow,
+            "hunt_deny": hunt_deny,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

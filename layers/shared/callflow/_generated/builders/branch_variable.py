@@ -11,21 +11,32 @@ if TYPE_CHECKING:
 
 
 def branch_variable(
+    variable: str | Sequence[str] | None = None,
     *,
     id: str | None = None,
     scope: Literal["account", "custom_channel_vars", "device", "merged", "user", "doc"] | None = None,
-    variable: str | Sequence[str] | None = None,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Branches on the value of a variable.
 
     Fields:
-      id:  (KAZOO 5 only)
-      scope:  (KAZOO fills in 'custom_channel_vars')
-      variable:
+      variable: The variable's name, or the path to it.
+      id: The document for scope doc. (KAZOO 5 only)
+      scope: Where the variable is looked up. (KAZOO fills in 'custom_channel_vars')
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`, the variable's value.
+
+    Trap: On KAZOO 4.3 it sees what set_variables stored; on KAZOO 5 it does not.
     """
-    return build("branch_variable", {"id": id, "scope": scope, "variable": variable, "skip_module": skip_module}, unknown)
+    return build(
+        "branch_variable",
+        {
+            "variable": variable,
+            "id": id,
+            "scope": scope,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Literal, Never, TYPE_CHECKING
+from typing import Literal, Never
 
 from callflow._flow import Flow, build
 
 
-
 def call_forward(
-    *,
     action: Literal["activate", "deactivate", "update", "toggle", "menu"] | None = None,
+    *,
     menu_retries: int | None = None,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Feature code: changes the calling phone's call forwarding, with prompts.
 
     Fields:
-      action:
-      menu_retries:  (KAZOO fills in 3; KAZOO 5 only)
+      action: What is done.
+      menu_retries: How many times the menu is repeated. (KAZOO fills in 3; KAZOO 5 only)
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("call_forward", {"action": action, "menu_retries": menu_retries, "skip_module": skip_module}, unknown)
+    return build(
+        "call_forward",
+        {
+            "action": action,
+            "menu_retries": menu_retries,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

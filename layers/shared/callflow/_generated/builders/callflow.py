@@ -14,20 +14,32 @@ def callflow(
     id: str | None = None,
     *,
     doc_id: str | None = None,
-    flow: Mapping[str, Any] | Flow | None = None,
+    flow: Flow | Mapping[str, Any] | None = None,
     path: str | Sequence[str] | None = None,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """Runs the module `callflow`.
+    """Continues in a stored callflow.
 
     Fields:
-      id:
-      doc_id:  (KAZOO 5 only)
-      flow:  (KAZOO 5 only)
-      path:  (KAZOO 5 only)
+      id: The stored callflow's id.
+      doc_id: A document that has a flow in it. (KAZOO 5 only)
+      flow: The flow itself. (KAZOO 5 only)
+      path: Where in that document the flow is. (KAZOO 5 only)
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
+
+    Trap: KAZOO 4.3 knows only `id`; an inline `flow` is ignored there and the wildcard child runs.
     """
-    return build("callflow", {"id": id, "doc_id": doc_id, "flow": flow, "path": path, "skip_module": skip_module}, unknown)
+    return build(
+        "callflow",
+        {
+            "id": id,
+            "doc_id": doc_id,
+            "flow": flow,
+            "path": path,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -11,23 +11,33 @@ if TYPE_CHECKING:
 
 
 def check_cid(
+    regex: str | None = None,
     *,
     caller_id: CheckCidCallerId | None = None,
-    regex: str | None = None,
     use_absolute_mode: bool | None = None,
     user_id: str | None = None,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Branches on whether the caller's number matches.
 
     Fields:
-      caller_id:
-      regex:  (KAZOO fills in '.*')
-      use_absolute_mode:  (KAZOO fills in False)
-      user_id:
+      regex: A regular expression looked for anywhere in the number. (KAZOO fills in '.*')
+      caller_id: The identity the call gets on a match.
+      use_absolute_mode: Whether the number itself is the child key. (KAZOO fills in False)
+      user_id: The owner the call gets on a match.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `match`, `nomatch`, `_`, the caller's number, with use_absolute_mode.
     """
-    return build("check_cid", {"caller_id": caller_id, "regex": regex, "use_absolute_mode": use_absolute_mode, "user_id": user_id, "skip_module": skip_module}, unknown)
+    return build(
+        "check_cid",
+        {
+            "regex": regex,
+            "caller_id": caller_id,
+            "use_absolute_mode": use_absolute_mode,
+            "user_id": user_id,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
 
 
-
 def cidlistmatch(
-    *,
     id: str | None = None,
+    *,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Branches on whether the caller's number is in a stored list.
 
     Fields:
-      id:
+      id: The list's id.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `match`, `nomatch`, `_`.
     """
-    return build("cidlistmatch", {"id": id, "skip_module": skip_module}, unknown)
+    return build(
+        "cidlistmatch",
+        {
+            "id": id,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

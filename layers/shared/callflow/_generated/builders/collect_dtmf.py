@@ -21,17 +21,38 @@ def collect_dtmf(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """Runs the module `collect_dtmf`.
+    """Answers and waits in silence for digits, which the next Pivot request carries.
 
     Fields:
-      collection_name:
-      interdigit_timeout:  (at least 1)
-      max_digits:  (at least 1; KAZOO fills in 1)
-      terminator:  (KAZOO fills in '#')
-      terminators:  (no item twice)
-      timeout:  (at least 1; KAZOO fills in 5000)
+      collection_name: The name the digits are sent under; `default` when left out.
+      interdigit_timeout: How many milliseconds to wait for each further digit; KAZOO waits 2,000. (at least
+        1)
+      max_digits: How many digits end the collection. (at least 1; KAZOO fills in 1)
+      terminator: The key that ends the collection; it is not part of it. (KAZOO fills in '#')
+      terminators: The keys that end the collection, in place of `terminator`. (no item twice)
+      timeout: How many milliseconds to wait for the first digit. (at least 1; KAZOO fills in 5000)
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
+
+    Trap: The digits never select a child here: branch on them in the next request, or use a stored menu.
+
+    Trap: A timeout looks like an answer: the collection is there and empty.
+
+    Trap: Collections last for the whole call, so use a name of its own for every question.
+
+    Trap: An empty `terminators` list crashes the module: the wildcard child runs and nothing is collected.
     """
-    return build("collect_dtmf", {"collection_name": collection_name, "interdigit_timeout": interdigit_timeout, "max_digits": max_digits, "terminator": terminator, "terminators": terminators, "timeout": timeout, "skip_module": skip_module}, unknown)
+    return build(
+        "collect_dtmf",
+        {
+            "collection_name": collection_name,
+            "interdigit_timeout": interdigit_timeout,
+            "max_digits": max_digits,
+            "terminator": terminator,
+            "terminators": terminators,
+            "timeout": timeout,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -21,17 +21,29 @@ def conference_feature(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Joins a conference whose number the dialled pattern captured.
 
     Fields:
-      config:
-      id:  (exactly 32 characters)
-      moderator:
-      play_entry_tone:
-      play_exit_tone:
-      welcome_prompt:
+      config: An ad-hoc conference's settings.
+      id: The stored conference's id. (exactly 32 characters)
+      moderator: Whether the caller joins as a moderator.
+      play_entry_tone: Whether a tone, or which one, is heard when someone joins.
+      play_exit_tone: Whether a tone, or which one, is heard when someone leaves.
+      welcome_prompt: The greeting before joining.
       skip_module: Skip this node: go straight to the wildcard child.
 
     Branches: none; nothing runs after it.
     """
-    return build("conference_feature", {"config": config, "id": id, "moderator": moderator, "play_entry_tone": play_entry_tone, "play_exit_tone": play_exit_tone, "welcome_prompt": welcome_prompt, "skip_module": skip_module}, unknown)
+    return build(
+        "conference_feature",
+        {
+            "config": config,
+            "id": id,
+            "moderator": moderator,
+            "play_entry_tone": play_entry_tone,
+            "play_exit_tone": play_exit_tone,
+            "welcome_prompt": welcome_prompt,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

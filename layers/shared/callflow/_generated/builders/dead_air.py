@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
-
 
 
 def dead_air(
@@ -13,11 +12,17 @@ def dead_air(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Answers and plays silence until the caller hangs up.
 
     Fields:
       skip_module: Skip this node: go straight to the wildcard child.
 
     Branches: none; nothing runs after it.
     """
-    return build("dead_air", {"skip_module": skip_module}, unknown)
+    return build(
+        "dead_air",
+        {
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

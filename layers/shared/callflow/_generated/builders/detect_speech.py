@@ -11,25 +11,37 @@ if TYPE_CHECKING:
 
 
 def detect_speech(
-    *,
     action: Literal["start", "stop"] | None = None,
+    *,
     asr_engine: str | None = None,
     asr_params: Mapping[str, Any] | None = None,
     asr_settings: Mapping[str, Any] | None = None,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Starts or stops speech recognition and goes on at once.
 
     Fields:
-      action:
-      asr_engine:
-      asr_params:
-      asr_settings:
+      action: Whether to start or to stop; anything but stop starts.
+      asr_engine: The recognition engine.
+      asr_params: Parameters handed to the engine.
+      asr_settings: Settings of the recognition.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
+
+    Trap: What is recognised never reaches a Pivot request.
 
     KAZOO 5 only.
     """
-    return build("detect_speech", {"action": action, "asr_engine": asr_engine, "asr_params": asr_params, "asr_settings": asr_settings, "skip_module": skip_module}, unknown)
+    return build(
+        "detect_speech",
+        {
+            "action": action,
+            "asr_engine": asr_engine,
+            "asr_params": asr_params,
+            "asr_settings": asr_settings,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
 
 
-
 def directory(
-    *,
     id: str | None = None,
+    *,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Lets the caller find someone by spelling the name on the keys.
 
     Fields:
-      id:
+      id: The directory's id.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("directory", {"id": id, "skip_module": skip_module}, unknown)
+    return build(
+        "directory",
+        {
+            "id": id,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def doorman(
-    *,
     id: str,
+    *,
     call_timeout: int | None = None,
     caller_greeting: str | None = None,
     caller_id_name: str | None = None,
@@ -26,23 +26,40 @@ def doorman(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Screens the caller: records the name, rings the callee, who accepts, rejects or sends to voicemail.
 
     Fields:
-      id:
-      call_timeout:  (KAZOO fills in 30)
-      caller_greeting:  (KAZOO fills in 'Hi. Please state your name after the tone.')
-      caller_id_name:  (KAZOO fills in 'Doorman')
-      failover_strategy:  (KAZOO fills in 'hangup')
-      max_menu_attempts:  (KAZOO fills in 3)
-      origin:  (KAZOO fills in 'callflow : cf_doorman')
-      recording_limit:  (KAZOO fills in 3)
-      tones:
-      vmbox_id:
+      id: The user or device to ring.
+      call_timeout: How many seconds to ring. (KAZOO fills in 30)
+      caller_greeting: What the caller is asked. (KAZOO fills in 'Hi. Please state your name after the
+        tone.')
+      caller_id_name: The name the callee's phone shows. (KAZOO fills in 'Doorman')
+      failover_strategy: What happens when the callee does not take the call. (KAZOO fills in 'hangup')
+      max_menu_attempts: How many times the callee may press a wrong key. (KAZOO fills in 3)
+      origin: A word that says where the call came from. (KAZOO fills in 'callflow : cf_doorman')
+      recording_limit: How many seconds of the name are recorded; 2 to 16 are used. (KAZOO fills in 3)
+      tones: Tones played before the recording.
+      vmbox_id: The voicemail box for callers who are turned away.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
 
     KAZOO 5 only.
     """
-    return build("doorman", {"id": id, "call_timeout": call_timeout, "caller_greeting": caller_greeting, "caller_id_name": caller_id_name, "failover_strategy": failover_strategy, "max_menu_attempts": max_menu_attempts, "origin": origin, "recording_limit": recording_limit, "tones": tones, "vmbox_id": vmbox_id, "skip_module": skip_module}, unknown)
+    return build(
+        "doorman",
+        {
+            "id": id,
+            "call_timeout": call_timeout,
+            "caller_greeting": caller_greeting,
+            "caller_id_name": caller_id_name,
+            "failover_strategy": failover_strategy,
+            "max_menu_attempts": max_menu_attempts,
+            "origin": origin,
+            "recording_limit": recording_limit,
+            "tones": tones,
+            "vmbox_id": vmbox_id,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 def dynamic_cid(
-    *,
     action: Literal["list", "lists", "manual", "static"] | None = None,
+    *,
     caller_id: DynamicCidCallerId | None = None,
     enforce_call_restriction: bool | None = None,
     id: str | None = None,
@@ -26,22 +26,40 @@ def dynamic_cid(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Changes the caller identity for the rest of the call: asked for, fixed, or from a list.
 
     Fields:
-      action:
-      caller_id:
-      enforce_call_restriction:  (KAZOO fills in True)
-      id:
-      idx_name:
-      interdigit_timeout:
-      max_digits:
-      media_id:
-      min_digits:
-      permit_custom_callflow:  (KAZOO fills in False)
-      whitelist_regex:
+      action: Where the identity comes from.
+      caller_id: The fixed identity.
+      enforce_call_restriction: Whether the account's call restrictions still apply. (KAZOO fills in True)
+      id: The list's id.
+      idx_name: The index in the list.
+      interdigit_timeout: How many milliseconds to wait for the next digit.
+      max_digits: The most digits of the number.
+      media_id: The prompt that asks for the number.
+      min_digits: The fewest digits of the number.
+      permit_custom_callflow: Whether the number dialled afterwards may be another callflow. (KAZOO fills in
+        False)
+      whitelist_regex: A regular expression numbers must match.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("dynamic_cid", {"action": action, "caller_id": caller_id, "enforce_call_restriction": enforce_call_restriction, "id": id, "idx_name": idx_name, "interdigit_timeout": interdigit_timeout, "max_digits": max_digits, "media_id": media_id, "min_digits": min_digits, "permit_custom_callflow": permit_custom_callflow, "whitelist_regex": whitelist_regex, "skip_module": skip_module}, unknown)
+    return build(
+        "dynamic_cid",
+        {
+            "action": action,
+            "caller_id": caller_id,
+            "enforce_call_restriction": enforce_call_restriction,
+            "id": id,
+            "idx_name": idx_name,
+            "interdigit_timeout": interdigit_timeout,
+            "max_digits": max_digits,
+            "media_id": media_id,
+            "min_digits": min_digits,
+            "permit_custom_callflow": permit_custom_callflow,
+            "whitelist_regex": whitelist_regex,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

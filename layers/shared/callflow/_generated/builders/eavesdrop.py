@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
-
 
 
 def eavesdrop(
@@ -18,16 +17,27 @@ def eavesdrop(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Feature code: listens in on a user's or device's call.
 
     Fields:
-      approved_device_id:
-      approved_group_id:
-      approved_user_id:
-      device_id:
-      user_id:
+      approved_device_id: Only this device may use the feature.
+      approved_group_id: Only members of this group may use the feature.
+      approved_user_id: Only this user's devices may use the feature.
+      device_id: The device listened to.
+      user_id: The user listened to.
       skip_module: Skip this node: go straight to the wildcard child.
 
     Branches: none; nothing runs after it.
     """
-    return build("eavesdrop", {"approved_device_id": approved_device_id, "approved_group_id": approved_group_id, "approved_user_id": approved_user_id, "device_id": device_id, "user_id": user_id, "skip_module": skip_module}, unknown)
+    return build(
+        "eavesdrop",
+        {
+            "approved_device_id": approved_device_id,
+            "approved_group_id": approved_group_id,
+            "approved_user_id": approved_user_id,
+            "device_id": device_id,
+            "user_id": user_id,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
-
 
 
 def edr(
@@ -13,11 +12,17 @@ def edr(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Writes an event record with this node's data.
 
     Fields:
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("edr", {"skip_module": skip_module}, unknown)
+    return build(
+        "edr",
+        {
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

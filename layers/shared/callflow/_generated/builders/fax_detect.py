@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
 
 
-
 def fax_detect(
-    *,
     duration: int | None = None,
+    *,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Listens for a fax tone.
 
     Fields:
-      duration:
+      duration: How many seconds to listen; KAZOO listens 5.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `ON_FAX`, `ON_VOICE`, `_`.
     """
-    return build("fax_detect", {"duration": duration, "skip_module": skip_module}, unknown)
+    return build(
+        "fax_detect",
+        {
+            "duration": duration,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -11,21 +11,30 @@ if TYPE_CHECKING:
 
 
 def faxbox(
+    id: str | None = None,
     *,
     faxbox_id: str | None = None,
-    id: str | None = None,
     media: FaxboxMedia | None = None,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Hands the call to a fax box.
 
     Fields:
-      faxbox_id:
-      id:
-      media:
+      id: The fax box's id.
+      faxbox_id: Another name for the fax box's id.
+      media: How the fax is carried.
       skip_module: Skip this node: go straight to the wildcard child.
 
     Branches: none; nothing runs after it.
     """
-    return build("faxbox", {"faxbox_id": faxbox_id, "id": id, "media": media, "skip_module": skip_module}, unknown)
+    return build(
+        "faxbox",
+        {
+            "id": id,
+            "faxbox_id": faxbox_id,
+            "media": media,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

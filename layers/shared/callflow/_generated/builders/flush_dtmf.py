@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
-
 
 
 def flush_dtmf(
@@ -14,12 +13,19 @@ def flush_dtmf(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """Runs the module `flush_dtmf`.
+    """Forgets the digits of one collection.
 
     Fields:
-      collection_name:  (KAZOO fills in 'default')
+      collection_name: The collection to forget. (KAZOO fills in 'default')
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("flush_dtmf", {"collection_name": collection_name, "skip_module": skip_module}, unknown)
+    return build(
+        "flush_dtmf",
+        {
+            "collection_name": collection_name,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

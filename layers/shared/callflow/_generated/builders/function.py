@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
 
 
-
 def function(
-    *,
     id: str | None = None,
+    *,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Runs a function stored in KAZOO's database that returns the rest of the call.
 
     Fields:
-      id:
+      id: The function's id.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
 
     KAZOO 5 only.
     """
-    return build("function", {"id": id, "skip_module": skip_module}, unknown)
+    return build(
+        "function",
+        {
+            "id": id,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -30,25 +30,52 @@ def group(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """Runs the module `group`.
+    """Rings all members of a stored group.
 
     Fields:
-      id:
-      endpoints:  (KAZOO fills in [])
-      fail_on_single_reject:
-      group_id:  (KAZOO 5 only)
-      group_name:  (KAZOO 5 only)
-      hard_stop_after_successful_group:  (KAZOO 5 only)
-      ignore_early_media:  (KAZOO 5 only)
-      ignore_forward:  (KAZOO fills in True)
-      repeats:  (KAZOO fills in 1)
-      ringback:
-      ringtones:
-      sca:  (KAZOO 5 only)
-      strategy:  (KAZOO fills in 'simultaneous')
-      timeout:  (KAZOO fills in 20)
+      id: The group's id.
+      endpoints: Leave it out: KAZOO's schema wants strings here where its code wants objects. (KAZOO fills
+        in [])
+      fail_on_single_reject: Whether one phone that rejects the call ends the ringing of all.
+      group_id: Another name for the group's id. (KAZOO 5 only)
+      group_name: The group's name, for people. (KAZOO 5 only)
+      hard_stop_after_successful_group: Whether the call is hung up after a successful bridge; on by
+        default. (KAZOO 5 only)
+      ignore_early_media: Whether sound the far side sends before answering is kept from the caller. (KAZOO
+        5 only)
+      ignore_forward: Whether call forwarding of the phones is ignored. (KAZOO fills in True)
+      repeats: How many times the group is rung. (KAZOO fills in 1)
+      ringback: What the caller hears while it rings: a media id, a URL or a tone description.
+      ringtones: Ring tone hints for the phones rung.
+      sca: Settings for shared call appearance. (KAZOO 5 only)
+      strategy: Whether the members ring together or one after another. (KAZOO fills in 'simultaneous')
+      timeout: How many seconds to ring. (KAZOO fills in 20)
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`, a hang-up cause such as `USER_BUSY` or a SIP code such as `sip:486`.
+
+    Trap: KAZOO 4.3 answers the caller before anyone is rung.
+
+    Trap: KAZOO 5 hangs up after a successful bridge unless `hard_stop_after_successful_group` is false.
     """
-    return build("group", {"id": id, "endpoints": endpoints, "fail_on_single_reject": fail_on_single_reject, "group_id": group_id, "group_name": group_name, "hard_stop_after_successful_group": hard_stop_after_successful_group, "ignore_early_media": ignore_early_media, "ignore_forward": ignore_forward, "repeats": repeats, "ringback": ringback, "ringtones": ringtones, "sca": sca, "strategy": strategy, "timeout": timeout, "skip_module": skip_module}, unknown)
+    return build(
+        "group",
+        {
+            "id": id,
+            "endpoints": endpoints,
+            "fail_on_single_reject": fail_on_single_reject,
+            "group_id": group_id,
+            "group_name": group_name,
+            "hard_stop_after_successful_group": hard_stop_after_successful_group,
+            "ignore_early_media": ignore_early_media,
+            "ignore_forward": ignore_forward,
+            "repeats": repeats,
+            "ringback": ringback,
+            "ringtones": ringtones,
+            "sca": sca,
+            "strategy": strategy,
+            "timeout": timeout,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

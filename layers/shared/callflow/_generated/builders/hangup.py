@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
-
 
 
 def hangup(
@@ -13,11 +12,17 @@ def hangup(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Hangs up once the sound already queued has been heard.
 
     Fields:
       skip_module: Skip this node: go straight to the wildcard child.
 
     Branches: none; nothing runs after it.
     """
-    return build("hangup", {"skip_module": skip_module}, unknown)
+    return build(
+        "hangup",
+        {
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

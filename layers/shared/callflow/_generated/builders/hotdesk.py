@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Literal, Never, TYPE_CHECKING
+from typing import Literal, Never
 
 from callflow._flow import Flow, build
 
 
-
 def hotdesk(
-    *,
     action: Literal["logout", "login", "toggle", "bridge"] | None = None,
+    *,
     id: str | None = None,
     interdigit_timeout: int | None = None,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Feature code: logs a user in to or out of a device, or rings the user's devices.
 
     Fields:
-      action:
-      id:
-      interdigit_timeout:
+      action: What is done.
+      id: The user's id.
+      interdigit_timeout: How many milliseconds to wait for the next digit.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("hotdesk", {"action": action, "id": id, "interdigit_timeout": interdigit_timeout, "skip_module": skip_module}, unknown)
+    return build(
+        "hotdesk",
+        {
+            "action": action,
+            "id": id,
+            "interdigit_timeout": interdigit_timeout,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

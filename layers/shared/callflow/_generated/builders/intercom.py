@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
-
 
 
 def intercom(
@@ -14,12 +13,19 @@ def intercom(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Feature code: calls the captured extension, which picks up by itself.
 
     Fields:
-      barge_calls:
+      barge_calls: Whether a phone in a call is called too.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("intercom", {"barge_calls": barge_calls, "skip_module": skip_module}, unknown)
+    return build(
+        "intercom",
+        {
+            "barge_calls": barge_calls,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
-
 
 
 def language(
@@ -14,12 +13,20 @@ def language(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """Runs the module `language`.
+    """Sets the language of prompts and of later Pivot requests.
 
     Fields:
-      language:  (matching `^[A-Za-z]{2}(-[A-Za-z]{2})?$`)
+      language: The language, such as en or en-US; en_US is refused. (matching
+        `^[A-Za-z]{2}(-[A-Za-z]{2})?$`)
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("language", {"language": language, "skip_module": skip_module}, unknown)
+    return build(
+        "language",
+        {
+            "language": language,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -11,17 +11,26 @@ if TYPE_CHECKING:
 
 
 def lookupcidname(
-    *,
     lists: Sequence[str] | None = None,
+    *,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Sets the caller's name from stored lists.
 
     Fields:
-      lists:  (KAZOO fills in [])
+      lists: The lists' ids. (KAZOO fills in [])
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
+
+    Trap: On KAZOO 4.3 nothing that runs later sees the name.
     """
-    return build("lookupcidname", {"lists": lists, "skip_module": skip_module}, unknown)
+    return build(
+        "lookupcidname",
+        {
+            "lists": lists,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

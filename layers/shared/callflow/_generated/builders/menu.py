@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
-
 
 
 def menu(
@@ -15,13 +14,26 @@ def menu(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """Runs the module `menu`.
+    """Plays a stored menu's greeting and branches on the digits pressed.
 
     Fields:
-      id:
-      interdigit_timeout:
+      id: The stored menu's id.
+      interdigit_timeout: How many milliseconds to wait for the next digit.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `timeout`, `max_retries`, `_`, the digits pressed.
+
+    Trap: Unknown digits are announced as invalid and asked again; they do not take the wildcard child at
+    once.
+
+    Trap: With `hunt` set in the stored menu, digits may also reach any other callflow of the account.
     """
-    return build("menu", {"id": id, "interdigit_timeout": interdigit_timeout, "skip_module": skip_module}, unknown)
+    return build(
+        "menu",
+        {
+            "id": id,
+            "interdigit_timeout": interdigit_timeout,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -12,19 +12,30 @@ if TYPE_CHECKING:
 
 
 def missed_call_alert(
-    *,
     recipients: Sequence[MissedCallAlertRecipient],
+    *,
     alert_on_internal_calls: bool | None = None,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Mails if the call ends unanswered.
 
     Fields:
-      recipients:
-      alert_on_internal_calls:  (KAZOO fills in False; KAZOO 5 only)
+      recipients: Who gets the mail.
+      alert_on_internal_calls: Whether calls from the account's own devices count. (KAZOO fills in False;
+        KAZOO 5 only)
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
+
+    Trap: KAZOO 4.3 ignores calls from the account's own devices.
     """
-    return build("missed_call_alert", {"recipients": recipients, "alert_on_internal_calls": alert_on_internal_calls, "skip_module": skip_module}, unknown)
+    return build(
+        "missed_call_alert",
+        {
+            "recipients": recipients,
+            "alert_on_internal_calls": alert_on_internal_calls,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
-
 
 
 def move(
@@ -13,11 +12,17 @@ def move(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Feature code: moves the user's active call to this phone.
 
     Fields:
       skip_module: Skip this node: go straight to the wildcard child.
 
     Branches: none; nothing runs after it.
     """
-    return build("move", {"skip_module": skip_module}, unknown)
+    return build(
+        "move",
+        {
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

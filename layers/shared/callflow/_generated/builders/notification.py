@@ -12,25 +12,35 @@ if TYPE_CHECKING:
 
 
 def notification(
+    recipients: Sequence[NotificationRecipient] | None = None,
     *,
     comments: str | None = None,
     notification_media: Sequence[Literal["email", "sms"]] | None = None,
-    recipients: Sequence[NotificationRecipient] | None = None,
     send_at: Literal["callflow_exec", "channel_destroy"] | None = None,
     template_id: str | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Sends an e-mail or text message now or when the call ends.
 
     Fields:
-      comments:
-      notification_media:
-      recipients:  (KAZOO fills in [])
-      send_at:  (KAZOO fills in 'channel_destroy')
-      template_id:
+      recipients: Who gets the message. (KAZOO fills in [])
+      comments: Text added to the message.
+      notification_media: How the message is sent.
+      send_at: Whether it is sent now or at the call's end. (KAZOO fills in 'channel_destroy')
+      template_id: The template of the message.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
 
     KAZOO 5 only.
     """
-    return build("notification", {"comments": comments, "notification_media": notification_media, "recipients": recipients, "send_at": send_at, "template_id": template_id}, unknown)
+    return build(
+        "notification",
+        {
+            "recipients": recipients,
+            "comments": comments,
+            "notification_media": notification_media,
+            "send_at": send_at,
+            "template_id": template_id,
+        },
+        unknown,
+    )

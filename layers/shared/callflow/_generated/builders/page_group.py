@@ -12,23 +12,33 @@ if TYPE_CHECKING:
 
 
 def page_group(
-    *,
     endpoints: Sequence[PageGroupEndpoint],
+    *,
     audio: Literal["one-way", "two-way"] | None = None,
     barge_calls: bool | None = None,
     timeout: int | None = None,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Pages many phones: they pick up by themselves and hear the caller.
 
     Fields:
-      endpoints:  (at least 1 items)
-      audio:  (KAZOO fills in 'one-way')
-      barge_calls:
-      timeout:  (KAZOO fills in 5)
+      endpoints: Who is paged. (at least 1 item)
+      audio: Whether the phones can talk back. (KAZOO fills in 'one-way')
+      barge_calls: Whether phones in a call are paged too.
+      timeout: How many seconds to wait for phones to pick up. (KAZOO fills in 5)
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("page_group", {"endpoints": endpoints, "audio": audio, "barge_calls": barge_calls, "timeout": timeout, "skip_module": skip_module}, unknown)
+    return build(
+        "page_group",
+        {
+            "endpoints": endpoints,
+            "audio": audio,
+            "barge_calls": barge_calls,
+            "timeout": timeout,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -25,20 +25,46 @@ def pivot(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """Runs the module `pivot`.
+    """Asks a web server for the rest of the call.
 
     Fields:
-      voice_url:  (at least 7 characters; matching `^https?://`)
-      cdr_url:  (at least 7 characters; matching `^https?://`)
-      custom_request_headers:  (KAZOO 5 only)
-      debug:  (KAZOO fills in False)
-      method:  (KAZOO fills in 'get')
-      req_body_format:  (KAZOO fills in 'form')
-      req_format:  (KAZOO fills in 'kazoo')
-      req_timeout_ms:  (at most 5000)
-      serverless:  (KAZOO 5 only)
+      voice_url: The URL to ask; http or https in lower case, and no black-listed host. (at least 7
+        characters; matching `^https?://`)
+      cdr_url: Where a call detail record would go; it does nothing when answers are callflow JSON. (at
+        least 7 characters; matching `^https?://`)
+      custom_request_headers: Headers sent with the request; use X- names only. (KAZOO 5 only)
+      debug: Whether requests and answers are kept for debugging, digits included. (KAZOO fills in False)
+      method: The HTTP method. (KAZOO fills in 'get')
+      req_body_format: How a post carries its parameters. (KAZOO fills in 'form')
+      req_format: The names of the request's parameters. (KAZOO fills in 'kazoo')
+      req_timeout_ms: How many milliseconds to wait for the answer. (at most 5000)
+      serverless: A document to run as if a server had sent it, in place of `voice_url`. (KAZOO 5 only)
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
+
+    Trap: The wildcard child is the only safety net: without it every failure of the server hangs the caller
+    up.
+
+    Trap: An answer replaces this whole tree, children included: put the next fallback into the answer.
+
+    Trap: Failure is silent for as long as `req_timeout_ms`, 5 seconds at most.
+
+    Trap: Prefer post: a get with brackets in its query fails on some KAZOO builds.
     """
-    return build("pivot", {"voice_url": voice_url, "cdr_url": cdr_url, "custom_request_headers": custom_request_headers, "debug": debug, "method": method, "req_body_format": req_body_format, "req_format": req_format, "req_timeout_ms": req_timeout_ms, "serverless": serverless, "skip_module": skip_module}, unknown)
+    return build(
+        "pivot",
+        {
+            "voice_url": voice_url,
+            "cdr_url": cdr_url,
+            "custom_request_headers": custom_request_headers,
+            "debug": debug,
+            "method": method,
+            "req_body_format": req_body_format,
+            "req_format": req_format,
+            "req_timeout_ms": req_timeout_ms,
+            "serverless": serverless,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -20,16 +20,32 @@ def play(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """Runs the module `play`.
+    """Answers unless told not to, plays one sound and waits for its end or for a key.
 
     Fields:
-      id:
-      answer:
-      endless_playback:  (KAZOO fills in False)
-      loop_count:  (at least 1)
-      terminators:  (KAZOO fills in ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'])
+      id: A media document's id, or a URL or path when it has a slash in it.
+      answer: Whether the call is answered first.
+      endless_playback: Whether the sound is repeated until a key is pressed. (KAZOO fills in False)
+      loop_count: How many times the sound is played. (at least 1)
+      terminators: Keys that stop the sound; an empty list makes it uninterruptible. (KAZOO fills in all
+        twelve keys)
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
+
+    Trap: A sound that cannot be found is no error: the call goes on to the wildcard child at once.
+
+    Trap: With no `terminators` every key stops the sound: KAZOO fills in all twelve.
     """
-    return build("play", {"id": id, "answer": answer, "endless_playback": endless_playback, "loop_count": loop_count, "terminators": terminators, "skip_module": skip_module}, unknown)
+    return build(
+        "play",
+        {
+            "id": id,
+            "answer": answer,
+            "endless_playback": endless_playback,
+            "loop_count": loop_count,
+            "terminators": terminators,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, Never, TYPE_CHECKING
+from typing import Literal, Never
 
 from callflow._flow import Flow, build
-
 
 
 def prepend_cid(
@@ -17,15 +16,25 @@ def prepend_cid(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Puts a prefix before the caller's name or number on phones rung later.
 
     Fields:
-      action:  (KAZOO fills in 'prepend')
-      apply_to:  (KAZOO fills in 'current')
-      caller_id_name_prefix:  (KAZOO fills in '')
-      caller_id_number_prefix:  (KAZOO fills in '')
+      action: Add the prefix or take it away. (KAZOO fills in 'prepend')
+      apply_to: Whether the original or the present identity is prefixed. (KAZOO fills in 'current')
+      caller_id_name_prefix: The prefix of the name. (KAZOO fills in '')
+      caller_id_number_prefix: The prefix of the number. (KAZOO fills in '')
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("prepend_cid", {"action": action, "apply_to": apply_to, "caller_id_name_prefix": caller_id_name_prefix, "caller_id_number_prefix": caller_id_number_prefix, "skip_module": skip_module}, unknown)
+    return build(
+        "prepend_cid",
+        {
+            "action": action,
+            "apply_to": apply_to,
+            "caller_id_name_prefix": caller_id_name_prefix,
+            "caller_id_number_prefix": caller_id_number_prefix,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -11,19 +11,27 @@ if TYPE_CHECKING:
 
 
 def receive_fax(
+    owner_id: str | None = None,
     *,
     media: ReceiveFaxMedia | None = None,
-    owner_id: str | None = None,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Receives a fax for an owner.
 
     Fields:
-      media:
-      owner_id:
+      owner_id: Whose fax it is.
+      media: How the fax is carried.
       skip_module: Skip this node: go straight to the wildcard child.
 
     Branches: none; nothing runs after it.
     """
-    return build("receive_fax", {"media": media, "owner_id": owner_id, "skip_module": skip_module}, unknown)
+    return build(
+        "receive_fax",
+        {
+            "owner_id": owner_id,
+            "media": media,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, Never, TYPE_CHECKING
+from typing import Literal, Never
 
 from callflow._flow import Flow, build
-
 
 
 def record_call(
@@ -27,25 +26,47 @@ def record_call(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """Runs the module `record_call`.
+    """Starts or stops recording the call in the background and goes on at once.
 
     Fields:
-      action:  (KAZOO fills in 'start')
-      format:
-      label:
-      media_id:  (KAZOO 5 only)
-      media_name:
-      method:  (KAZOO fills in 'put')
-      origin:
-      record_min_sec:
-      record_on_answer:  (KAZOO fills in False)
-      record_on_bridge:  (KAZOO fills in False)
-      record_sample_rate:
-      should_follow_transfer:  (KAZOO fills in True)
-      time_limit:  (5 to 10800; KAZOO fills in 3600)
-      url:  (at least 5 characters)
+      action: Whether to start or to stop. (KAZOO fills in 'start')
+      format: The format of the file.
+      label: A label kept with the recording.
+      media_id: The id the recording gets. (KAZOO 5 only)
+      media_name: The name the file gets.
+      method: The HTTP method the file is sent with. (KAZOO fills in 'put')
+      origin: A word that says where the recording came from.
+      record_min_sec: Recordings of fewer seconds are thrown away.
+      record_on_answer: Whether recording waits until the call is answered. (KAZOO fills in False)
+      record_on_bridge: Whether recording waits until the call is bridged. (KAZOO fills in False)
+      record_sample_rate: Samples per second.
+      should_follow_transfer: Whether recording goes on after a transfer. (KAZOO fills in True)
+      time_limit: The longest recording, in seconds. (5 to 10800; KAZOO fills in 3600)
+      url: Where the file is sent; its host is checked. (at least 5 characters)
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
+
+    Trap: The file is sent to `url` with a path appended, so the server must take any path below it.
     """
-    return build("record_call", {"action": action, "format": format, "label": label, "media_id": media_id, "media_name": media_name, "method": method, "origin": origin, "record_min_sec": record_min_sec, "record_on_answer": record_on_answer, "record_on_bridge": record_on_bridge, "record_sample_rate": record_sample_rate, "should_follow_transfer": should_follow_transfer, "time_limit": time_limit, "url": url, "skip_module": skip_module}, unknown)
+    return build(
+        "record_call",
+        {
+            "action": action,
+            "format": format,
+            "label": label,
+            "media_id": media_id,
+            "media_name": media_name,
+            "method": method,
+            "origin": origin,
+            "record_min_sec": record_min_sec,
+            "record_on_answer": record_on_answer,
+            "record_on_bridge": record_on_bridge,
+            "record_sample_rate": record_sample_rate,
+            "should_follow_transfer": should_follow_transfer,
+            "time_limit": time_limit,
+            "url": url,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

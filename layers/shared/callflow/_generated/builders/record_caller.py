@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, Never, TYPE_CHECKING
+from typing import Literal, Never
 
 from callflow._flow import Flow, build
-
 
 
 def record_caller(
@@ -25,23 +24,47 @@ def record_caller(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Records the caller until a key, silence or the time limit.
 
     Fields:
-      format:
-      media_id:  (KAZOO 5 only)
-      media_name:  (KAZOO 5 only)
-      method:  (KAZOO fills in 'put')
-      origin:  (KAZOO 5 only)
-      record_min_sec:  (KAZOO 5 only)
-      record_on_answer:  (KAZOO fills in False; KAZOO 5 only)
-      record_on_bridge:  (KAZOO fills in False; KAZOO 5 only)
-      record_sample_rate:  (KAZOO 5 only)
-      should_follow_transfer:  (KAZOO fills in True; KAZOO 5 only)
-      time_limit:  (5 to 10800; KAZOO fills in 3600)
-      url:  (at least 5 characters)
+      format: The format of the file.
+      media_id: The id the recording gets. (KAZOO 5 only)
+      media_name: The name the file gets. (KAZOO 5 only)
+      method: The HTTP method the file is sent with. (KAZOO fills in 'put')
+      origin: A word that says where the recording came from. (KAZOO 5 only)
+      record_min_sec: Recordings of fewer seconds are thrown away. (KAZOO 5 only)
+      record_on_answer: Whether recording waits until the call is answered. (KAZOO fills in False; KAZOO 5
+        only)
+      record_on_bridge: Whether recording waits until the call is bridged. (KAZOO fills in False; KAZOO 5
+        only)
+      record_sample_rate: Samples per second. (KAZOO 5 only)
+      should_follow_transfer: Whether recording goes on after a transfer. (KAZOO fills in True; KAZOO 5
+        only)
+      time_limit: The longest recording, in seconds. (5 to 10800; KAZOO fills in 3600)
+      url: Where the file is sent; its host is checked. (at least 5 characters)
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
+
+    Trap: On KAZOO 4.3 it is skipped where no storage is set up, and whether the file arrives is best tried
+    out.
     """
-    return build("record_caller", {"format": format, "media_id": media_id, "media_name": media_name, "method": method, "origin": origin, "record_min_sec": record_min_sec, "record_on_answer": record_on_answer, "record_on_bridge": record_on_bridge, "record_sample_rate": record_sample_rate, "should_follow_transfer": should_follow_transfer, "time_limit": time_limit, "url": url, "skip_module": skip_module}, unknown)
+    return build(
+        "record_caller",
+        {
+            "format": format,
+            "media_id": media_id,
+            "media_name": media_name,
+            "method": method,
+            "origin": origin,
+            "record_min_sec": record_min_sec,
+            "record_on_answer": record_on_answer,
+            "record_on_bridge": record_on_bridge,
+            "record_sample_rate": record_sample_rate,
+            "should_follow_transfer": should_follow_transfer,
+            "time_limit": time_limit,
+            "url": url,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

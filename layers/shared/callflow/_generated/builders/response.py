@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
-
 
 
 def response(
@@ -16,14 +15,25 @@ def response(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """Runs the module `response`.
+    """Refuses the call with a SIP code, optionally after a sound.
 
     Fields:
-      code:  (KAZOO fills in 486)
-      message:
-      media:  (at most 2048 characters)
+      code: The SIP code, such as 486 for busy. (KAZOO fills in 486)
+      message: The reason sent with it.
+      media: A sound played first. (at most 2048 characters)
       skip_module: Skip this node: go straight to the wildcard child.
 
     Branches: none; nothing runs after it.
+
+    Trap: `code` is an integer; a string rejects the whole answer.
     """
-    return build("response", {"code": code, "message": message, "media": media, "skip_module": skip_module}, unknown)
+    return build(
+        "response",
+        {
+            "code": code,
+            "message": message,
+            "media": media,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Literal, Never, TYPE_CHECKING
+from typing import Literal, Never
 
 from callflow._flow import Flow, build
 
 
-
 def ring_group_toggle(
-    *,
     action: Literal["login", "logout"],
     callflow_id: str,
+    *,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Feature code: makes the calling phone ring, or not ring, with the ring groups of a callflow.
 
     Fields:
-      action:
-      callflow_id:
+      action: Whether it rings from now on.
+      callflow_id: The callflow whose ring groups are meant.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("ring_group_toggle", {"action": action, "callflow_id": callflow_id, "skip_module": skip_module}, unknown)
+    return build(
+        "ring_group_toggle",
+        {
+            "action": action,
+            "callflow_id": callflow_id,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
-
 
 
 def set(
@@ -13,11 +12,17 @@ def set(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Stores skills for queue agents; it does not set variables of the call.
 
     Fields:
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("set", {"skip_module": skip_module}, unknown)
+    return build(
+        "set",
+        {
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

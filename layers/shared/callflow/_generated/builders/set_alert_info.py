@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
 
 
-
 def set_alert_info(
-    *,
     alert_info: str,
+    *,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Sets the ring tone hint for phones rung later.
 
     Fields:
-      alert_info:
+      alert_info: The hint.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("set_alert_info", {"alert_info": alert_info, "skip_module": skip_module}, unknown)
+    return build(
+        "set_alert_info",
+        {
+            "alert_info": alert_info,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

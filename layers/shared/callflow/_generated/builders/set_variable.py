@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Literal, Never, TYPE_CHECKING
+from typing import Literal, Never
 
 from callflow._flow import Flow, build
 
 
-
 def set_variable(
+    variable: str | None = None,
+    value: str | None = None,
     *,
     channel: Literal["a", "both"] | None = None,
-    value: str | None = None,
-    variable: str | None = None,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Sets one of the few variables KAZOO itself reads, such as call_priority.
 
     Fields:
-      channel:  (KAZOO fills in 'a')
-      value:
-      variable:
+      variable: The variable's name.
+      value: Its value.
+      channel: Which side of the call gets it. (KAZOO fills in 'a')
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
+
+    Trap: Only `call_priority` has an effect (KAZOO 5: `group_id` too). For your own variables use
+    set_variables.
     """
-    return build("set_variable", {"channel": channel, "value": value, "variable": variable, "skip_module": skip_module}, unknown)
+    return build(
+        "set_variable",
+        {
+            "variable": variable,
+            "value": value,
+            "channel": channel,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -11,19 +11,32 @@ if TYPE_CHECKING:
 
 
 def set_variables(
-    custom_application_vars: Mapping[str, str] | Mapping[str, Any] | None = None,
+    custom_application_vars: Mapping[str, Any] | None = None,
     *,
     export: bool | None = None,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """Runs the module `set_variables`.
+    """Sets application variables of the call.
 
     Fields:
-      custom_application_vars:  (KAZOO fills in {})
-      export:
+      custom_application_vars: The variables, by name; strings are safe on both versions. (KAZOO fills in
+        {})
+      export: Whether the other side of a bridge gets them too; no effect on KAZOO 4.3.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
+
+    Trap: KAZOO 4.3 takes strings only, and does not send the variables with later Pivot requests.
+
+    Trap: Names KAZOO uses itself, such as Account-ID, are dropped without a word on 4.3.
     """
-    return build("set_variables", {"custom_application_vars": custom_application_vars, "export": export, "skip_module": skip_module}, unknown)
+    return build(
+        "set_variables",
+        {
+            "custom_application_vars": custom_application_vars,
+            "export": export,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

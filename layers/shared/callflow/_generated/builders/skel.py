@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
-
 
 
 def skel(
@@ -13,11 +12,17 @@ def skel(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Does nothing.
 
     Fields:
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("skel", {"skip_module": skip_module}, unknown)
+    return build(
+        "skel",
+        {
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, Never, TYPE_CHECKING
+from typing import Literal, Never
 
 from callflow._flow import Flow, build
-
 
 
 def sleep(
@@ -15,13 +14,23 @@ def sleep(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """Runs the module `sleep`.
+    """Waits in silence; it neither answers nor plays anything.
 
     Fields:
-      duration:  (0 to 86400000; KAZOO fills in 0)
-      unit:  (KAZOO fills in 's')
+      duration: How long to wait, in `unit`. (0 to 86400000; KAZOO fills in 0)
+      unit: Milliseconds, seconds, minutes or hours. (KAZOO fills in 's')
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
+
+    Trap: Without `unit` the duration counts seconds; 24 hours is the most it waits.
     """
-    return build("sleep", {"duration": duration, "unit": unit, "skip_module": skip_module}, unknown)
+    return build(
+        "sleep",
+        {
+            "duration": duration,
+            "unit": unit,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -12,19 +12,26 @@ if TYPE_CHECKING:
 
 
 def tones(
-    *,
     tones: Sequence[Tone] | None = None,
+    *,
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Answers, plays a series of tones and waits for their end.
 
     Fields:
-      tones:
+      tones: The tones, in order.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
 
     KAZOO 5 only.
     """
-    return build("tones", {"tones": tones, "skip_module": skip_module}, unknown)
+    return build(
+        "tones",
+        {
+            "tones": tones,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -19,15 +19,25 @@ def transfer(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """Runs the module `transfer`.
+    """Transfers the call to another target; this callflow ends.
 
     Fields:
-      target:
-      captures:  (KAZOO fills in ['no_match'])
-      leg:
-      transfer_type:  (KAZOO fills in 'blind')
+      target: The number or address to transfer to.
+      captures: What the target's number pattern is taken to have captured. (KAZOO fills in ['no_match'])
+      leg: Which side of the call is transferred.
+      transfer_type: Whether someone announces the call first. (KAZOO fills in 'blind')
       skip_module: Skip this node: go straight to the wildcard child.
 
     Branches: none; nothing runs after it.
     """
-    return build("transfer", {"target": target, "captures": captures, "leg": leg, "transfer_type": transfer_type, "skip_module": skip_module}, unknown)
+    return build(
+        "transfer",
+        {
+            "target": target,
+            "captures": captures,
+            "leg": leg,
+            "transfer_type": transfer_type,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -21,17 +21,36 @@ def tts(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """Runs the module `tts`.
+    """Answers, speaks a text and waits for its end or for a key.
 
     Fields:
-      text:  (1 to 1000 characters)
-      endless_playback:
-      engine:
-      language:
-      terminators:  (KAZOO fills in ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'])
-      voice:  (KAZOO fills in 'female')
+      text: What is said. (1 to 1000 characters)
+      endless_playback: Whether the text is repeated until a key is pressed.
+      engine: The speech engine to use instead of the system's own.
+      language: The language of the text, such as en-us.
+      terminators: Keys that stop the sound; an empty list makes it uninterruptible. (KAZOO fills in all
+        twelve keys)
+      voice: The voice to speak with, such as male or female. (KAZOO fills in 'female')
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
+
+    Trap: A speech engine that fails hangs the caller up; the wildcard child does not run.
+
+    Trap: A text of more than 1,000 characters rejects the whole answer; `callflow.say_long` splits one.
+
+    Trap: A key that stops the speech is kept and is the first digit of the next collect_dtmf.
     """
-    return build("tts", {"text": text, "endless_playback": endless_playback, "engine": engine, "language": language, "terminators": terminators, "voice": voice, "skip_module": skip_module}, unknown)
+    return build(
+        "tts",
+        {
+            "text": text,
+            "endless_playback": endless_playback,
+            "engine": engine,
+            "language": language,
+            "terminators": terminators,
+            "voice": voice,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Never, TYPE_CHECKING
+from typing import Never
 
 from callflow._flow import Flow, build
-
 
 
 def wait_for_hangup(
@@ -13,7 +12,7 @@ def wait_for_hangup(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """
+    """Keeps the call up in silence until someone hangs up.
 
     Fields:
       skip_module: Skip this node: go straight to the wildcard child.
@@ -22,4 +21,10 @@ def wait_for_hangup(
 
     KAZOO 5 only.
     """
-    return build("wait_for_hangup", {"skip_module": skip_module}, unknown)
+    return build(
+        "wait_for_hangup",
+        {
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

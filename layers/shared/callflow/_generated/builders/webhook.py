@@ -20,16 +20,27 @@ def webhook(
     skip_module: bool | None = None,
     **unknown: Never,
 ) -> Flow:
-    """Runs the module `webhook`.
+    """Queues an HTTP request with the call's data and goes on at once.
 
     Fields:
-      uri:  (at least 6 characters)
-      custom_data:
-      custom_request_headers:  (KAZOO 5 only)
-      http_verb:
-      retries:
+      uri: Where the request goes; its host is checked. (at least 6 characters)
+      custom_data: Data sent with it.
+      custom_request_headers: Headers sent with it. (KAZOO 5 only)
+      http_verb: The HTTP method.
+      retries: How many times it is tried.
       skip_module: Skip this node: go straight to the wildcard child.
 
-    Branches: none; nothing runs after it.
+    Branches: `_`.
     """
-    return build("webhook", {"uri": uri, "custom_data": custom_data, "custom_request_headers": custom_request_headers, "http_verb": http_verb, "retries": retries, "skip_module": skip_module}, unknown)
+    return build(
+        "webhook",
+        {
+            "uri": uri,
+            "custom_data": custom_data,
+            "custom_request_headers": custom_request_headers,
+            "http_verb": http_verb,
+            "retries": retries,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -1,0 +1,67 @@
+"""Which child keys each module really looks at, and which modules are done at once."""
+
+from __future__ import annotations
+
+import json
+import re
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any
+
+_CAUSE = re.compile(r"[A-Z][A-Z0-9_]*|sip:[0-9]{3}", re.ASCII).fullmatch
+
+
+class Branch(StrEnum):
+    """Names of branches that modules define."""
+
+    OTHERWISE = "_"
+    MATCH = "match"
+    NO_MATCH = "nomatch"
+    TIMEOUT = "timeout"
+    MAX_RETRIES = "max_retries"
+    FAX = "ON_FAX"
+    VOICE = "ON_VOICE"
+    BUSY = "USER_BUSY"
+    NO_ANSWER = "NO_ANSWER"
+    NO_RESPONSE = "NO_USER_RESPONSE"
+    REJECTED = "CALL_REJECTED"
+    NOT_REGISTERED = "USER_NOT_REGISTERED"
+    UNALLOCATED_NUMBER = "UNALLOCATED_NUMBER"
+    TEMPORARY_FAILURE = "NORMAL_TEMPORARY_FAILURE"
+    UNSPECIFIED = "UNSPECIFIED"
+    DO_NOT_DISTURB = "DO_NOT_DISTURB"
+    NO_ENDPOINTS = "NO_ENDPOINTS"
+
+
+@cache
+def habits() -> dict[str, dict[str, Any]]:
+    """Return, by module, `children` (exact keys), `more` (what others it takes) and `quick`."""
+    text = (resources.files("callflow") / "_generated" / "habits.json").read_text("utf-8")
+    table: dict[str, dict[str, Any]] = json.loads(text)
+    return table
+
+
+def why_never_taken(module: str, key: str, *, skipped: bool = False) -> str | None:
+    """Say why a child under `key` would never run, or None when it may."""
+    if key == "_" and skipped:
+        return None
+    known = habits().get(module)
+    if known is None:
+        return None
+    children, more = known["children"], known.get("more", "")
+    if key in children:
+        return None
+    if more == "bridge":
+        # A `_` where it never runs still keeps KAZOO from playing its error announcement (resources, offnet).
+        if key == "_" or _CAUSE(key):
+            return None
+        return (
+            f"never takes the branch {key!r}: it takes hang-up causes (USER_BUSY), SIP codes (sip:486) and _."
+        )
+    if more and key and key != "_":
+        return None
+    if not children and not more:
+        return f"is the end of the call: nothing runs after it, so there is no branch {key!r}."
+    listed = ", ".join([*children, *([more] if more else [])])
+    return f"never takes the branch {key!r}; it takes {listed}."

@@ -1,0 +1,130 @@
+"""`pivot validate`: say of callflow documents what KAZOO would say."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, Annotated, Any
+
+import typer
+
+import callflow
+from callflow import BlockedHosts, KazooVersion, NotJsonError, Problem, loads, validate
+
+STDIN = "-"
+
+
+class Kazoo(StrEnum):
+    """The KAZOO versions whose verdict can be asked for."""
+
+    V4_3 = "4.3"
+    V5 = "5"
+
+
+def command(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="JSON files; - is standard input.")],
+    kazoo: Annotated[Kazoo, typer.Option(help="The KAZOO version that judges.")] = Kazoo.V5,
+    lint: Annotated[
+        bool, typer.Option("--lint", help="Also say what KAZOO takes and callers regret.")
+    ] = False,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help='One flow per line: the flow itself, or {"flow": ...}.')
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per document.")] = False,
+    any_host: Annotated[
+        bool, typer.Option("--any-host", help="Take URLs of any host, black-listed ones too.")
+    ] = False,
+) -> None:
+    """Say of callflow documents what KAZOO would say of them; exit 1 when it rejects any."""
+    version: KazooVersion = "4.3" if kazoo is Kazoo.V4_3 else "5"
+    try:
+        code = run(files, Options(version, lint, jsonl, as_json, any_host))
+    except OSError as error:
+        print(f"pivot validate: {error}", file=sys.stderr)
+        code = 2
+    raise typer.Exit(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How documents are read and judged."""
+
+    kazoo: KazooVersion
+    lint: bool
+    jsonl: bool
+    as_json: bool
+    any_host: bool
+
+
+def run(files: list[str], options: Options) -> int:
+    """Judge every document in turn and print the verdicts; return the exit code: 1 when any is rejected."""
+    write = _write_json if options.as_json else _write_text
+    counts = {True: 0, False: 0}
+    blocked = BlockedHosts.none() if options.any_host else None
+    for name, raw in _documents(files, options.jsonl):
+        problems, advice = _judge(raw, options, blocked)
+        counts[not problems] += 1
+        write(name, problems, advice if options.lint else None, options)
+    if not options.as_json:
+        total = sum(counts.values())
+        print(f"KAZOO {options.kazoo}: {total} checked, {counts[True]} accepted, {counts[False]} rejected")
+    return 1 if counts[False] else 0
+
+
+def _documents(files: list[str], jsonl: bool) -> Iterator[tuple[str, bytes]]:
+    """Yield each document's name and bytes; one line at a time is in memory with `jsonl`."""
+    for file in files:
+        with _opened(file) as stream:
+            if not jsonl:
+                yield file, stream.read()
+                continue
+            for number, line in enumerate(stream, 1):
+                if line.strip():
+                    yield f"{file}:{number}", line
+
+
+def _opened(file: str) -> IO[bytes]:
+    return open(0, "rb", closefd=False) if file == STDIN else Path(file).open("rb")
+
+
+def _judge(raw: bytes, options: Options, blocked: BlockedHosts | None) -> tuple[list[Problem], list[Problem]]:
+    try:
+        document: Any = loads(raw)
+    except NotJsonError as error:
+        return [Problem("$", "json", f"{error}.")], []
+    if options.jsonl and isinstance(document, dict) and "flow" in document and "module" not in document:
+        document = document["flow"]
+    problems = validate(document, options.kazoo, blocked=blocked)
+    return problems, callflow.lint(document, options.kazoo) if options.lint else []
+
+
+def _write_json(name: str, problems: list[Problem], advice: list[Problem] | None, options: Options) -> None:
+    result: dict[str, Any] = {
+        "verdict": "rejected" if problems else "accepted",
+        "problems": [problem._asdict() for problem in problems],
+    }
+    if advice is not None:
+        result["lint"] = [problem._asdict() for problem in advice]
+    sys.stdout.write(json.dumps(result) + "\n")
+
+
+def _write_text(name: str, problems: list[Problem], advice: list[Problem] | None, options: Options) -> None:
+    if problems or not options.jsonl:
+        print(f"{name}: {'rejected' if problems else 'accepted'}")
+    for problem in problems:
+        print(_shown(f"  {problem.path}  {problem.message} [{problem.rule}]"))
+    for problem in advice or ():
+        print(
+            _shown(
+                f"  {name if options.jsonl else ''} {problem.path}  {problem.message} [lint: {problem.rule}]"
+            )
+        )
+
+
+def _shown(text: str) -> str:
+    # What strangers wrote must not move the terminal's cursor.
+    return "".join(one if one.isprintable() else f"\\x{ord(one):02x}" for one in text)
