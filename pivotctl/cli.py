@@ -15,6 +15,7 @@ COMMANDS = {
     "down": "pivotctl.local:down",
     "token": "pivotctl.tokens:app",
     "up": "pivotctl.local:up",
+    "validate": "pivotctl.validate:command",
 }
 
 

@@ -62,13 +62,15 @@ class Options:
 
 def run(files: list[str], options: Options) -> int:
     """Judge every document in turn and print the verdicts; return the exit code: 1 when any is rejected."""
-    write = _write_json if options.as_json else _write_text
     counts = {True: 0, False: 0}
     blocked = BlockedHosts.none() if options.any_host else None
     for name, raw in _documents(files, options.jsonl):
         problems, advice = _judge(raw, options, blocked)
         counts[not problems] += 1
-        write(name, problems, advice if options.lint else None, options)
+        if options.as_json:
+            sys.stdout.write(_json_line(problems, advice if options.lint else None))
+        else:
+            _print(name, problems, advice, quiet=options.jsonl)
     if not options.as_json:
         total = sum(counts.values())
         print(f"KAZOO {options.kazoo}: {total} checked, {counts[True]} accepted, {counts[False]} rejected")
@@ -102,27 +104,23 @@ def _judge(raw: bytes, options: Options, blocked: BlockedHosts | None) -> tuple[
     return problems, callflow.lint(document, options.kazoo) if options.lint else []
 
 
-def _write_json(name: str, problems: list[Problem], advice: list[Problem] | None, options: Options) -> None:
+def _json_line(problems: list[Problem], advice: list[Problem] | None) -> str:
     result: dict[str, Any] = {
         "verdict": "rejected" if problems else "accepted",
         "problems": [problem._asdict() for problem in problems],
     }
     if advice is not None:
         result["lint"] = [problem._asdict() for problem in advice]
-    sys.stdout.write(json.dumps(result) + "\n")
+    return json.dumps(result) + "\n"
 
 
-def _write_text(name: str, problems: list[Problem], advice: list[Problem] | None, options: Options) -> None:
-    if problems or not options.jsonl:
+def _print(name: str, problems: list[Problem], advice: list[Problem], *, quiet: bool) -> None:
+    if problems or advice or not quiet:
         print(f"{name}: {'rejected' if problems else 'accepted'}")
     for problem in problems:
         print(_shown(f"  {problem.path}  {problem.message} [{problem.rule}]"))
-    for problem in advice or ():
-        print(
-            _shown(
-                f"  {name if options.jsonl else ''} {problem.path}  {problem.message} [lint: {problem.rule}]"
-            )
-        )
+    for problem in advice:
+        print(_shown(f"  {problem.path}  {problem.message} [lint: {problem.rule}]"))
 
 
 def _shown(text: str) -> str:

@@ -133,7 +133,7 @@ _decode = json.JSONDecoder(object_pairs_hook=_first_wins, parse_float=_float, pa
 
 
 def _decode_slowly(text: str) -> Any:
-    """Parse with a stack of our own: each entry is an open object or list, with the key its next value gets."""
+    """Parse with a stack of our own: each open object or list, and the key it has in what it is in."""
     open_: list[tuple[Any, str]] = []
     place = _skip(text, 0)
     while True:

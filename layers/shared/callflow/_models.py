@@ -1,4 +1,4 @@
-"""What the generated pydantic models share: strict data, a node, and children that load their model when met."""
+"""What the generated models share: strict data, a node, and children that load their model when met."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def model_of(module: str) -> type[ModuleNode]:
 
 
 def to_model(value: Any) -> Any:
-    """Turn a Flow or plain JSON into the model of its module; anything else is left for pydantic to refuse."""
+    """Turn a Flow or plain JSON into its module's model; anything else is left for pydantic to refuse."""
     if isinstance(value, Flow):
         value = value.to_dict()
     if isinstance(value, dict) and isinstance(value.get("module"), str):

@@ -31,7 +31,7 @@ _CARRIERS = frozenset({"resources", "offnet"})
 
 
 def sequence(first: Flow, *following: Flow) -> Flow:
-    """Run flows one after another, each after the last of the one before: `a >> b >> c` for a list of them."""
+    """Run flows one after another: `a >> b >> c` for a list of them, in one pass."""
     flows = [first, *following]
     result = flows.pop()
     while flows:
@@ -49,7 +49,7 @@ def say_long(text: str, **options: Any) -> Flow:
 
 
 def split_text(text: str, limit: int = TTS_CHARACTERS) -> list[str]:
-    """Split a text into pieces of at most `limit` characters: after a sentence, else at a gap, else anywhere."""
+    """Split a text into pieces of at most `limit` characters: after a sentence, at a gap, or anywhere."""
     rest, pieces = text.strip(), []
     while len(rest) > limit:
         window = rest[: limit + 1]
