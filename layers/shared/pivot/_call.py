@@ -34,10 +34,10 @@ class Turn:
 
     keys: tuple[bytes, ...] = ()
     token: str | None = field(default=None, repr=False)
-    token_in_header: bool = False
     public_url: str = ""
     started_ms: int = 0
     read_cavs: Callable[[], Mapping[str, str]] = dict
+    step_taken: bool = False
     cavs: Mapping[str, str] | None = None
     remembered: dict[str, str] = field(default_factory=dict)
     explanations: list[dict[str, Any]] = field(default_factory=list)

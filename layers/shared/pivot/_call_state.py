@@ -20,9 +20,29 @@ MAX_ANSWER_BYTES = 8 * 1_024
 _CAV = "cav#"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A step that may be taken: the call's CAVs, and the answer a repeated request already got."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of one call; the fingerprint tells its request from every other."""
+
+    account_id: str
+    call_id: str
+    path: str
+    started_ms: int
+    number: int
+    fingerprint: str
+    now_s: int
+
+    @property
+    def attribute(self) -> str:
+        """Where the step is kept. A first request may come again with other digits: the caller looped."""
+        if self.number == 0:
+            return f"step#0#{self.path}#{self.fingerprint}"
+        return f"step#{self.started_ms}#{self.number}#{self.path}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A step taken: the call's CAVs before it, and the answer it got if this request came before."""
 
     cavs: Mapping[str, str] = field(default_factory=dict)
     repeated: bool = False
@@ -41,102 +61,97 @@ class CallStates:
         answer = self._request("get_item", account_id, call_id, ConsistentRead=True)
         return _cavs(answer.get("Item", {}))
 
-    def claim(
-        self,
-        account_id: str,
-        call_id: str,
-        *,
-        started_ms: int,
-        step: int,
-        route: str,
-        fingerprint: str,
-        now_s: int,
-    ) -> Claim:
-        """Take a step, once. StateRefused when a later one was taken, or this one with another request.
+    def take(self, step: Step, *, answer: str | None = None, cavs: Mapping[str, str] | None = None) -> Taken:
+        """Take a step, once, and keep its answer and CAVs.
 
-        A first request (step 0) may come again with other digits, as the caller may pass the node twice.
+        StateRefused when a later step was taken, or this one with another request.
         """
-        name = f"step#0#{route}#{fingerprint}" if step == 0 else f"step#{started_ms}#{step}#{route}"
         try:
-            answer = self._request(
-                "update_item",
-                account_id,
-                call_id,
-                UpdateExpression="SET #step = :step, #position = :position, expires_at = :expires_at",
+            updated = self._update(
+                step,
+                cavs=cavs or {},
+                changes=["#step = :step", "#position = :position"],
+                names={"#step": step.attribute, "#position": "position"},
+                values={
+                    ":step": _taken(step, answer),
+                    ":position": {"S": f"{step.started_ms:013d}.{step.number:04d}"},
+                },
                 ConditionExpression=(
                     "attribute_not_exists(#step) AND "
                     "(attribute_not_exists(#position) OR #position <= :position)"
                 ),
-                ExpressionAttributeNames={"#step": name, "#position": "position"},
-                ExpressionAttributeValues={
-                    ":step": {"M": {"fingerprint": {"S": fingerprint}}},
-                    ":position": {"S": f"{started_ms:013d}.{step:04d}"},
-                    ":expires_at": {"N": str(now_s + KEEP_S)},
-                },
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except _ConditionFailed as failure:
-            item = failure.item
-        else:
-            return Claim(_cavs(answer.get("Attributes", {})))
-        taken = item.get(name, {}).get("M", {})
-        if taken.get("fingerprint", {}).get("S") != fingerprint:
-            raise StateRefused("replayed")
-        return Claim(_cavs(item), repeated=True, answer=taken.get("answer", {}).get("S"))
+            before = failure.item.get(step.attribute, {}).get("M", {})
+            if before.get("fingerprint", {}).get("S") != step.fingerprint:
+                raise StateRefused("replayed") from None
+            return Taken(cavs=_cavs(failure.item), repeated=True, answer=before.get("answer", {}).get("S"))
+        return Taken(cavs=_cavs(updated.get("Attributes", {})))
 
-    def finish(
-        self,
-        account_id: str,
-        call_id: str,
-        *,
-        started_ms: int,
-        step: int,
-        route: str,
-        fingerprint: str,
-        answer: str | None,
-        cavs: Mapping[str, str],
-        now_s: int,
-    ) -> None:
-        """Keep the CAVs and, for a claimed step, the answer."""
-        names: dict[str, str] = {}
-        values: dict[str, Any] = {":expires_at": {"N": str(now_s + KEEP_S)}}
-        changes = ["expires_at = :expires_at"]
-        if answer is not None and len(answer.encode()) <= MAX_ANSWER_BYTES:
-            names["#step"] = (
-                f"step#0#{route}#{fingerprint}" if step == 0 else f"step#{started_ms}#{step}#{route}"
+    def keep(self, step: Step, *, answer: str | None, cavs: Mapping[str, str]) -> None:
+        """Keep CAVs and, when given, the answer of a step already taken."""
+        names, values, changes = {}, {}, []
+        if answer is not None:
+            names, values, changes = (
+                {"#step": step.attribute},
+                {":step": _taken(step, answer)},
+                ["#step = :step"],
             )
-            values[":step"] = {"M": {"fingerprint": {"S": fingerprint}, "answer": {"S": answer}}}
-            changes.append("#step = :step")
+        self._update(step, cavs=cavs, changes=changes, names=names, values=values)
+
+    def _update(
+        self,
+        step: Step,
+        *,
+        cavs: Mapping[str, str],
+        changes: list[str],
+        names: dict[str, str],
+        values: dict[str, Any],
+        **conditions: Any,
+    ) -> dict[str, Any]:
+        changes = [*changes, "expires_at = :expires_at"]
+        values = {**values, ":expires_at": {"N": str(step.now_s + KEEP_S)}}
         for index, (name, value) in enumerate(cavs.items()):
-            names[f"#c{index}"] = _CAV + name
-            values[f":c{index}"] = {"S": value}
-            changes.append(f"#c{index} = :c{index}")
-        arguments: dict[str, Any] = {"ExpressionAttributeNames": names} if names else {}
-        self._request(
+            names = {**names, f"#cav{index}": _CAV + name}
+            values[f":cav{index}"] = {"S": value}
+            changes.append(f"#cav{index} = :cav{index}")
+        if names:
+            conditions["ExpressionAttributeNames"] = names
+        return self._request(
             "update_item",
-            account_id,
-            call_id,
+            step.account_id,
+            step.call_id,
             UpdateExpression="SET " + ", ".join(changes),
             ExpressionAttributeValues=values,
-            **arguments,
+            **conditions,
         )
 
     def _request(self, operation: str, account_id: str, call_id: str, **arguments: Any) -> dict[str, Any]:
         key = {"pk": {"S": f"{account_id}#{call_id}"}}
         try:
-            answer = getattr(self._client, operation)(TableName=self._table, Key=key, **arguments)
+            answer: dict[str, Any] = getattr(self._client, operation)(
+                TableName=self._table, Key=key, **arguments
+            )
         except Exception as error:
             response = getattr(error, "response", None) or {}
             if response.get("Error", {}).get("Code") == "ConditionalCheckFailedException":
                 raise _ConditionFailed(response.get("Item") or {}) from None
             raise StoreUnavailable("the table of call states did not answer") from error
-        return answer if isinstance(answer, dict) else {}
+        return answer
 
 
 class _ConditionFailed(Exception):  # noqa: N818
     def __init__(self, item: Mapping[str, Any]) -> None:
         self.item = item
+
+
+def _taken(step: Step, answer: str | None) -> dict[str, Any]:
+    taken: dict[str, Any] = {"fingerprint": {"S": step.fingerprint}}
+    if answer is not None and len(answer.encode()) <= MAX_ANSWER_BYTES:
+        taken["answer"] = {"S": answer}
+    return {"M": taken}
 
 
 def _cavs(item: Mapping[str, Any]) -> dict[str, str]:

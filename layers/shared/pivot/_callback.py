@@ -3,99 +3,52 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
+import os
+import secrets
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import copy_context
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from pivot import _state_token, aws, observability
-from pivot._accounts import AccountDirectory, KazooAccount
+from pivot import _state_token, aws, capture, observability
+from pivot._accounts import AccountDirectory
+from pivot._answers import FORBIDDEN, Fallbacks, Repeats, ok, rendered
 from pivot._call import Call, Turn
-from pivot._call_state import CallStates
+from pivot._call_state import CallStates, Step
 from pivot._envelope import Envelope
-from pivot._errors import (
-    InvalidFlow,
-    MalformedRequest,
-    NotAuthenticated,
-    OutOfTime,
-    PivotError,
-    StateRefused,
-)
+from pivot._errors import MalformedRequest, NotAuthenticated, OutOfTime, PivotError, StateRefused
 from pivot._request import PivotRequest
+from pivot._work import Decision, Work, budget_s
 from pivot.settings import settings
 
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from callflow import Flow, KazooVersion
+    from callflow import Flow
 
     Handler: TypeAlias = Callable[[Call], Flow]
-    Fallback: TypeAlias = Flow | Callable[[str], Flow]
 
-KAZOO_WAITS_S = 5.0
-# What DNS, TLS and the way back take of KAZOO's 5 s.
-ON_THE_WAY_S = 1.0
-# What writing the answer, the log and Live Debug may take of the Lambda's remaining time.
-MARGIN_S = 0.4
-REPEATS_KEPT = 256
-REPEATS_KEPT_S = 30.0
-DEFAULT_LANGUAGE = "en-us"
-
-FORBIDDEN: dict[str, Any] = {
-    "statusCode": 403,
-    "headers": {"Content-Type": "application/json"},
-    "body": '{"message":"Forbidden"}',
-    "isBase64Encoded": False,
-}
-
-
-def ok(body: str) -> dict[str, Any]:
-    """Return the only answer KAZOO runs: exactly 200, exactly this type, uncompressed."""
-    return {
-        "statusCode": 200,
-        "headers": {"Content-Type": "application/json"},
-        "body": body,
-        "isBase64Encoded": False,
-    }
-
-
-@dataclass(slots=True, kw_only=True)
-class Work:
-    """What is known of a request while it is answered; what is missing was not reached."""
-
-    envelope: Envelope | None = None
-    account: KazooAccount | None = None
-    call: Call | None = None
-    body: str | None = None
-    document: Mapping[str, Any] | None = None
-    outcome: str = "answered"
-    reason: str = ""
-    error: BaseException | None = None
-    timings_us: dict[str, int] = field(default_factory=dict)
-    done: Event = field(default_factory=Event)
-
-    def timed(self, phase: str, since: float) -> float:
-        """Note how long a phase took; return the start of the next."""
-        now = time.perf_counter()
-        self.timings_us[phase] = int((now - since) * 1e6)
-        return now
+# Never stored, whatever a callback says of its own: KAZOO sends every collection to every callback of a call.
+SENSITIVE = frozenset({"pin", "passcode", "password", "card_number", "cvc", "cvv"})
+_PROCESS_KEY = secrets.token_bytes(32)
 
 
 class Callback:
-    """A handler made into a Lambda function; `callback` makes it."""
+    """A handler made into a Lambda function; `callback` makes it.
+
+    `handler` is the function decorated; `fallbacks` what the caller hears when anything of ours fails.
+    """
 
     def __init__(
         self,
         handler: Handler,
         *,
-        fallback: Fallback,
+        fallbacks: Fallbacks,
         name: str,
         entry: bool,
         once: bool,
@@ -103,50 +56,46 @@ class Callback:
         debug: bool,
     ) -> None:
         self.handler = handler
-        self.name = name or _folder_name(handler)
+        self.fallbacks = fallbacks
         self.entry = entry
         self.once = once
         self.sensitive_collections = sensitive_collections
         self.debug = debug
-        self._fallback = fallback
-        self._directory: AccountDirectory | None = None
-        self._repeats: OrderedDict[str, tuple[float, str]] = OrderedDict()
+        self._name = name or _folder_name(handler)
+        self._accounts: AccountDirectory | None = None
+        self._repeats = Repeats()
         self._is_cold = True
-        self._fallback_bodies = {DEFAULT_LANGUAGE: self.fallback_body(DEFAULT_LANGUAGE)}
-        self.__doc__ = handler.__doc__
+        if os.environ.get("AWS_LAMBDA_FUNCTION_NAME"):
+            # A wrong variable shows when the function starts, not when someone calls.
+            settings()
 
-    def __call__(self, event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
+    def __call__(self, event: Mapping[str, Any], context: Any = None) -> Mapping[str, Any]:
         """Answer one event of API Gateway; never raises."""
         since = time.perf_counter()
-        work = Work()
+        work = Work(
+            received_ms=int(time.time() * 1000),
+            request_id=str(getattr(context, "aws_request_id", "") or secrets.token_hex(8)),
+            cold_start=self._is_cold,
+        )
+        self._is_cold = False
         # A thread, not a signal: it works wherever the runtime calls us, and never breaks off a write or a
         # lock of the SDK in the middle. What is left behind ends by the SDK's timeouts, unread.
         run = copy_context().run
         Thread(target=run, args=(self._work, event, work), daemon=True, name="pivot-callback").start()
-        error: BaseException | None
-        if work.done.wait(_budget_s(event, context)):
-            error = work.error
-        else:
-            error = OutOfTime("the answer was not ready in time")
-        answer, outcome, reason = self._decide(work, error)
+        in_time = work.done.wait(budget_s(event, context))
+        decision = self._decide(work, work.error if in_time else OutOfTime("no answer in time"))
         work.timings_us["total"] = int((time.perf_counter() - since) * 1e6)
-        self._report(work, outcome, reason, error)
-        return answer
+        observability.report(self.name_for(work), work, decision)
+        capture.capture(self.name_for(work), work, decision, self.sensitive_collections, wanted=self.debug)
+        return decision.answer
 
-    def fallback_flow(self, language: str) -> Flow:
-        """Return the callback's fallback in a language."""
-        return self._fallback(language) if callable(self._fallback) else self._fallback
-
-    def fallback_body(self, language: str) -> str:
-        """Return the fallback as it is sent; InvalidFlow when some KAZOO would not run it."""
-        flow = self.fallback_flow(language)
-        _validated(flow, "4.3")
-        _validated(flow, "5")
-        return flow.to_json().decode()
+    def name_for(self, work: Work) -> str:
+        """Return the callback's name: its folder's, or where that is lost its route's."""
+        return self._name or (work.envelope.path.strip("/") if work.envelope else "") or "unknown"
 
     def forget(self) -> None:
-        """Forget what this process cached: accounts, tokens, answers."""
-        self._directory = None
+        """Forget what this process keeps: accounts, tokens, answers."""
+        self._accounts = None
         self._repeats.clear()
 
     def _work(self, event: Mapping[str, Any], work: Work) -> None:
@@ -162,65 +111,58 @@ class Callback:
         envelope = work.envelope = Envelope.of(event)
         account_id = envelope.account_id
         since = work.timed("parse", since)
-        account, keys = self._accounts().authenticate(account_id, envelope.token)
+        account, keys = self._directory().authenticate(account_id, envelope.token)
         work.account = account
         since = work.timed("authenticate", since)
-        request = PivotRequest.from_envelope(envelope)
+        request = work.request = PivotRequest.from_envelope(envelope)
         now = datetime.now(UTC)
-        state = self._state(request, envelope, keys, now)
-        turn = Turn(
-            keys=keys,
-            token=envelope.token,
-            token_in_header=envelope.token_in_header,
-            public_url=settings().public_url or envelope.public_url,
-            started_ms=state.started_ms if state else int(now.timestamp() * 1000),
-            fallback=lambda: self.fallback_flow(call.language),
+        state = self._state(request, envelope.state_token, keys, now)
+        call = work.call = Call.of(
+            request,
+            account,
+            now=now,
+            state=state,
+            turn=Turn(
+                keys=keys,
+                token=envelope.token,
+                public_url=settings().public_url or envelope.public_url,
+                started_ms=state.started_ms if state else work.received_ms,
+            ),
         )
-        turn.read_cavs = lambda: _call_states().read(account_id, request.call_id)
-        call = work.call = Call.of(request, account, now=now, state=state, turn=turn)
-        self._prepare_fallback(call.language)
+        call.turn.fallback = lambda: self.fallbacks.flow(call.language)
+        self.fallbacks.prepare(call.language)
+        step = _step(call, keys)
         since = work.timed("parse", since)
 
-        fingerprint = _fingerprint(call)
-        if (kept := self._repeat(fingerprint)) is not None:
-            work.body, work.outcome = kept, "repeated"
+        if kept := self._repeats.get(step.fingerprint):
+            work.body, work.repeated = kept, True
             return
-        if self._claim(call, fingerprint, work):
-            return
-        since = work.timed("state", since)
-        flow = self.handler(call)
-        since = work.timed("handler", since)
-        work.document, work.body = _validated(flow, account.kazoo_version), flow.to_json().decode()
-        since = work.timed("validate", since)
-        if turn.remembered or self.once:
-            _call_states().finish(
-                account_id,
-                request.call_id,
-                started_ms=turn.started_ms,
-                step=call.step,
-                route=request.path,
-                fingerprint=fingerprint,
-                answer=work.body if self.once or call.step else None,
-                cavs=turn.remembered,
-                now_s=int(now.timestamp()),
-            )
-            work.timed("finish", since)
-        self._keep(fingerprint, work.body)
+        if not (self.once and self._already_answered(work, step)):
+            call.turn.read_cavs = lambda: self._read_cavs(call, step)
+            since = time.perf_counter()
+            flow = self.handler(call)
+            since = work.timed("handler", since)
+            work.body = rendered(flow, account.kazoo_version)
+            since = work.timed("validate", since)
+            self._remember(work, call, step)
+            work.timed("state", since)
+        if work.body:
+            self._repeats.keep(step.fingerprint, work.body)
 
-    def _accounts(self) -> AccountDirectory:
-        if self._directory is None:
-            self._directory = AccountDirectory(settings().parameter_prefix, lambda: aws.client("ssm"))
-        return self._directory
+    def _directory(self) -> AccountDirectory:
+        if self._accounts is None:
+            self._accounts = AccountDirectory(settings().parameter_prefix, lambda: aws.client("ssm"))
+        return self._accounts
 
     def _state(
-        self, request: PivotRequest, envelope: Envelope, keys: tuple[bytes, ...], now: datetime
+        self, request: PivotRequest, token: str | None, keys: tuple[bytes, ...], now: datetime
     ) -> _state_token.StateToken | None:
-        if envelope.state_token is None:
+        if token is None:
             if not self.entry:
                 raise StateRefused("missing")
             return None
         return _state_token.verify(
-            envelope.state_token,
+            token,
             keys,
             account_id=request.account_id,
             call_id=request.call_id,
@@ -229,101 +171,83 @@ class Callback:
             now_s=now.timestamp(),
         )
 
-    def _claim(self, call: Call, fingerprint: str, work: Work) -> bool:
-        """Take the step, where steps are counted; return whether the answer is already known."""
-        if not self.once and (call.step == 0 or not settings().has_table("CALL_STATE_TABLE")):
-            return False
-        claim = _call_states().claim(
-            call.account_id,
-            call.call_id,
-            started_ms=call.turn.started_ms,
-            step=call.step,
-            route=call.path,
-            fingerprint=fingerprint,
-            now_s=int(call.now.timestamp()),
-        )
-        call.turn.cavs = claim.cavs
-        if claim.repeated and claim.answer is None and self.once:
+    def _already_answered(self, work: Work, step: Step) -> bool:
+        """Take the step before any work is done; return whether it was answered before."""
+        since = time.perf_counter()
+        taken = _call_states().take(step)
+        work.timed("state", since)
+        if work.call:
+            work.call.turn.cavs, work.call.turn.step_taken = taken.cavs, True
+        if taken.repeated and taken.answer is None:
+            # It is being worked on elsewhere, or that was broken off: doing it again might do it twice.
             raise StateRefused("unfinished")
-        if claim.answer is not None:
-            work.body, work.outcome = claim.answer, "repeated"
-            return True
-        return False
+        work.body, work.repeated = taken.answer, taken.repeated
+        return taken.repeated
 
-    def _repeat(self, fingerprint: str) -> str | None:
-        kept = self._repeats.get(fingerprint)
-        if kept is None or time.monotonic() - kept[0] > REPEATS_KEPT_S:
-            return None
-        return kept[1]
+    def _read_cavs(self, call: Call, step: Step) -> Mapping[str, str]:
+        """Return the call's CAVs; for a chained request the same request to DynamoDB takes the step."""
+        if call.step == 0:
+            return _call_states().read(call.account_id, call.call_id)
+        taken = _call_states().take(step)
+        call.turn.step_taken = True
+        return taken.cavs
 
-    def _keep(self, fingerprint: str, body: str) -> None:
-        self._repeats[fingerprint] = (time.monotonic(), body)
-        self._repeats.move_to_end(fingerprint)
-        while len(self._repeats) > REPEATS_KEPT:
-            self._repeats.popitem(last=False)
+    def _remember(self, work: Work, call: Call, step: Step) -> None:
+        """Keep what the handler remembered, and take the step where that is still to be done: one request."""
+        turn, body = call.turn, work.body
+        counted = call.step > 0 and settings().has_table("CALL_STATE_TABLE")
+        if counted and not turn.step_taken:
+            taken = _call_states().take(step, answer=body, cavs=turn.remembered)
+            turn.cavs = taken.cavs
+            if taken.repeated and taken.answer:
+                work.body, work.repeated = taken.answer, True
+        elif self.once or turn.remembered:
+            _call_states().keep(step, answer=body if turn.step_taken else None, cavs=turn.remembered)
 
-    def _prepare_fallback(self, language: str) -> None:
-        if (
-            language not in self._fallback_bodies
-            and callable(self._fallback)
-            and len(self._fallback_bodies) < 64
-        ):
-            try:
-                self._fallback_bodies[language] = self.fallback_body(language)
-            except Exception:  # noqa: BLE001 - a language we do not speak gets the default one
-                self._fallback_bodies[language] = self._fallback_bodies[DEFAULT_LANGUAGE]
-
-    def _decide(self, work: Work, error: BaseException | None) -> tuple[dict[str, Any], str, str]:
-        if error is None and work.body is not None:
-            return ok(work.body), work.outcome, ""
+    def _decide(self, work: Work, error: BaseException | None) -> Decision:
+        if error is None and work.body:
+            return Decision(answer=ok(work.body), outcome="repeated" if work.repeated else "answered")
         reason = error.reason if isinstance(error, PivotError) else "exception"
-        if isinstance(error, NotAuthenticated) or (
-            isinstance(error, MalformedRequest) and work.account is None
-        ):
-            return FORBIDDEN, "refused", reason
+        unknown = isinstance(error, MalformedRequest) and work.account is None
+        if unknown or isinstance(error, NotAuthenticated):
+            return Decision(answer=FORBIDDEN, outcome="refused", reason=reason, error=error)
         language = work.call.language if work.call else work.account.language if work.account else ""
-        body = self._fallback_bodies.get(language) or self._fallback_bodies[DEFAULT_LANGUAGE]
-        return ok(body), "refused" if isinstance(error, StateRefused) else "fallback", reason
-
-    def _report(self, work: Work, outcome: str, reason: str, error: BaseException | None) -> None:
-        cold, self._is_cold = self._is_cold, False
-        with suppress(Exception):  # nothing here is worth a caller's silence
-            observability.report(
-                callback=self.name or (work.envelope.path.strip("/") if work.envelope else "unknown"),
-                work=work,
-                outcome=outcome,
-                reason=reason,
-                error=error,
-                cold_start=cold,
-            )
+        return Decision(
+            answer=ok(self.fallbacks.body(language)),
+            outcome="refused" if isinstance(error, StateRefused) else "fallback",
+            reason=reason,
+            error=error,
+        )
 
 
 def callback(
     *,
-    fallback: Fallback,
+    fallback: Flow | Callable[[str], Flow],
     name: str = "",
     entry: bool = True,
     once: bool = False,
-    sensitive_collections: tuple[str, ...] | frozenset[str] = (),
+    sensitive_collections: Iterable[str] = (),
     debug: bool = True,
 ) -> Callable[[Handler], Callback]:
     """Turn `handler(call) -> Flow` into a Lambda function.
 
     fallback: what the caller hears when anything of ours fails; a callflow, or language to callflow
     entry: whether a call may begin here; False refuses requests that no `call.next` sent
-    once: keep the answer in DynamoDB, so that a repeated request never does the work twice, on any container
-    sensitive_collections: collections whose digits are never stored or logged, such as a PIN
+    once: take the step in DynamoDB before the handler runs, and keep its answer, so that a repeated request
+        never does the work twice, on any container; for handlers whose work is not safe to repeat
+    sensitive_collections: collections whose digits are never stored or logged, such as a card number
     debug: whether Live Debug may record this callback
     """
+    fallbacks = Fallbacks(fallback)
 
     def decorate(handler: Handler) -> Callback:
         return Callback(
             handler,
-            fallback=fallback,
+            fallbacks=fallbacks,
             name=name,
             entry=entry,
             once=once,
-            sensitive_collections=frozenset(sensitive_collections),
+            sensitive_collections=SENSITIVE.union(sensitive_collections),
             debug=debug,
         )
 
@@ -332,42 +256,25 @@ def callback(
 
 def _folder_name(handler: Handler) -> str:
     """Return the folder of the handler's app.py: the callback's name, except where Lambda unpacks it."""
-    file = Path(handler.__code__.co_filename)
+    code = getattr(handler, "__code__", None)
+    file = Path(code.co_filename) if code else Path()
     return file.parent.name if file.name == "app.py" and file.parent.name != "task" else ""
 
 
-def _budget_s(event: Any, context: Any) -> float:
-    """Return how long the work may take: what the Lambda has left, and what KAZOO still waits."""
-    budget = KAZOO_WAITS_S - ON_THE_WAY_S
-    with suppress(AttributeError, TypeError):
-        budget = min(budget, context.get_remaining_time_in_millis() / 1000 - MARGIN_S)
-    with suppress(AttributeError, KeyError, TypeError):
-        request_context = event["requestContext"]
-        arrived_ms = request_context.get("timeEpoch") or request_context.get("requestTimeEpoch") or 0
-        # Waiting for a cold start counts too; a recorded event's time does not.
-        if 0 < (waited_s := time.time() - arrived_ms / 1000) < KAZOO_WAITS_S:
-            budget -= waited_s
-    return max(budget, 0.05)
-
-
-def _fingerprint(call: Call) -> str:
-    """Return what makes a request the same one: account, call, path, step and every parameter."""
+def _step(call: Call, keys: tuple[bytes, ...]) -> Step:
+    """Return the step, its fingerprint keyed: a plain hash of a PIN's digits would tell them."""
     values = [call.account_id, call.call_id, call.path, call.step, call.turn.started_ms if call.step else 0]
-    text = json.dumps([*values, call.query, call.raw], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _validated(flow: Any, version: KazooVersion) -> dict[str, Any]:
-    """Return the flow's document; InvalidFlow when that KAZOO would not run it."""
-    import callflow
-
-    if not isinstance(flow, callflow.Flow):
-        raise InvalidFlow((f"the handler returned a {type(flow).__name__}; return a Flow",))
-    document: dict[str, Any] = flow.to_dict()
-    problems = callflow.validate(flow, version)
-    if problems:
-        raise InvalidFlow(tuple(str(problem) for problem in problems))
-    return document
+    text = json.dumps([*values, dict(call.query), call.raw], sort_keys=True, separators=(",", ":"))
+    key = keys[0] if keys else _PROCESS_KEY
+    return Step(
+        account_id=call.account_id,
+        call_id=call.call_id,
+        path=call.path,
+        started_ms=call.turn.started_ms,
+        number=call.step,
+        fingerprint=hmac.digest(key, text.encode(), hashlib.sha256).hex()[:32],
+        now_s=int(call.now.timestamp()),
+    )
 
 
 def _call_states() -> CallStates:

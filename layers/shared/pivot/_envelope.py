@@ -48,6 +48,7 @@ _KAZOO_NAMES = frozenset(
     }
 )
 # 32 hex characters in KAZOO; it becomes part of a parameter's name and of every key, so nothing but these.
+_SHOWN_HEADER = re.compile(r"content-type|user-agent|x-(?!pivot-token|amz|amzn|forwarded).*")
 _ACCOUNT_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
@@ -64,6 +65,7 @@ class Envelope:
     token_in_header: bool = False
     state_token: str | None = field(default=None, repr=False)
     public_url: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> Self:
@@ -98,6 +100,7 @@ class Envelope:
             token_in_header=bool(header_token),
             state_token=_bounded("state", own.get(STATE_PARAMETER), MAX_STATE_TOKEN_CHARACTERS),
             public_url=_public_url(context),
+            headers={name: value for name, value in headers.items() if _SHOWN_HEADER.fullmatch(name)},
         )
 
     @property

@@ -12,6 +12,8 @@ PivotError
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 
 class PivotError(Exception):
     """Base of every error of this package; `reason` is a short word fit for a metric's dimension."""
@@ -50,9 +52,10 @@ class InvalidFlow(PivotError):  # noqa: N818
 
     reason = "invalid_flow"
 
-    def __init__(self, problems: tuple[str, ...]) -> None:
+    def __init__(self, problems: Sequence[Mapping[str, str]], message: str = "") -> None:
         self.problems = problems
-        super().__init__("; ".join(problems))
+        # Where and which rule; what the field held stays out of logs.
+        super().__init__(message or "; ".join(f"{each['path']}: {each['rule']}" for each in problems))
 
 
 class StoreUnavailable(PivotError):  # noqa: N818

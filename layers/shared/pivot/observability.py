@@ -13,10 +13,10 @@ from pivot._errors import PivotError
 from pivot.settings import settings
 
 if TYPE_CHECKING:
-    from pivot._callback import Work
+    from pivot._work import Decision, Work
 
-_NUMBER = re.compile(r"\+?\d(?:[\d\s().-]{3,}\d)")
-_DIGIT = re.compile(r"\d")
+# Standing alone, or after an escaped +: never a part of an id.
+_NUMBER = re.compile(r"(?:(?<![0-9A-Za-z])|(?<=%2B))\+?\d{7,15}(?![0-9A-Za-z])")
 SHOWN_DIGITS = 3
 
 
@@ -30,8 +30,7 @@ def logger() -> Any:
 
 def mask_number(number: str) -> str:
     """Return a caller's number with all but its last digits hidden; words such as anonymous stay."""
-    digits = len(_DIGIT.findall(number))
-    hide = max(digits - SHOWN_DIGITS, 0)
+    hide = max(sum(map(str.isdigit, number)) - SHOWN_DIGITS, 0)
     masked = []
     for character in number:
         if character.isdigit() and hide:
@@ -43,49 +42,57 @@ def mask_number(number: str) -> str:
 
 
 def mask_numbers(text: str) -> str:
-    """Return a text with every number of five digits or more in it masked."""
+    """Return a text with every telephone number in it masked."""
     return _NUMBER.sub(lambda found: mask_number(found[0]), text)
 
 
-def report(
-    *, callback: str, work: Work, outcome: str, reason: str, error: BaseException | None, cold_start: bool
-) -> None:
-    """Write the log line and the metrics of one request."""
-    call, timings = work.call, work.timings_us
+def report(callback: str, work: Work, decision: Decision) -> None:
+    """Write the log line and the metrics of one request; what fails here never reaches the caller."""
+    try:
+        _log(callback, work, decision)
+        _measure(callback, work, decision)
+    except Exception as error:  # noqa: BLE001
+        sys.stderr.write(f"pivot: this request's log was lost: {type(error).__name__}\n")
+
+
+def _log(callback: str, work: Work, decision: Decision) -> None:
+    error, request = decision.error, work.request
     facts: dict[str, Any] = {
         "callback": callback,
-        "outcome": outcome,
-        "cold_start": cold_start,
-        "total_ms": timings.get("total", 0) / 1000,
+        "outcome": decision.outcome,
+        "cold_start": work.cold_start,
+        "total_ms": work.timings_us.get("total", 0) / 1000,
     }
-    if reason:
-        facts["reason"] = reason
+    if decision.reason:
+        facts["reason"] = decision.reason
     if work.account is not None:
         facts["kazoo_account_id"] = work.account.id
-    if call is not None:
-        facts |= {
-            "correlation_id": call.call_id,
-            "step": call.step,
-            "caller": mask_number(call.caller_id_number),
-        }
-    if error is not None:
-        # The message of our own errors names fields, never values; another's may hold anything.
-        facts["error"] = (
-            f"{type(error).__name__}: {error}" if isinstance(error, PivotError) else type(error).__name__
-        )
-        if error.__traceback__ and not isinstance(error, PivotError):
-            facts["where"] = _where(error)
-        if error.__cause__:
-            facts["cause"] = type(error.__cause__).__name__
-    log = logger().info if error is None or outcome == "refused" else logger().error
+    if request is not None:
+        facts |= {"correlation_id": request.call_id, "caller": mask_number(request.caller_id_number)}
+    if work.call is not None:
+        facts["step"] = work.call.step
+    if isinstance(error, PivotError):
+        facts["error"] = f"{type(error).__name__}: {error}"
+    elif error is not None:
+        # Its message may hold anything a caller pressed.
+        facts |= {"error": type(error).__name__, "where": _where(error)}
+    if error is not None and error.__cause__:
+        facts["cause"] = type(error.__cause__).__name__
+    log = logger().error if decision.outcome == "fallback" else logger().info
     log("exchange", extra=facts)
-    counts = {"Requests": 1, "Fallbacks": int(outcome == "fallback"), "Refused": int(outcome == "refused")}
-    if cold_start:
-        counts["ColdStarts"] = 1
-    milliseconds = {"TotalMs": timings.get("total", 0) / 1000}
-    if "handler" in timings:
-        milliseconds["HandlerMs"] = timings["handler"] / 1000
-    emit_metrics(callback, counts, milliseconds, reason)
+
+
+def _measure(callback: str, work: Work, decision: Decision) -> None:
+    counts = {
+        "Requests": 1,
+        "Fallbacks": int(decision.outcome == "fallback"),
+        "Refused": int(decision.outcome == "refused"),
+        "ColdStarts": int(work.cold_start),
+    }
+    milliseconds = {"TotalMs": work.timings_us.get("total", 0) / 1000}
+    if "handler" in work.timings_us:
+        milliseconds["HandlerMs"] = work.timings_us["handler"] / 1000
+    emit_metrics(callback, counts, milliseconds, decision.reason)
 
 
 def _where(error: BaseException) -> list[str]:
