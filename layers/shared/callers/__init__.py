@@ -1,5 +1,12 @@
 """Who is calling: a phone number, or an account number and a PIN, to a customer's account."""
 
+from callers._balance import (
+    Balance,
+    BalanceSource,
+    BalanceSources,
+    BalanceUnavailableError,
+    http_source_from_parameter,
+)
 from callers._credentials import ACCOUNT_NUMBER, MAX_TRIES, PIN, ask_for_credentials
 from callers._directory import Caller, DynamoDBCallers, PinFailures
 from callers._numbers import country, e164
@@ -12,6 +19,10 @@ __all__ = [
     "MAX_PIN_FAILURES",
     "MAX_TRIES",
     "PIN",
+    "Balance",
+    "BalanceSource",
+    "BalanceSources",
+    "BalanceUnavailableError",
     "Caller",
     "DynamoDBCallers",
     "PinFailures",
@@ -22,5 +33,6 @@ __all__ = [
     "country",
     "e164",
     "hash_pin",
+    "http_source_from_parameter",
     "pin_matches",
 ]

@@ -52,7 +52,10 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The part of an account's item that is not money."""
+    """The part of an account's item that is not money.
+
+    balance_source names where the money is kept: `ledger`, or a system of someone else's.
+    """
 
     name: str = ""
     language: str | None = None
@@ -61,6 +64,7 @@ class Profile:
     pin_failures: int = 0
     pin_failed_at: int = 0
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    balance_source: str = "ledger"
 
     def locked(self, now: int) -> bool:
         """Whether, at `now` (Unix seconds), no PIN is accepted because of too many wrong ones."""
@@ -82,6 +86,7 @@ class Profile:
             pin_failures=int(item.get("pin_failures") or 0),
             pin_failed_at=int(item.get("pin_failed_at") or 0),
             attributes=item.get("attributes") or {},
+            balance_source=str(item.get("balance_source") or "ledger"),
         )
 
 

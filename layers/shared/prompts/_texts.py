@@ -18,6 +18,11 @@ ENGLISH = {
     "nothing_entered": "I did not hear any digits.",
     "goodbye": "Goodbye.",
     "try_again_later": "We are sorry, something went wrong on our side. Please call again in a few minutes.",
+    "balance_aged": "{minutes} minutes ago your balance was {money}.",
+    "balance_unknown": "Your balance is not available right now.",
+    "nothing_pressed": "I did not hear a key.",
+    "not_a_choice": "That is not one of the choices.",
+    "nobody_answers": "Nobody can take your call right now. Please call again later. Goodbye.",
 }
 
 SPANISH = {
@@ -33,6 +38,11 @@ SPANISH = {
     "nothing_entered": "No he recibido ningún dígito.",
     "goodbye": "Adiós.",
     "try_again_later": "Lo sentimos, ha ocurrido un error. Por favor, llame de nuevo en unos minutos.",
+    "balance_aged": "Hace {minutes} minutos su saldo era de {money}.",
+    "balance_unknown": "Su saldo no está disponible en este momento.",
+    "nothing_pressed": "No he recibido ninguna tecla.",
+    "not_a_choice": "Esa no es una de las opciones.",
+    "nobody_answers": "Nadie puede atender su llamada ahora. Por favor, llame más tarde. Adiós.",
 }
 
 FRENCH = {
@@ -48,6 +58,12 @@ FRENCH = {
     "nothing_entered": "Je n'ai reçu aucun chiffre.",
     "goodbye": "Au revoir.",
     "try_again_later": "Désolés, une erreur est survenue. Veuillez rappeler dans quelques minutes.",
+    "balance_aged": "Il y a {minutes} minutes, votre solde était de {money}.",
+    "balance_unknown": "Votre solde n'est pas disponible pour le moment.",
+    "nothing_pressed": "Je n'ai reçu aucune touche.",
+    "not_a_choice": "Ce n'est pas un des choix proposés.",
+    "nobody_answers": "Personne ne peut prendre votre appel pour le moment. Veuillez rappeler plus "
+    "tard. Au revoir.",
 }
 
 GERMAN = {
@@ -63,6 +79,12 @@ GERMAN = {
     "nothing_entered": "Ich habe keine Eingabe erhalten.",
     "goodbye": "Auf Wiederhören.",
     "try_again_later": "Leider ist etwas schiefgegangen. Bitte rufen Sie in einigen Minuten wieder an.",
+    "balance_aged": "Vor {minutes} Minuten betrug Ihr Guthaben {money}.",
+    "balance_unknown": "Ihr Guthaben ist gerade nicht verfügbar.",
+    "nothing_pressed": "Ich habe keine Taste gehört.",
+    "not_a_choice": "Das steht nicht zur Auswahl.",
+    "nobody_answers": "Im Moment kann niemand Ihren Anruf annehmen. Bitte rufen Sie später wieder an. "
+    "Auf Wiederhören.",
 }
 
 TEXTS = {"en": ENGLISH, "es": SPANISH, "fr": FRENCH, "de": GERMAN}

@@ -1,0 +1,17 @@
+"""Call routing: the action of the first rule that fits the call, from the KAZOO account's routing
+document."""
+
+from __future__ import annotations
+
+import menus
+import prompts
+import routing
+from callflow import Flow
+from pivot import Call, callback
+
+
+@callback(fallback=prompts.try_again_later)
+def handler(call: Call) -> Flow:
+    """What the deciding rule says; which one it was, and why not the earlier ones, is explained in Live
+    Debug."""
+    return routing.route_call(call, menus.documents(), menus.Person.of(call))

@@ -1,0 +1,18 @@
+"""Menu: puts a menu's question to the caller.
+
+The first request of a call gets the menu named in voice_url (`?menu=NAME`), or the one the menus document
+starts with; later ones the menu the caller is on the way to. The answer comes to `menu_selection`.
+"""
+
+from __future__ import annotations
+
+import menus
+import prompts
+from callflow import Flow
+from pivot import Call, callback
+
+
+@callback(fallback=prompts.try_again_later, sensitive_collections=menus.SENSITIVE_COLLECTIONS)
+def handler(call: Call) -> Flow:
+    """The menu, in the caller's language."""
+    return menus.present_menu(call, menus.documents(), menus.Person.of(call))

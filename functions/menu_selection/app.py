@@ -1,0 +1,14 @@
+"""Menu selection: does what the key the caller pressed stands for, or puts the question again."""
+
+from __future__ import annotations
+
+import menus
+import prompts
+from callflow import Flow
+from pivot import Call, callback
+
+
+@callback(fallback=prompts.try_again_later, sensitive_collections=menus.SENSITIVE_COLLECTIONS)
+def handler(call: Call) -> Flow:
+    """The action of the key, from the version of the menus the call began with."""
+    return menus.respond(call, menus.documents(), menus.Person.of(call))

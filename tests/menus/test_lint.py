@@ -1,0 +1,112 @@
+"""What lint finds in a menus document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from menus import Finding, MenuDocument
+from menus.lint import lint
+
+USER, BOX = "a" * 32, "b" * 32
+
+
+def findings(menus: dict[str, Any], level: str = "error", **settings: Any) -> list[Finding]:
+    """What lint finds in a document that begins with `main`."""
+    doc = MenuDocument.model_validate({"kind": "menus", "start": "main", "menus": menus, **settings})
+    return [found for found in lint(doc) if found.level == level]
+
+
+def menu(prompt: str = "Press 1.", **fields: Any) -> dict[str, Any]:
+    """A menu that is right unless the fields say otherwise."""
+    return {"prompt": prompt, "keys": {"1": "hang_up"}, **fields}
+
+
+def test_a_good_document_has_no_findings() -> None:
+    """Nested menus, back and repeat are no mistakes."""
+    menus = {
+        "main": menu(keys={"1": {"do": "menu", "menu": "sub"}, "2": {"do": "balance"}}),
+        "sub": menu(keys={"*": "back", "1": "repeat"}),
+    }
+    assert findings(menus) == []
+    assert findings(menus, "warning") == []
+
+
+def test_a_target_that_does_not_exist_is_named_with_the_nearest_that_does() -> None:
+    """Deep inside a failure branch, too."""
+    ring = {"do": "ring_user", "id": USER, "failed": {"do": "menu", "menu": "suport"}}
+    found = findings({"main": menu(keys={"1": ring}), "support": menu()})
+    assert found[0].path == "menus.main.keys.1.failed.menu"
+    assert found[0].message == "there is no menu 'suport'; did you mean 'support'?"
+
+
+def test_a_start_and_a_schedule_that_do_not_exist() -> None:
+    """Both are named at their place."""
+    hours = {"schedule": "office", "closed": "hang_up"}
+    found = findings({"mane": menu(hours=hours)})
+    assert [each.path for each in found] == ["start", "menus.mane.hours.schedule"]
+
+
+def test_a_menu_no_key_leads_to_is_a_warning() -> None:
+    """It may still be entered by its name."""
+    found = findings({"main": menu(), "lost": menu()}, "warning")
+    assert [each.path for each in found] == ["menus.lost"]
+
+
+@pytest.mark.parametrize(
+    "circle",
+    [
+        {"main": menu(give_up="repeat")},
+        {
+            "main": menu(give_up={"do": "menu", "menu": "b"}),
+            "b": menu(give_up={"do": "menu", "menu": "main"}),
+        },
+        {"main": menu(no_input={"give_up": {"do": "say", "text": "Again."}})},
+        {"main": menu(give_up={"do": "ring_user", "id": USER, "failed": {"do": "menu", "menu": "main"}})},
+        {
+            "main": menu(keys={"1": {"do": "menu", "menu": "b"}}),
+            "b": menu(give_up="back", keys={"1": "back"}),
+            "c": menu(give_up={"do": "menu", "menu": "c"}),
+        },
+    ],
+)
+def test_a_silent_caller_must_come_to_an_end(circle: dict[str, Any]) -> None:
+    """Circles without a key press, however they are made."""
+    assert any("silent caller" in found.message for found in findings(circle))
+
+
+def test_a_longer_key_that_begins_with_a_shorter_one_is_a_warning() -> None:
+    """Callers of the shorter one wait."""
+    found = findings({"main": menu(digits=2, keys={"1": "hang_up", "12": "repeat"})}, "warning")
+    assert [each.path for each in found] == ["menus.main.keys.1"]
+
+
+def test_missing_languages_are_warnings_and_unknown_ones_errors() -> None:
+    """A language switch to a language the document does not have is a mistake."""
+    menus = {"main": menu(keys={"1": {"do": "language", "language": "fr"}})}
+    assert [each.path for each in findings(menus, "warning", languages=["en", "es"])] == ["menus.main.prompt"]
+    assert [each.path for each in findings(menus, languages=["en", "es"])] == ["menus.main.keys.1.language"]
+
+
+def test_a_text_that_may_grow_too_long_is_an_error() -> None:
+    """Placeholders count with what they may be filled with."""
+    found = findings({"main": menu("x" * 950 + " {caller.name}.")})
+    assert [each.path for each in found] == ["menus.main.prompt.en"]
+    found = findings({"main": menu("x" * 600, greeting="y" * 600)})
+    assert [each.path for each in found] == ["menus.main.greeting"]
+
+
+def test_a_pin_must_be_sensitive_and_belong_to_a_key() -> None:
+    """So that its digits are stored nowhere."""
+    pin = {"do": "check_pin", "correct": "hang_up"}
+    assert "sensitive" in findings({"main": menu(any=pin)})[0].message
+    assert "no digits" in findings({"main": menu(sensitive=True, give_up=pin)})[0].message
+
+
+def test_a_failure_branch_that_explodes_is_an_error() -> None:
+    """Each failed call through carriers copies its branch for every cause."""
+    branch: dict[str, Any] = {"do": "voicemail", "id": BOX}
+    for digit in "1234":
+        branch = {"do": "ring_number", "number": f"+1415555010{digit}", "failed": branch}
+    assert any("bytes" in found.message for found in findings({"main": menu(keys={"1": branch})}))
