@@ -1,0 +1,240 @@
+// What is shown is written in the address: #account=…&call=…&outcome=…; everything else follows from it.
+
+import * as api from "./api.js";
+import * as list from "./list.js";
+import { appendExchanges, callView, pressedAfter } from "./call.js";
+import { announce, h } from "./dom.js";
+import { begin, signIn, signOut, signedIn } from "./oidc.js";
+
+const REFRESH_MS = 2000;
+const byId = (id) => document.getElementById(id);
+const form = byId("filters");
+const FILTERS = ["text", "outcome", "callback", "reason", "caller", "dialled", "from", "to"];
+
+let shown = {};
+let cursor = null;
+let live = true;
+let failures = 0;
+let open = null;
+let setup = {};
+let generation = 0;
+
+const address = () => Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+
+function hash(change) {
+  const next = { ...address(), ...change };
+  return `#${new URLSearchParams(Object.entries(next).filter(([, value]) => value))}`;
+}
+
+function query() {
+  const { call, ...rest } = shown;
+  for (const name of ["from", "to"]) if (rest[name]) rest[name] = String(new Date(rest[name]).getTime());
+  return rest;
+}
+
+const link = (call) => hash({ call: call.call_id });
+
+function problem(message) {
+  byId("problem").hidden = !message;
+  byId("problem").textContent = message ?? "";
+}
+
+async function load() {
+  const mine = ++generation;
+  list.clear();
+  cursor = null;
+  byId("older").hidden = true;
+  byId("empty").hidden = true;
+  try {
+    const page = await api.calls(query());
+    if (mine !== generation) return;
+    took(page);
+    list.merge(page.calls, link);
+    announce(list.size() ? `${list.size()} calls` : "No calls");
+    problem();
+  } catch (error) {
+    if (mine === generation) problem(error.message);
+  }
+  after();
+}
+
+function took(page) {
+  failures = 0;
+  cursor = page.next;
+  byId("older").hidden = cursor === null;
+}
+
+function after() {
+  list.mark(shown.call ?? null);
+  const empty = byId("empty");
+  empty.hidden = list.size() > 0 || !byId("problem").hidden;
+  empty.replaceChildren(
+    h("strong", {}, cursor ? "Nothing among the newest" : "No calls"),
+    h("p", {}, FILTERS.some((name) => shown[name])
+      ? (cursor ? "Look further back with “Older calls”, or change the filters." : "No call matches these filters.")
+      : "Calls appear here as they happen, for accounts that have Live Debug switched on."));
+  byId("callbacks").replaceChildren(...Array.from(list.callbacks(), (name) => h("option", { value: name })));
+}
+
+async function older() {
+  const mine = generation;
+  const button = byId("older");
+  button.disabled = true;
+  try {
+    const page = await api.calls({ ...query(), cursor });
+    if (mine !== generation) return;
+    took(page);
+    const added = list.merge(page.calls, link);
+    announce(`${added} older calls`);
+  } catch (error) {
+    problem(error.message);
+  } finally {
+    button.disabled = false;
+    after();
+  }
+}
+
+async function refresh() {
+  if (!live || document.hidden || !shown.account) return;
+  const mine = generation;
+  // Calls of the last minutes again, for one that is on the line grows; nothing that was already passed.
+  const from = Math.max(list.newest() - 120_000, Number(query().from ?? 0), 0);
+  try {
+    let page = await api.calls({ ...query(), from: String(from), cursor: "" });
+    while (mine === generation) {
+      const added = list.merge(page.calls, link, list.size() > 0);
+      if (!added || !page.next || list.size() === added) break;
+      page = await api.calls({ ...query(), from: String(from), cursor: page.next });
+    }
+    if (mine !== generation) return;
+    if (failures) problem();
+    failures = 0;
+    after();
+    await grow();
+  } catch (error) {
+    if (mine !== generation) return;
+    failures += 1;
+    problem(error.message);
+  }
+}
+
+/** The open call may still be on the line. */
+async function grow() {
+  if (!open) return;
+  const { call } = open;
+  if (Date.now() - call.exchanges.at(-1).received_ms > 180_000) return;
+  const fresh = await api.call(call.account, call.call_id);
+  if (!open || open.call !== call || fresh.exchanges.length === call.exchanges.length) return;
+  const ladder = byId("call").querySelector(".ladder");
+  appendExchanges(ladder, fresh.exchanges, call.exchanges.length);
+  pressedAfter(ladder, fresh.exchanges);
+  open.call = fresh;
+  announce("The call goes on");
+}
+
+async function show(callId) {
+  const section = byId("call");
+  document.body.classList.toggle("with-call", Boolean(callId));
+  list.mark(callId ?? null);
+  if (!callId) {
+    open = null;
+    section.replaceChildren(...nothing.map((node) => node.cloneNode(true)));
+    return;
+  }
+  const account = shown.account;
+  try {
+    const call = await api.call(account, callId);
+    if (address().call !== callId) return;
+    open = { call };
+    section.replaceChildren(callView(call, {
+      backTo: hash({ call: "" }),
+      session: () => api.session(account, callId),
+      kazooLog: setup.kazoo ? () => api.kazooLog(account, callId) : null,
+    }));
+    section.scrollTop = 0;
+    section.querySelector("h2").focus({ preventScroll: true });
+  } catch (error) {
+    open = null;
+    section.replaceChildren(h("a", { class: "back", href: hash({ call: "" }) }, "← All calls"), h("p", { class: "problem", role: "alert" }, error.message));
+  }
+}
+
+async function follow() {
+  const before = shown;
+  shown = address();
+  if (before.account && before.account !== shown.account) shown.call = "";
+  const { call: _, ...filters } = shown;
+  const { call: __, ...others } = before;
+  for (const name of FILTERS) if (form.elements[name] !== document.activeElement) form.elements[name].value = shown[name] ?? "";
+  byId("account").value = shown.account ?? "";
+  const used = FILTERS.slice(2).filter((name) => shown[name]).length;
+  byId("filter-count").textContent = used ? ` (${used} in use)` : "";
+  if (JSON.stringify(filters) !== JSON.stringify(others)) await load();
+  if (shown.call !== before.call) await show(shown.call);
+}
+
+function setLive(on) {
+  live = on;
+  byId("live").setAttribute("aria-pressed", String(on));
+  byId("live-text").textContent = on ? "Live" : "Paused";
+  if (on) refresh();
+}
+
+let typing;
+form.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(apply, 250);
+});
+form.addEventListener("submit", (event) => { event.preventDefault(); apply(); });
+form.addEventListener("reset", () => setTimeout(apply));
+function apply() {
+  const wanted = Object.fromEntries(FILTERS.map((name) => [name, form.elements[name].value.trim()]));
+  history.replaceState(null, "", hash(wanted));
+  follow();
+}
+
+byId("account").addEventListener("change", (event) => { location.hash = hash({ account: event.target.value.trim(), call: "" }).slice(1); });
+byId("live").addEventListener("click", () => setLive(!live));
+byId("older").addEventListener("click", older);
+byId("sign-out").addEventListener("click", signOut);
+document.addEventListener("visibilitychange", refresh);
+window.addEventListener("hashchange", follow);
+document.addEventListener("keydown", (event) => {
+  const writing = event.target.matches("input, select, textarea");
+  if (event.key === "/" && !writing) {
+    form.elements.text.focus();
+    event.preventDefault();
+  } else if (event.key === "Escape" && address().call && !writing) {
+    const row = byId("calls").querySelector("[aria-current]");
+    location.hash = hash({ call: "" }).slice(1);
+    row?.focus();
+  }
+});
+
+const nothing = Array.from(byId("call").childNodes, (node) => node.cloneNode(true));
+
+async function start() {
+  try {
+    setup = await api.config();
+    await begin(setup.sign_in ?? null);
+    if (setup.sign_in && !signedIn()) { await signIn(); return; }
+    byId("sign-out").hidden = !setup.sign_in;
+    const { accounts } = await api.access();
+    const named = accounts.filter((account) => account !== "*");
+    byId("accounts").replaceChildren(...named.map((account) => h("option", { value: account })));
+    if (!address().account) {
+      const chosen = setup.account ?? named[0];
+      if (chosen) history.replaceState(null, "", hash({ account: chosen }));
+      else problem(accounts.length ? "Enter the id of a KAZOO account." : "No KAZOO account is open to you.");
+    }
+    if (address().account) await follow();
+  } catch (error) {
+    problem(error.message);
+  }
+  (async function again() {
+    await refresh();
+    setTimeout(again, REFRESH_MS * Math.min(2 ** failures, 16));
+  })();
+}
+
+start();
