@@ -11,6 +11,8 @@ from typer.main import get_command
 
 # Where each sub-command is: a function, or a Typer application with sub-commands of its own.
 COMMANDS = {
+    "debug": "pivotctl.debug.command:debug",
+    "debug-access": "pivotctl.debug._access:app",
     "demo": "pivotctl.local:demo",
     "down": "pivotctl.local:down",
     "token": "pivotctl.tokens:app",

@@ -18,6 +18,9 @@ KAZOO_ACCOUNT = "4c6f1e0a9b3d45c28e7f10a2b3c4d5e6"
 """The KAZOO account of the captured requests, so that the event files are its own."""
 
 TOKEN = "local-stack-token"  # noqa: S105 - opens nothing but an emulator on this machine
+EMULATOR_ROOT = "arn:aws:iam::000000000000:root"
+"""Who the emulator takes the placeholder credentials for."""
+
 SUPPORT_USER = "a1c7f2d8e4b04f6b9d3e5a7c1f2b8d60"
 SUPPORT_DEVICE = "b2d8a3e9f5c15a7cae4f6b8d2a3c9e71"
 
@@ -101,10 +104,12 @@ def write_secrets(emulator: Emulator, parameter_prefix: str) -> None:
         "language": "en-us",
         "region": "US",
         "time_zone": "America/Los_Angeles",
-        "debug": {"enabled": True},
+        # Nobody here is real, so numbers need no masks, and a recorded call can be played again.
+        "debug": {"enabled": True, "mask_numbers": False},
     }
     for name, value in (
         (f"accounts/{KAZOO_ACCOUNT}", json.dumps(settings)),
         ("state-keys", json.dumps([secrets.token_urlsafe(32)])),
+        ("debug-access", json.dumps({EMULATOR_ROOT: ["*"]})),
     ):
         ssm.put_parameter(Name=f"{parameter_prefix}/{name}", Value=value, Type="SecureString", Overwrite=True)

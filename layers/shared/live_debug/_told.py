@@ -26,8 +26,20 @@ _SILENT: Final = {"set_variables", "set_variable", "answer", "noop", "language",
 
 
 def told(flow: Mapping[str, Any] | None) -> list[str]:
-    """The answer as the caller meets it, a line each, along the wildcard chain."""
-    return [line for node in _chain(flow) if (line := _line(node))]
+    """The answer as the caller meets it, a line each, along the wildcard chain.
+
+    Behind a pivot node nothing is told: its children only run when the next request fails. Behind a phone
+    that rings, what follows is for when nobody answers.
+    """
+    lines, otherwise = [], ""
+    for node in _chain(flow):
+        if line := _line(node):
+            lines.append(otherwise + line)
+        if node.get("module") == "pivot":
+            break
+        if node.get("module") in _RINGS:
+            otherwise = "otherwise "
+    return lines
 
 
 def pressed(before: Exchange, after: Exchange) -> dict[str, str]:
@@ -54,7 +66,8 @@ def _line(node: Mapping[str, Any]) -> str:
     if module == "play":
         return f"hears {data.get('id', 'a recording')}"
     if module == "collect_dtmf":
-        return f"may press up to {data.get('max_digits', 1)} digits"
+        keys = data.get("max_digits", 1)
+        return "may press a key" if keys == 1 else f"may press up to {keys} keys"
     if module == "sleep":
         return f"waits {data.get('duration', '')} {data.get('unit', 's')}"
     if module == "hangup":

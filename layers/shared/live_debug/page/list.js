@@ -22,14 +22,14 @@ function row(call, link) {
     h("span", { class: "top" },
       h("span", { class: "who" },
         h("bdi", { class: "number" }, call.caller || "no number"),
-        call.caller_name && call.caller_name !== call.caller ? h("bdi", { class: "name" }, call.caller_name) : null),
+        h("span", { class: "facts" }, h("span", { class: "unseen" }, "called "), h("span", { "aria-hidden": "true" }, "→ "), h("bdi", {}, call.dialled || "?"))),
       h("time", { datetime: iso(call.started_ms), title: iso(call.started_ms) }, clock(call.started_ms))),
     h("span", { class: "middle" }, chip(call), marks,
-      h("span", { class: "facts" }, h("span", { class: "unseen" }, ", dialled "), "→ ", h("bdi", {}, call.dialled || "?"))),
+      call.caller_name && call.caller_name !== call.caller ? h("bdi", { class: "name" }, call.caller_name) : null),
     h("span", { class: "bottom" },
       h("span", { class: "path" }, call.callbacks.join(" › ")),
       h("span", { class: "facts" }, `${count(call.exchanges, "request")}, ${took(call.slowest_us)}`)),
-    call.heard ? h("bdi", { class: "heard" }, call.heard) : null);
+    call.heard ? h("bdi", { class: "words" }, call.heard) : null);
 }
 
 /** Forget all rows. */

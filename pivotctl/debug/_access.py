@@ -1,0 +1,91 @@
+"""`pivot debug-access`: which IAM principals see which KAZOO accounts in Live Debug."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from live_debug import EVERY_ACCOUNT, parse_grants
+from pivot import aws
+
+app = typer.Typer(
+    help="Which IAM principals see which KAZOO accounts in Live Debug.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+Principal = Annotated[
+    str, typer.Argument(metavar="ARN", help="An IAM ARN; a trailing * covers a role's sessions.")
+]
+Accounts = Annotated[
+    list[str], typer.Argument(metavar="ACCOUNT_ID...", help="KAZOO Account-IDs, or * for all.")
+]
+Stage = Annotated[str, typer.Option(help="The deployment.", envvar="PIVOT_STAGE")]
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """The grants of one deployment; `ssm` is a client of SSM."""
+
+    ssm: Any
+    prefix: str
+
+    def read(self) -> dict[str, list[str]]:
+        """IAM ARN to KAZOO Account-IDs."""
+        found = self.ssm.get_parameters(Names=[self._name], WithDecryption=True)["Parameters"]
+        return parse_grants(found[0]["Value"]) if found else {}
+
+    def allow(self, arn: str, accounts: list[str]) -> dict[str, list[str]]:
+        """Add accounts to what a principal sees."""
+        grants = self.read()
+        grants[arn] = sorted({*grants.get(arn, []), *accounts})
+        return self._write(grants)
+
+    def revoke(self, arn: str) -> dict[str, list[str]]:
+        """Take everything from a principal."""
+        grants = self.read()
+        grants.pop(arn, None)
+        return self._write(grants)
+
+    @property
+    def _name(self) -> str:
+        return f"{self.prefix}/debug-access"
+
+    def _write(self, grants: dict[str, list[str]]) -> dict[str, list[str]]:
+        document = json.dumps(grants)
+        parse_grants(document)
+        self.ssm.put_parameter(Name=self._name, Value=document, Type="SecureString", Overwrite=True)
+        return grants
+
+
+@app.command()
+def allow(arn: Principal, accounts: Accounts, stage: Stage = "dev") -> None:
+    """Let a principal see these accounts, besides those it sees already; counts within a minute."""
+    _show(stage, lambda grants: grants.allow(arn, accounts))
+
+
+@app.command()
+def revoke(arn: Principal, stage: Stage = "dev") -> None:
+    """Let a principal see nothing any more; counts within a minute."""
+    _show(stage, lambda grants: grants.revoke(arn))
+
+
+@app.command("list")
+def list_grants(stage: Stage = "dev") -> None:
+    """Show who sees what."""
+    _show(stage, Grants.read)
+
+
+def _show(stage: str, act: Any) -> None:
+    try:
+        grants = act(Grants(aws.client("ssm"), f"/pivot-lambda/{stage}"))
+    except (ValueError, BotoCoreError, ClientError) as error:
+        typer.secho(str(error), err=True, fg="red")
+        raise typer.Exit(1) from None
+    for arn, accounts in grants.items() or [("nobody", [])]:
+        seen = "every account" if EVERY_ACCOUNT in accounts else ", ".join(accounts) or "sees anything"
+        typer.echo(f"{arn}  {seen}")

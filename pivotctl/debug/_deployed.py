@@ -1,0 +1,96 @@
+"""The deployed Live Debug API, asked with SigV4."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import httpx
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.session import Session
+
+from pivotctl.local_stack import Stack
+from pivotctl.local_stack._emulator import REGION
+
+TIMEOUT_S = 12.0
+
+
+class DeploymentError(Exception):
+    """There is no deployment to look at; the message says how to name one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Where a deployment's API answers, and whose credentials sign the requests."""
+
+    url: str
+    region: str
+    credentials: Any
+    """botocore's; refreshable ones refresh themselves."""
+    account: str = ""
+    """The KAZOO account to show first."""
+
+    @classmethod
+    def local(cls) -> Deployment:
+        """The stack `make up` runs.
+
+        Raises:
+            DeploymentError: It is not up.
+        """
+        from botocore.credentials import Credentials
+
+        from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT
+
+        stack = Stack.running()
+        if stack is None:
+            raise DeploymentError(
+                "nothing is up here: `make up` starts the local stack, `--stack NAME` names a deployed one"
+            )
+        return cls(stack.url, REGION, Credentials("test", "test"), KAZOO_ACCOUNT)
+
+    @classmethod
+    def of_stack(cls, name: str, profile: str | None, region: str | None) -> Deployment:
+        """A CloudFormation stack in the AWS account of the profile's credentials.
+
+        Raises:
+            DeploymentError: There are no credentials, or no such stack.
+        """
+        session = Session(profile=profile)
+        cloudformation = session.create_client("cloudformation", region_name=region or _region(session))
+        try:
+            described = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+        except cloudformation.exceptions.ClientError as error:
+            raise DeploymentError(f"stack {name}: {error}") from None
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
+        if "ApiUrl" not in outputs:
+            raise DeploymentError(f"stack {name} has no output ApiUrl; is it a deployment of this template?")
+        return cls.at(outputs["ApiUrl"], profile, region)
+
+    @classmethod
+    def at(cls, url: str, profile: str | None, region: str | None) -> Deployment:
+        """A deployment by its address.
+
+        Raises:
+            DeploymentError: There are no credentials.
+        """
+        session = Session(profile=profile)
+        credentials = session.get_credentials()
+        if credentials is None:
+            raise DeploymentError("no AWS credentials: `aws configure sso`, or name a profile with --profile")
+        return cls(url.rstrip("/"), region or _region(session), credentials)
+
+    async def get(self, client: httpx.AsyncClient, path: str, query: Mapping[str, str]) -> httpx.Response:
+        """GET a path of the API, signed."""
+        address = self.url + quote(path, safe="/~-_.")
+        if query:
+            address += "?" + urlencode(sorted(query.items()), quote_via=quote)
+        request = AWSRequest("GET", address)
+        SigV4Auth(self.credentials.get_frozen_credentials(), "execute-api", self.region).add_auth(request)
+        return await client.get(address, headers=dict(request.headers.items()))
+
+
+def _region(session: Session) -> str:
+    return str(session.get_config_variable("region") or "us-east-1")

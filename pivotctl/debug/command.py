@@ -1,0 +1,69 @@
+"""`pivot debug`: serve Live Debug's page on this machine until Ctrl-C."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import webbrowser
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+
+from pivotctl.debug._deployed import Deployment, DeploymentError
+from pivotctl.debug._kazoo_log import Crossbar
+from pivotctl.debug._server import make_app
+
+console = Console()
+
+
+def debug(
+    stack: Annotated[
+        str, typer.Option(help="A deployed CloudFormation stack; default: what `make up` runs.")
+    ] = "",
+    url: Annotated[str, typer.Option(help="A deployed API's address, instead of --stack.")] = "",
+    profile: Annotated[
+        str | None, typer.Option(help="AWS profile whose credentials sign.", envvar="AWS_PROFILE")
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="AWS region of the deployment.")] = None,
+    account: Annotated[str, typer.Option(help="KAZOO account to show first.")] = "",
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+    browser: Annotated[bool, typer.Option("--open/--no-open", help="Open a browser.")] = True,
+    crossbar_url: Annotated[
+        str, typer.Option(help="KAZOO's API, to compare with its own debug log.", envvar="KAZOO_CROSSBAR_URL")
+    ] = "",
+    api_key: Annotated[
+        str, typer.Option(help="KAZOO account API key; better in the environment.", envvar="KAZOO_API_KEY")
+    ] = "",
+) -> None:
+    """Show the recent calls of a deployment in a browser: what KAZOO asked, what was answered, and why."""
+    try:
+        deployment = (
+            Deployment.at(url, profile, region)
+            if url
+            else Deployment.of_stack(stack, profile, region)
+            if stack
+            else Deployment.local()
+        )
+    except DeploymentError as error:
+        console.print(f"[red]{error}[/]")
+        raise typer.Exit(1) from None
+    crossbar = Crossbar(crossbar_url, api_key) if crossbar_url and api_key else None
+    word = secrets.token_urlsafe(16)
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError as error:
+            console.print(f"[red]port {port}: {error.strerror}; leave --port out to take a free one[/]")
+            raise typer.Exit(1) from None
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/{word}/debug"
+        if account:
+            address += f"#account={account}"
+        console.print(f"Live Debug of {deployment.url}\n\n  {address}\n\nCtrl-C ends it.", highlight=False)
+        if browser:
+            webbrowser.open(address)
+        # No access log: it would hold the Call-IDs and numbers people look for.
+        config = uvicorn.Config(make_app(deployment, word, crossbar), log_level="warning", access_log=False)
+        uvicorn.Server(config).run(sockets=[listener])

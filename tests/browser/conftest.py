@@ -1,0 +1,114 @@
+"""Live Debug's page in Chromium: served as `pivot debug` serves it, over the emulator's table."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from starlette.applications import Starlette
+
+from live_debug import ExchangeStore, Service, answer
+from pivotctl.debug._server import make_app
+
+ROOT_ARN = "arn:aws:iam::000000000000:root"
+
+
+class LocalApi:
+    """What `Deployment` is to the page's server, with the routes answered in this process."""
+
+    def __init__(self, service: Service, account: str) -> None:
+        self.service = service
+        self.account = account
+        self.url = "http://live-debug.example.test"
+
+    async def get(self, client: httpx.AsyncClient, path: str, query: Mapping[str, str]) -> httpx.Response:
+        parts = path.removeprefix("/debug/").split("/")
+        route = {1: f"GET /debug/{parts[0]}", 2: "GET /debug/calls/{call_id}"}.get(
+            len(parts), "GET /debug/calls/{call_id}/session"
+        )
+        event = {
+            "routeKey": route,
+            "queryStringParameters": dict(query),
+            "pathParameters": {"call_id": parts[1]} if len(parts) > 1 else {},
+            "requestContext": {"authorizer": {"iam": {"userArn": ROOT_ARN}}},
+        }
+        answered = await asyncio.to_thread(answer, event, self.service)
+        return httpx.Response(answered["statusCode"], text=answered["body"])
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Starlette], int]]:
+    """Run an application on a free port of 127.0.0.1 and return the port."""
+    running: list[tuple[uvicorn.Server, threading.Thread]] = []
+
+    def run(app: Starlette) -> int:
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        running.append((server, thread))
+        port: int = listener.getsockname()[1]
+        return port
+
+    yield run
+    for server, thread in running:
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+@pytest.fixture
+def page_url(emulator: Any, account: str, serve: Callable[[Starlette], int]) -> str:
+    """The page over the emulator's table, opened on the test's account."""
+    service = Service(
+        store=ExchangeStore(emulator.client("dynamodb"), emulator.names["ExchangesTable"]),
+        grants=lambda: {ROOT_ARN: ["*"]},
+        shards=lambda _: 1,
+        audit=lambda _: None,
+        base_url="http://pivot.example.test",
+    )
+    word = secrets.token_urlsafe(8)
+    port = serve(make_app(LocalApi(service, account), word))  # type: ignore[arg-type]
+    return f"http://127.0.0.1:{port}/{word}/debug#account={account}"
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser window that fails the test on any console error, page error or request elsewhere."""
+    context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="en-GB", timezone_id="UTC")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    faults: list[str] = []
+    context.on("weberror", lambda fault: faults.append(str(fault.error)))
+    context.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+    context.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith(("http://127.0.0.1:", "blob:"))
+            else faults.append(f"requested {request.url}")
+        ),
+    )
+    yield context
+    context.close()
+    assert not faults
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
