@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ._events import AnyEvent, event_from_dict
-from ._hooks import Webhook
 from ._ladder import Rung, draw, rungs
 from ._live import LiveCall
 from ._played import CallMismatch, PlayedCall
+from ._script import Script, ScriptError
+from ._session import Session
 from ._simulator import Simulator
 from ._targets import Answer, Http, InProcess, Scripted, Target, TransportError
-from ._world import ACCOUNT_ID, Callee, Caller, World
+from ._world import ACCOUNT_ID, Callee, Caller, Webhook, World
 
 __all__ = [
     "ACCOUNT_ID",
@@ -23,7 +24,10 @@ __all__ = [
     "LiveCall",
     "PlayedCall",
     "Rung",
+    "Script",
+    "ScriptError",
     "Scripted",
+    "Session",
     "Simulator",
     "Target",
     "TransportError",

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 from itertools import count
-from typing import Any
+from typing import Any, Literal
 
 from . import _steps as steps
 from ._events import (
@@ -22,6 +22,8 @@ from ._events import (
     ChildTaken,
     DeadAir,
     EndedBy,
+    ExpectationFailed,
+    ExpectationMet,
     JsonObject,
     KeyPressed,
     LanguageSet,
@@ -30,6 +32,7 @@ from ._events import (
 )
 from ._hooks import OtherLeg, post_all
 from ._modules import module_named
+from ._session import Input
 from ._steps import ModuleCrash, Wait, Wake
 from ._targets import Target
 from ._world import Caller, World
@@ -70,12 +73,16 @@ class Engine:
         self.caller = caller
         self.dialled = dialled
         self.world = world
+        self.seed = seed
         self.random = random.Random(seed)  # noqa: S311 - a simulation wants to be repeatable
         self.call_id = f"{uuid.UUID(int=self.random.getrandbits(128), version=4)}@198.51.100.20"
         self.began_at = world.began_at or datetime.now(UTC)
         self.now_ms = 0
         self.events: list[AnyEvent] = []
         self.observers: list[Callable[[AnyEvent], None]] = []
+        self.inputs: list[Input] = []
+        self.progress = 0
+        self.first_flow = flow
         self.ended: CallEnded | None = None
         self.answered_at_ms: int | None = None
         self.language = caller.language
@@ -102,6 +109,7 @@ class Engine:
         self._timer_numbers = count()
         self._wait = Wait(0)
         self._fresh = True
+        self._progress_at_ms = 0
         self._process: Generator[Wait, Wake, None] = self._walk()
         self._start_flow = flow
 
@@ -181,6 +189,7 @@ class Engine:
         """Press one key."""
         if self.ended:
             return
+        self._record("press", key)
         self.emit(KeyPressed(at_ms=self.now_ms, key=key, heard_by=self._wait.listener or "nobody"))
         if self._wait.listener:
             self._resume(Wake("key", key))
@@ -188,6 +197,7 @@ class Engine:
     def hang_up(self) -> None:
         """Let the caller hang up."""
         if not self.ended:
+            self._record("hang_up")
             cause = "ORIGINATOR_CANCEL" if self.answered_at_ms is None else "NORMAL_CLEARING"
             with contextlib.suppress(_Over):
                 self._end(cause, "caller", "the caller hung up")
@@ -195,18 +205,27 @@ class Engine:
     def leg(self, news: str) -> None:
         """Let the other side act: an outcome of ringing, or `hangs_up` in a conversation."""
         if self._wait.legs and not self.ended:
+            self._record("leg", news)
             self._resume(Wake("leg", news))
 
     def audio_finished(self, audio: int) -> None:
         """Report that the listener has heard that audio to its end (`listener_paces_audio`)."""
         if self._wait.audio == audio and not self.ended:
+            self._record("audio_finished", str(audio))
             self._resume(Wake("time"))
+
+    def _record(self, action: Literal["press", "hang_up", "leg", "audio_finished"], value: str = "") -> None:
+        wait_ms = self.now_ms - self._progress_at_ms
+        self.inputs.append(Input(after=self.progress, wait_ms=wait_ms, action=action, value=value))
 
     # --- for modules ------------------------------------------------------------------------------
 
     def emit(self, event: AnyEvent) -> None:
         """Record an event and tell the observers."""
         self.events.append(event)
+        if not isinstance(event, ExpectationMet | ExpectationFailed):
+            self.progress += 1
+            self._progress_at_ms = event.at_ms
         for observer in self.observers:
             observer(event)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -19,24 +19,6 @@ if TYPE_CHECKING:
 
 HOOK_TIMEOUT_MS = 10_000
 GREGORIAN_OFFSET_S = 62_167_219_200
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """An account webhook on channel_destroy.
-
-    KAZOO delivers at least once, one request per leg, in no order; it tries again only when the connection
-    fails. `legs` both sends the other side's legs too, `deliveries` 2 sends everything twice.
-    """
-
-    url: str
-    format: Literal["form-data", "json"] = "form-data"
-    legs: Literal["caller", "both"] = "caller"
-    deliveries: int = 1
-    retries: int = 2
-    hook_id: str = "5f1c9a3b7d2e48f60a1b2c3d4e5f6071"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    custom_data: JsonObject = field(default_factory=dict)
 
 
 @dataclass(slots=True)

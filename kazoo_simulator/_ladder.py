@@ -145,7 +145,7 @@ def _(event: ev.CollectEnded) -> list[_Line]:
 
 @_lines.register
 def _(event: ev.RingingStarted) -> list[_Line]:
-    return [("caller", "🔔", f"rings {', '.join(event.targets)}, {event.timeout_ms / 1000:g} s")]
+    return [("caller", "☏", f"rings {', '.join(event.targets)}, {event.timeout_ms / 1000:g} s")]
 
 
 @_lines.register

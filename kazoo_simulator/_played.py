@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from ._engine import Engine
 from ._events import (
@@ -19,9 +18,12 @@ from ._events import (
     RingingStarted,
 )
 from ._ladder import draw
+from ._session import Session, record
 
-PATIENCE_S = 600  # of simulated time
+PATIENCE_S = 180  # of simulated time
 _REACTION_MS = 600
+_SHOWN_FIRST = 60  # events of a failed expectation that its ladder shows
+_SHOWN_LAST = 30
 _BETWEEN_KEYS_MS = 250
 
 
@@ -179,11 +181,12 @@ class PlayedCall:
 
     def _expect(self, wanted: str, matches: Callable[[AnyEvent], bool]) -> PlayedCall:
         deadline_ms = self.engine.now_ms + self._patience_ms
+        began = len(self.events)
         for event in self._onward(deadline_ms):
             if matches(event):
                 self.engine.emit(ExpectationMet(at_ms=self.engine.now_ms, expectation=wanted))
                 return self
-        raise self._mismatch(wanted)
+        raise self._mismatch(wanted, began)
 
     def _onward(self, deadline_ms: int) -> Iterator[AnyEvent]:
         """Yield the events not looked at yet, making new ones happen as needed."""
@@ -197,15 +200,17 @@ class PlayedCall:
 
     def _until_keys_are_wanted(self, digits: str) -> None:
         deadline_ms = self.engine.now_ms + self._patience_ms
+        began = len(self.events)
         while self.engine.waits_for_keys in ("", "prompt"):
             if not self.engine.step(deadline_ms):
-                raise self._mismatch(f"presses {digits}")
+                raise self._mismatch(f"presses {digits}", began)
 
     def _leg(self, news: str, *, after_timeout: bool = False) -> PlayedCall:
         deadline_ms = self.engine.now_ms + self._patience_ms
+        began = len(self.events)
         while not self.engine.rings:
             if not self.engine.step(deadline_ms):
-                raise self._mismatch(f"{news.partition(':')[0]} (nobody rings)")
+                raise self._mismatch(f"{news.partition(':')[0]} (nobody rings)", began)
         if after_timeout:
             self.engine.step()
         else:
@@ -216,7 +221,7 @@ class PlayedCall:
     def _pass(self, ms: int) -> None:
         self.engine.advance(ms)
 
-    def _mismatch(self, wanted: str) -> CallMismatch:
+    def _mismatch(self, wanted: str, began: int) -> CallMismatch:
         heard = self.heard
         if self.ended:
             instead = f"the call ended ({self.ended.cause}: {self.ended.reason})"
@@ -227,12 +232,22 @@ class PlayedCall:
         if heard:
             instead += f"; last heard: {heard[-1]!r}"
         self.engine.emit(ExpectationFailed(at_ms=self.engine.now_ms, expectation=wanted, instead=instead))
-        return CallMismatch(f"expected: {wanted}; instead: {instead}\n\n{self.ladder()}")
+        shown = _abridged(self.events, began)
+        return CallMismatch(f"expected: {wanted}; instead: {instead}\n\n{shown}")
+
+    def session(self) -> Session:
+        """Return the call so far as a session, to save and to replay."""
+        return record(self)
 
     def __repr__(self) -> str:
         state = "ended" if self.ended else f"at {self.engine.now_ms / 1000:.1f} s"
         return f"<PlayedCall {self.call_id} {state}>"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return all events as JSON values."""
-        return {"call_id": self.call_id, "events": [event.to_dict() for event in self.events]}
+
+def _abridged(events: list[AnyEvent], began: int) -> str:
+    """Draw a ladder whose part after the last met expectation is long without its middle."""
+    last = len(events) - _SHOWN_LAST
+    if last - began <= _SHOWN_FIRST:
+        return draw(events)
+    left_out = f"          …  {last - began - _SHOWN_FIRST} more events"
+    return "\n".join((draw(events[: began + _SHOWN_FIRST]), left_out, draw(events[last:])))

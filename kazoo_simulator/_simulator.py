@@ -12,6 +12,7 @@ from ._events import AnyEvent, JsonObject
 from ._live import LiveCall
 from ._played import PATIENCE_S, PlayedCall
 from ._request import KazooVersion
+from ._session import Recorder
 from ._targets import TOKEN_HEADER, InProcess, Target, voice_url
 from ._validation import with_defaults
 from ._world import ACCOUNT_ID, Callee, Caller, World
@@ -26,7 +27,8 @@ class Simulator:
         kazoo.call("+14155550100", "2000").hears("Your balance").ends()
 
     `path` is where calls go when they name none: of an InProcess target with one handler, that handler.
-    `callees` says how phones behave when they ring, by id or number. Other keywords are those of `World`.
+    `callees` says how phones behave when they ring, by id or number; `observer` is told every event, `placed`
+    every call. Other keywords are those of `World`.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Simulator:
         callees: Mapping[str, Callee] | None = None,
         seed: int | None = None,
         observer: Callable[[AnyEvent], None] | None = None,
+        placed: Callable[[PlayedCall], None] | None = None,
         **world: Any,
     ) -> None:
         self.target = target
@@ -46,6 +49,7 @@ class Simulator:
         self.path = path
         self._seeds = random.Random(seed)  # noqa: S311 - a simulation wants to be repeatable
         self._observer = observer
+        self._placed = placed
 
     def call(
         self,
@@ -64,7 +68,10 @@ class Simulator:
         child); `flow` is a whole callflow instead. Other keywords are fields of `Caller`, e.g. `name`.
         """
         engine = self._place(caller, dialled, path=path, flow=flow, fallback=fallback, **caller_fields)
-        return PlayedCall(engine, patience_s=patience_s)
+        played = PlayedCall(engine, patience_s=patience_s)
+        if self._placed is not None:
+            self._placed(played)
+        return played
 
     def live(
         self,
@@ -106,7 +113,7 @@ class Simulator:
     ) -> Engine:
         who = Caller(number=caller) if isinstance(caller, str) else caller
         engine = Engine(
-            target=self.target,
+            target=Recorder(self.target),
             flow=with_defaults(flow or self.pivot(path, fallback=fallback), self.world),
             caller=replace(who, **caller_fields),
             dialled=dialled,

@@ -55,8 +55,15 @@ class Answer:
 class Target(Protocol):
     """What a simulator needs of the web server it asks."""
 
-    public_url: str
-    token: str | None
+    @property
+    def public_url(self) -> str:
+        """The address before a callback's path in a voice_url."""
+        ...
+
+    @property
+    def token(self) -> str | None:
+        """The KAZOO account's token, if the web server wants one."""
+        ...
 
     def send(self, request: HttpRequest, timeout_ms: int) -> Answer:
         """Return the answer to this one request, redirects not followed, or raise TransportError."""

@@ -6,16 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from callflow import BlockedHosts
 
 from ._answer import InvalidAnswer
 from ._events import JsonObject
 from ._request import Brackets, KazooVersion
-
-if TYPE_CHECKING:
-    from ._hooks import Webhook
 
 ACCOUNT_ID = "4c6f1e0a9b3d45c28e7f10a2b3c4d5e6"
 LegOutcome: TypeAlias = Literal["answers", "busy", "rejects", "no_answer", "unreachable", "missing"]
@@ -56,6 +53,24 @@ class Caller:
     variables: JsonObject = field(default_factory=dict)
     sip_headers: JsonObject = field(default_factory=dict)
     channel_variables: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An account webhook on channel_destroy.
+
+    KAZOO delivers at least once, one request per leg, in no order; it tries again only when the connection
+    fails. `legs` both sends the other side's legs too, `deliveries` 2 sends everything twice.
+    """
+
+    url: str
+    format: Literal["form-data", "json"] = "form-data"
+    legs: Literal["caller", "both"] = "caller"
+    deliveries: int = 1
+    retries: int = 2
+    hook_id: str = "5f1c9a3b7d2e48f60a1b2c3d4e5f6071"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    custom_data: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,14 @@
+"""Finds the stack that `make up` left running on this machine."""
+
+from __future__ import annotations
+
+from ._targets import Http
+
+
+def local_stack() -> Http | None:
+    """Return the running local stack with its demo token, or None."""
+    from pivotctl.local_stack import PUBLIC_URL, Stack
+    from pivotctl.local_stack.demo_data import TOKEN
+
+    stack = Stack.running()
+    return None if stack is None else Http(stack.url, TOKEN, public_url=PUBLIC_URL)

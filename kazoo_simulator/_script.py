@@ -1,0 +1,283 @@
+"""Calls written down: a YAML document with who calls, how phones behave, and what is expected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from ._events import JsonObject
+from ._played import PATIENCE_S, PlayedCall
+from ._request import KazooVersion
+from ._simulator import Simulator
+from ._targets import Target
+from ._world import ACCOUNT_ID, Callee, Caller
+
+Keys = Annotated[str, Field(pattern=r"^[0-9*#]{1,64}$")]
+Seconds = Annotated[float, Field(ge=0, le=86_400)]
+
+
+class ScriptError(ValueError):
+    """A script that cannot be played; each line of the message names the place, the rule and the value."""
+
+    __module__ = "kazoo_simulator"
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+
+class _Short(_Document):
+    """A step whose only value may stand for itself: `presses: "1"`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _expand(cls, value: Any) -> Any:
+        if value is None:
+            return {}
+        return value if isinstance(value, Mapping) else {next(iter(cls.model_fields)): value}
+
+
+class Hears(_Short):
+    """Expect to hear a part of a text, or a pattern, in a language."""
+
+    text: str | None = None
+    pattern: str | None = None
+    language: str | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Hears:
+        if (self.text is None) == (self.pattern is None):
+            msg = "give either text or pattern"
+            raise ValueError(msg)
+        return self
+
+
+class Presses(_Short):
+    """Press keys, after the prompt or during it."""
+
+    keys: Keys
+    during: bool = False
+
+
+class Waits(_Short):
+    """Do nothing for a while."""
+
+    seconds: Seconds
+
+
+class HangsUp(_Short):
+    """Let the caller hang up."""
+
+    after_s: Seconds = 0
+
+
+class Rings(_Short):
+    """Expect a phone to ring."""
+
+    target: str
+
+
+class Answered(_Short):
+    """Let the ringing phone be picked up."""
+
+    talk_s: Seconds = 30
+
+
+class TalksTo(_Short):
+    """Expect to be connected."""
+
+    target: str
+
+
+class Asks(_Short):
+    """Expect a request to an address containing that."""
+
+    path: str
+
+
+class Ends(_Short):
+    """Expect the call to end."""
+
+    cause: str | None = None
+    by: Literal["kazoo", "caller", "callee", "simulator"] | None = None
+
+
+Bare: TypeAlias = Literal[
+    "answered", "busy", "unanswered", "rejected", "callee_hangs_up", "hangs_up", "dead_air", "ends"
+]
+
+
+class Step(_Document):
+    """One line of a script: exactly one of these."""
+
+    hears: Hears | None = None
+    presses: Presses | None = None
+    waits: Waits | None = None
+    hangs_up: HangsUp | None = None
+    rings: Rings | None = None
+    answered: Answered | None = None
+    talks_to: TalksTo | None = None
+    asks: Asks | None = None
+    ends: Ends | None = None
+    bare: Bare | None = Field(default=None, exclude=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _word(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"bare": value}
+        if isinstance(value, Mapping) and len(value) == 1:
+            name, inner = next(iter(value.items()))
+            return {name: {}} if inner is None and name in cls.model_fields else value
+        msg = 'a step is one word, or one word with its value, e.g. `- presses: "1"`'
+        raise ValueError(msg)
+
+
+class CallFrom(BaseModel):
+    """Who calls which number, and which callback that number asks."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, coerce_numbers_to_str=True)
+
+    number: str = Field(default="+14155550100", alias="from")
+    to: str = "2000"
+    path: str | None = None
+    name: str = ""
+    user_id: str | list[str] | None = None
+    sip_user: str | None = None
+    language: str | None = "en-us"
+    variables: JsonObject = Field(default_factory=dict)
+    sip_headers: JsonObject = Field(default_factory=dict)
+    flow: JsonObject | None = None
+    fallback: JsonObject | None = Field(default_factory=lambda: {"module": "hangup", "data": {}})
+
+
+class Script(_Document):
+    """A whole call: `Script.load(path).play(target)`."""
+
+    kazoo: KazooVersion = "4.3"
+    title: str = ""
+    account_id: str = ACCOUNT_ID
+    call: CallFrom = CallFrom()
+    callees: dict[str, Callee] = Field(default_factory=dict)
+    callflows: dict[str, JsonObject] = Field(default_factory=dict)
+    documents: dict[str, JsonObject] = Field(default_factory=dict)
+    seed: int | None = None
+    patience_s: Seconds = PATIENCE_S
+    steps: list[Step] = Field(min_length=1, max_length=1000)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Script:
+        """Read a script from a YAML file; ScriptError says what is wrong, and on which line."""
+        return cls.parse(Path(path).read_text(), name=str(path))
+
+    @classmethod
+    def parse(cls, text: str, *, name: str = "script") -> Script:
+        """Read a script from YAML text."""
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import YAMLError
+
+        try:
+            document = YAML().load(text)
+        except YAMLError as error:
+            msg = f"{name}: not YAML: {error}"
+            raise ScriptError(msg) from error
+        try:
+            return cls.model_validate(document)
+        except ValidationError as error:
+            lines = [_explain(name, document, problem) for problem in error.errors()]
+            raise ScriptError("\n".join(dict.fromkeys(lines))) from error
+
+    def play(self, target: Target, **overrides: Any) -> PlayedCall:
+        """Play the script; CallMismatch carries the ladder when the call goes another way.
+
+        `overrides` are keywords of `Simulator`, e.g. `kazoo` or `account_id`.
+        """
+        call = self.place(target, **overrides)
+        for _ in self.follow(call):
+            pass
+        return call
+
+    def place(self, target: Target, **overrides: Any) -> PlayedCall:
+        """Place the call without playing its steps."""
+        settings: dict[str, Any] = {
+            "kazoo": self.kazoo,
+            "account_id": self.account_id,
+            "callees": self.callees,
+            "callflows": self.callflows,
+            "documents": self.documents,
+            "seed": self.seed,
+        }
+        who = self.call
+        owners = [who.user_id] if isinstance(who.user_id, str) else who.user_id or []
+        return Simulator(target, **settings | overrides).call(
+            Caller(
+                number=who.number,
+                name=who.name,
+                user_ids=tuple(owners),
+                sip_user=who.sip_user,
+                language=who.language,
+                variables=who.variables,
+                sip_headers=who.sip_headers,
+            ),
+            who.to,
+            path=who.path,
+            flow=who.flow,
+            fallback=who.fallback,
+            patience_s=self.patience_s,
+        )
+
+    def follow(self, call: PlayedCall) -> Iterator[Step]:
+        """Play the steps one by one, yielding each when it is done."""
+        for step in self.steps:
+            _play(call, step)
+            yield step
+
+
+def _play(call: PlayedCall, step: Step) -> None:
+    if step.bare is not None:
+        getattr(call, step.bare)()
+    elif step.hears is not None:
+        text = step.hears.text if step.hears.pattern is None else re.compile(step.hears.pattern)
+        call.hears(text or "", language=step.hears.language)
+    elif step.presses is not None:
+        call.presses(step.presses.keys, during=step.presses.during)
+    elif step.waits is not None:
+        call.waits(step.waits.seconds)
+    elif step.hangs_up is not None:
+        call.hangs_up(after_s=step.hangs_up.after_s)
+    elif step.rings is not None:
+        call.rings(step.rings.target)
+    elif step.answered is not None:
+        call.answered(talk_s=step.answered.talk_s)
+    elif step.talks_to is not None:
+        call.talks_to(step.talks_to.target)
+    elif step.asks is not None:
+        call.asks(step.asks.path)
+    elif step.ends is not None:
+        call.ends(step.ends.cause, by=step.ends.by)
+
+
+def _explain(name: str, document: Any, problem: Any) -> str:
+    line: int | None = None
+    value: Any = document
+    for part in problem["loc"]:
+        try:
+            position = value.lc.item(part) if isinstance(part, int) else value.lc.value(part)
+            line = position[0] + 1
+            value = value[part]
+        except (AttributeError, KeyError, IndexError, TypeError):
+            break
+    place = ".".join(str(part) for part in problem["loc"]) or "document"
+    where = f"{name}:{line}" if line else name
+    return (
+        f"{where}: {place}: {problem['msg'].removeprefix('Value error, ')} (got {_short(problem['input'])})"
+    )
+
+
+def _short(value: Any) -> str:
+    text = repr(dict(value) if isinstance(value, Mapping) else value)
+    return text if len(text) <= 80 else text[:79] + "…"

@@ -1,0 +1,78 @@
+"""The script language in YAML."""
+
+from __future__ import annotations
+
+import pytest
+
+from kazoo_simulator import CallMismatch, InProcess, Script, ScriptError
+from tests.simulator.test_calls import application
+
+WHOLE = """
+kazoo: "4.3"
+title: Support answers
+call:
+  from: +14155550123
+  to: 2000
+  name: Ada
+  flow:
+    module: pivot
+    data: {voice_url: http://pivot.example.test/menu, method: post, req_body_format: json, req_format: kazoo}
+callees:
+  support: {outcome: answers, after_s: 2, talk_s: 5}
+steps:
+  - asks: /menu
+  - hears: Press 1
+  - presses: 9
+  - hears: {pattern: "^Sorry", language: en-us}
+  - presses: {keys: "1", during: true}
+  - rings: support
+  - talks_to: support
+  - ends: {cause: NORMAL_CLEARING, by: callee}
+"""
+
+
+def test_a_script_plays_a_call() -> None:
+    """Who calls, how phones behave, what is expected: one document."""
+    call = Script.parse(WHOLE).play(InProcess({"/menu": application}))
+    assert call.ended is not None
+    assert "Ada" in call.ladder()
+
+
+@pytest.mark.parametrize("act", ["busy", "unanswered", "rejected", "answered", "callee_hangs_up"])
+def test_words_that_stand_alone(act: str) -> None:
+    """Steps without a value are one word."""
+    steps = WHOLE.partition("callees")[0] + f"steps: [presses: 1, {act}, ends]"
+    if act == "callee_hangs_up":
+        steps = steps.replace("callee_hangs_up", "answered: {talk_s: 900}, callee_hangs_up")
+    call = Script.parse(steps).play(InProcess({"/menu": application}))
+    assert call.ended is not None
+
+
+def test_a_script_fails_with_the_ladder() -> None:
+    """An expectation that does not come true is the same failure as in Python."""
+    with pytest.raises(CallMismatch, match="EXPECTED hears 'Goodbye'"):
+        Script.parse(WHOLE.replace("Press 1", "Goodbye")).play(InProcess({"/menu": application}))
+
+
+@pytest.mark.parametrize(
+    ("broken", "expected"),
+    [
+        ("steps: [", "script: not YAML"),
+        ("steps: []", "script:1: steps: List should have at least 1 item"),
+        ("call: {phone: 1}\nsteps: [ends]", "script:1: call.phone: Extra inputs are not permitted (got 1)"),
+        ("steps:\n  - ends\n  - presses: 1x", "script:3: steps.1.presses.keys: String should match pattern"),
+        (
+            "steps:\n  - shouts: hello",
+            "script:2: steps.0.shouts: Extra inputs are not permitted (got 'hello')",
+        ),
+        ("steps:\n  - hears: {text: a, pattern: b}", "give either text or pattern"),
+        ("steps:\n  - hears: a\n    presses: 1", "a step is one word, or one word with its value"),
+        ("steps:\n  - dances", "script:2: steps.0"),
+        ("kazoo: '6'\nsteps: [ends]", "script:1: kazoo: Input should be '4.3' or '5'"),
+    ],
+)
+def test_errors_name_the_line_the_rule_and_the_value(broken: str, expected: str) -> None:
+    """A wrong script says where, what and why."""
+    with pytest.raises(ScriptError) as error:
+        Script.parse(broken)
+    assert expected in str(error.value)
