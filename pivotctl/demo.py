@@ -31,6 +31,11 @@ class Scene:
     kazoo: callflow.KazooVersion = "4.3"
     token: str = TOKEN
 
+    def played_on(self, stack: Stack) -> PlayedCall:
+        """Place the call over HTTP; CallMismatch says what went otherwise, with the ladder so far."""
+        target = Http(stack.url, token=self.token, public_url=PUBLIC_URL)
+        return self.play(Simulator(target, kazoo=self.kazoo, account_id=KAZOO_ACCOUNT))
+
 
 def known_caller(kazoo: Simulator) -> PlayedCall:
     """Ada's number is known: her balance, then her support, who answers."""
@@ -93,11 +98,9 @@ def play(stack: Stack, console: Console) -> int:
     """Play every scene; returns how many deviated from what they should do."""
     deviations = 0
     for number, scene in enumerate(SCENES, start=1):
-        target = Http(stack.url, token=scene.token, public_url=PUBLIC_URL)
-        simulator = Simulator(target, kazoo=scene.kazoo, account_id=KAZOO_ACCOUNT, seed=number)
         console.print(f"\n[bold]{number}. {scene.title}[/]")
         try:
-            ladder = scene.play(simulator).ladder()
+            ladder = scene.played_on(stack).ladder()
         except CallMismatch as mismatch:
             deviations += 1
             console.print(Panel(str(mismatch), border_style="red"), highlight=False)

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import pytest
 
 from pivotctl.local_stack import Emulator, Stack, create_tables
+from pivotctl.local_stack.demo_data import seed
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -53,12 +54,14 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The application built and deployed by SAM on an emulator of its own, once a run."""
+    """The application deployed by SAM on an emulator of its own, with the demo's data; once a run."""
     if not (ROOT / ".venv-sam" / "bin" / "sam").exists():
         unavailable("the SAM command line is not installed: run `make setup`")
     started = Emulator.start(tmp_path_factory.mktemp("stack") / "emulator.log")
     try:
-        yield Stack.deploy(started, progress=lambda _: None)
+        deployed = Stack.deploy(started, progress=lambda _: None)
+        seed(started, deployed.outputs)
+        yield deployed
     finally:
         started.stop()
 
