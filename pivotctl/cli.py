@@ -15,6 +15,7 @@ COMMANDS = {
     "debug-access": "pivotctl.debug._access:app",
     "demo": "pivotctl.local:demo",
     "down": "pivotctl.local:down",
+    "events": "pivotctl.event_files:write",
     "token": "pivotctl.tokens:app",
     "up": "pivotctl.local:up",
     "validate": "pivotctl.validate:command",

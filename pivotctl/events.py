@@ -105,12 +105,12 @@ def event_v1(
     }
 
 
-def event_of_request(request: Mapping[str, Any], path: str, *, token: str = "") -> Event:
+def event_of_request(request: Mapping[str, Any], path: str, *, token: str = "", state: str = "") -> Event:
     """Return the event of a recorded KAZOO request (method, query_string, headers, body), sent to `path`.
 
-    The token goes before KAZOO's parameters, where the query of a voice_url stands.
+    Token and state token go before KAZOO's parameters, where the query of a voice_url stands.
     """
-    own = urlencode({"token": token}) if token else ""
+    own = urlencode({name: value for name, value in (("token", token), ("state", state)) if value})
     return event_v2(
         request["method"],
         path,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +17,7 @@ KAZOO_ACCOUNT = "4c6f1e0a9b3d45c28e7f10a2b3c4d5e6"
 """The KAZOO account of the captured requests, so that the event files are its own."""
 
 TOKEN = "local-stack-token"  # noqa: S105 - opens nothing but an emulator on this machine
+STATE_KEY = "local-stack-key-that-signs-nothing-real"
 EMULATOR_ROOT = "arn:aws:iam::000000000000:root"
 """Who the emulator takes the placeholder credentials for."""
 
@@ -109,7 +109,7 @@ def write_secrets(emulator: Emulator, parameter_prefix: str) -> None:
     }
     for name, value in (
         (f"accounts/{KAZOO_ACCOUNT}", json.dumps(settings)),
-        ("state-keys", json.dumps([secrets.token_urlsafe(32)])),
+        ("state-keys", json.dumps([STATE_KEY])),
         ("debug-access", json.dumps({EMULATOR_ROOT: ["*"]})),
     ):
         ssm.put_parameter(Name=f"{parameter_prefix}/{name}", Value=value, Type="SecureString", Overwrite=True)

@@ -10,7 +10,7 @@ import pytest
 
 from callflow import VERSIONS, KazooVersion, defaults, parse, validate
 
-VECTORS = Path(__file__).parent / "vectors"
+VECTORS = Path(__file__).parents[1] / "vectors"
 
 
 def rows(kazoo: KazooVersion) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import pytest
 from kazoo_simulator import Answer, Scripted, Simulator, TransportError
 from kazoo_simulator._request import build_request, encode_form, encode_json, in_wire_order
 
-VECTORS = Path(__file__).parent / "vectors"
+VECTORS = Path(__file__).parents[1] / "vectors"
 HANGUP = Answer(200, b'{"module":"hangup"}', (("content-type", "application/json"),))
 
 

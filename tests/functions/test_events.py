@@ -1,0 +1,35 @@
+"""The event files: each is answered as KAZOO needs it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import callflow
+import prompts
+
+ROOT = Path(__file__).resolve().parents[2]
+EVENTS = sorted(ROOT.glob("events/*/*.json"))
+
+
+def test_every_callback_has_its_events(application: dict[str, Any]) -> None:
+    """At least a GET, a form and a JSON request for each."""
+    for path in application:
+        names = {file.stem for file in ROOT.glob(f"events{path}/*.json")}
+        assert names >= {"get", "form", "json"}, f"`pivot events {path[1:]}` makes them"
+
+
+@pytest.mark.parametrize("file", EVENTS, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_an_event_is_answered_with_a_valid_callflow(application: dict[str, Any], file: Path) -> None:
+    """What `sam local invoke` is given works, on this day and on any later."""
+    handler = application.get(f"/{file.parent.name}")
+    if handler is None:
+        pytest.skip(f"{file.parent.name} is not a Pivot callback")
+    answer = handler(json.loads(file.read_text()), None)
+    assert answer["statusCode"] == 200
+    flow = json.loads(answer["body"])
+    assert callflow.validate(flow, kazoo="4.3") == []
+    assert flow["data"].get("text") != prompts.text("try_again_later", "en"), "the fallback, not an answer"
