@@ -1,4 +1,4 @@
-"""`pivot events`: the files in events/, what API Gateway hands each function, made from captured KAZOO requests.
+"""`pivot events`: the files in events/, what API Gateway hands each function, from captured KAZOO requests.
 
 They are for `sam local invoke` and for tests. Their tokens open the local stack only.
 """
@@ -51,9 +51,19 @@ def events(callback: str, *, chained: bool = False) -> Iterator[tuple[str, Event
     """The events of a callback, each with the name of its form."""
     path = f"/{callback}"
     for form, name in (WITH_DIGITS if chained else FIRST_REQUESTS).items():
-        captured = json.loads((CAPTURED / f"{name}.json").read_text())
+        captured = _as_call((CAPTURED / f"{name}.json").read_text(), f"{callback}-{form}")
         state = _state(path, captured["parsed_parameters"]) if chained else ""
         yield form, event_of_request(captured, path, token=TOKEN, state=state)
+
+
+def _as_call(captured: str, name: str) -> dict[str, Any]:
+    """The captured request as one of a call of its own: a step of a call can be taken once."""
+    call_id = json.loads(captured)["parsed_parameters"]["Call-ID"]
+    renamed: dict[str, Any] = json.loads(captured.replace(call_id.partition("@")[0], name))
+    for header in renamed["headers"]:
+        if header["name"] == "content-length":
+            header["value"] = str(len(renamed["body"].encode()))
+    return renamed
 
 
 def _state(path: str, parameters: dict[str, Any]) -> str:
