@@ -80,7 +80,7 @@ class CallStates:
                     "attribute_not_exists(#step) AND "
                     "(attribute_not_exists(#position) OR #position <= :position)"
                 ),
-                ReturnValues="ALL_NEW",
+                ReturnValues="ALL_OLD",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except _ConditionFailed as failure:

@@ -7,7 +7,7 @@ import re
 import sys
 import time
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from pivot._errors import PivotError
 from pivot.settings import settings
@@ -25,7 +25,18 @@ def logger() -> Any:
     """Return the process's Powertools logger, made on first use."""
     from aws_lambda_powertools.logging import Logger
 
-    return Logger(service=settings().service, level=settings().log_level)
+    given = settings()
+    return Logger(service=given.service, level=given.log_level, stream=cast("TextIO", _Stdout()))
+
+
+class _Stdout:
+    """Standard output as it is at the moment of writing, not of importing: tests replace it."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(text)
+
+    def flush(self) -> None:
+        sys.stdout.flush()
 
 
 def mask_number(number: str) -> str:
