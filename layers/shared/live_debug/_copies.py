@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from live_debug._told import pairs, pressed, told
+from live_debug._told import steps
 from pivot.exchange import Exchange
 
 TOKEN_PLACEHOLDER: Final = "$PIVOT_TOKEN"  # noqa: S105 - says where a secret goes
@@ -78,21 +78,16 @@ def as_test(exchanges: Sequence[Exchange]) -> str:
     name = "".join(
         character if character.isascii() and character.isalnum() else "_" for character in first.callback
     )
+    placed = [_text(first.caller), _text(first.dialled)]
+    placed += [f"path={_text(first.path)}", f"name={_text(first.caller_name)}"]
     lines = [
         f"def test_{name}_replayed(kazoo):",
         f'    """The call of {_plain(first.caller)} to {_plain(first.dialled)} is answered as it was."""',
-        f"    call = kazoo.call({_text(first.caller)}, {_text(first.dialled)})",
+        f"    call = kazoo.call({', '.join(placed)})",
+        *(f"    call.{verb}({_text(value)})" for verb, value in steps(exchanges)),
     ]
     if first.masked:
         lines.insert(2, "    # The account masks telephone numbers: put the caller's own here.")
-    for exchange, after in pairs(exchanges):
-        lines += [
-            f"    call.hears({_text(line[1:-1])})" for line in told(exchange.flow) if line.startswith("“")
-        ]
-        if after is not None:
-            lines += [
-                f"    call.presses({_text(digits)})" for digits in pressed(exchange, after).values() if digits
-            ]
     return "\n".join(lines) + "\n"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from pivot.exchange import Exchange
@@ -24,6 +24,8 @@ _RINGS: Final = {
 }
 _SILENT: Final = {"set_variables", "set_variable", "answer", "noop", "language", "set_cid", "response"}
 
+Step = tuple[Literal["asks", "hears", "presses", "rings"], str]
+
 
 def told(flow: Mapping[str, Any] | None) -> list[str]:
     """The answer as the caller meets it, a line each, along the wildcard chain.
@@ -32,31 +34,53 @@ def told(flow: Mapping[str, Any] | None) -> list[str]:
     that rings, what follows is for when nobody answers.
     """
     lines, otherwise = [], ""
-    for node in _chain(flow):
+    for node in _until_asked_again(flow):
         if line := _line(node):
             lines.append(otherwise + line)
-        if node.get("module") == "pivot":
-            break
         if node.get("module") in _RINGS:
             otherwise = "otherwise "
     return lines
 
 
 def pressed(before: Exchange, after: Exchange) -> dict[str, str]:
-    """The digits of each collection that are new in the later exchange of a call."""
+    """The digits of each collection that are new in the later exchange of a call, in the order asked for."""
     old, new = _digits(before), _digits(after)
-    asked = {
-        str(_data(node).get("collection_name", "default")) for node in _chain(before.flow) if _asks(node)
-    }
-    return {name: digits for name, digits in new.items() if name in asked or old.get(name) != digits}
+    asked = [_collection(node) for node in _until_asked_again(before.flow) if _collects(node)]
+    changed = [name for name, digits in new.items() if old.get(name) != digits]
+    return {name: new[name] for name in dict.fromkeys([*asked, *changed]) if name in new}
 
 
-def _chain(flow: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any]]:
+def steps(exchanges: Sequence[Exchange]) -> Iterator[Step]:
+    """The call as a script: which path was asked, what was heard and pressed, and what rang in the end."""
+    for exchange, after in pairs(exchanges):
+        yield "asks", exchange.path
+        digits = pressed(exchange, after) if after else {}
+        for node in _until_asked_again(exchange.flow):
+            module, data = node.get("module"), _data(node)
+            if module == "tts" and data.get("text"):
+                yield "hears", str(data["text"])
+            elif _collects(node) and (keys := digits.pop(_collection(node), "")):
+                yield "presses", keys
+            elif module in ("user", "device") and data.get("id"):
+                yield "rings", str(data["id"])
+            if module in _RINGS:
+                break
+        # Pressed over a prompt, or where the answer was too large to keep.
+        yield from (("presses", keys) for keys in digits.values() if keys)
+
+
+def pairs(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange | None]]:
+    """Each exchange with the one that followed it."""
+    yield from zip(exchanges, [*exchanges[1:], None], strict=True)
+
+
+def _until_asked_again(flow: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any]]:
     node: Any = flow
     while isinstance(node, Mapping):
         yield node
         children = node.get("children")
-        node = children.get("_") if isinstance(children, Mapping) else None
+        asks = node.get("module") == "pivot"
+        node = children.get("_") if isinstance(children, Mapping) and not asks else None
 
 
 def _line(node: Mapping[str, Any]) -> str:
@@ -65,7 +89,7 @@ def _line(node: Mapping[str, Any]) -> str:
         return f"“{data.get('text', '')}”"
     if module == "play":
         return f"hears {data.get('id', 'a recording')}"
-    if module == "collect_dtmf":
+    if _collects(node):
         keys = data.get("max_digits", 1)
         return "may press a key" if keys == 1 else f"may press up to {keys} keys"
     if module == "sleep":
@@ -84,8 +108,12 @@ def _data(node: Mapping[str, Any]) -> Mapping[str, Any]:
     return data if isinstance(data, Mapping) else {}
 
 
-def _asks(node: Mapping[str, Any]) -> bool:
+def _collects(node: Mapping[str, Any]) -> bool:
     return node.get("module") == "collect_dtmf"
+
+
+def _collection(node: Mapping[str, Any]) -> str:
+    return str(_data(node).get("collection_name", "default"))
 
 
 def _digits(exchange: Exchange) -> dict[str, str]:
@@ -93,8 +121,3 @@ def _digits(exchange: Exchange) -> dict[str, str]:
     if isinstance(digits, Mapping):
         return {str(name): str(value) for name, value in digits.items()}
     return {"default": digits} if isinstance(digits, str) else {}
-
-
-def pairs(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange | None]]:
-    """Each exchange with the one that followed it."""
-    yield from zip(exchanges, [*exchanges[1:], None], strict=True)

@@ -88,7 +88,7 @@ def decode_call_id(segment: str) -> str:
         return segment
     encoded = segment[1:]
     try:
-        return base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode()
+        return base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
         raise FilterError(
             "call_id", "not base64url behind `~`", "pass the Call-ID, percent-encoded"
