@@ -96,7 +96,7 @@ def test_the_event_is_the_request_again(
     event = call_view(store, account, "c", "")["exchanges"][0]["as_event"]
     event["headers"] = {name.lower(): value for name, value in event["headers"].items()}
     request = PivotRequest.from_event(event)
-    assert request.raw == parameters
+    assert {name: value for name, value in request.raw.items() if name != "menu"} == parameters
     assert dict(request.query) == {"menu": "main"}
     assert event["headers"]["x-pivot-token"] == "$PIVOT_TOKEN"
 

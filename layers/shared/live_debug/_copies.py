@@ -96,8 +96,9 @@ def _wire(exchange: Exchange) -> tuple[str, str, str, str]:
     target = quote(exchange.path, safe="/$~!*'(),;:@&=+")
     query = dict(exchange.query)
     if exchange.method == "GET":
-        encoded = urlencode([*query.items(), *_form(exchange.parameters)])
-        return "GET", f"{target}?{encoded}", "", ""
+        # A GET has one query for both, so KAZOO's parameters hold the voice_url's own too.
+        asked = {name: value for name, value in exchange.parameters.items() if name not in query}
+        return "GET", f"{target}?{urlencode([*query.items(), *_form(asked)])}", "", ""
     if query:
         target += "?" + urlencode(query)
     if exchange.body_format == "json":
