@@ -5,6 +5,7 @@ from __future__ import annotations
 from ._events import AnyEvent, event_from_dict
 from ._ladder import Rung, draw, rungs
 from ._live import LiveCall
+from ._local import local_stack
 from ._played import CallMismatch, PlayedCall
 from ._script import Script, ScriptError
 from ._session import Session
@@ -35,5 +36,6 @@ __all__ = [
     "World",
     "draw",
     "event_from_dict",
+    "local_stack",
     "rungs",
 ]

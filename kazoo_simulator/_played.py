@@ -39,11 +39,12 @@ class PlayedCall:
     Each returns the call. Expectations look only at what happened since the previous one, in order.
     """
 
-    def __init__(self, engine: Engine, *, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, engine: Engine, *, patience_s: float = PATIENCE_S, started: bool = False) -> None:
         self.engine = engine
         self._patience_ms = round(patience_s * 1000)
         self._seen = 0
-        engine.start()
+        if not started:
+            engine.start()
 
     # --- what the caller does ---------------------------------------------------------------------
 

@@ -213,6 +213,7 @@ class Script(_Document):
         }
         who = self.call
         owners = [who.user_id] if isinstance(who.user_id, str) else who.user_id or []
+        path = overrides.pop("path", None)
         return Simulator(target, **settings | overrides).call(
             Caller(
                 number=who.number,
@@ -224,7 +225,7 @@ class Script(_Document):
                 sip_headers=who.sip_headers,
             ),
             who.to,
-            path=who.path,
+            path=who.path or path,
             flow=who.flow,
             fallback=who.fallback,
             patience_s=self.patience_s,

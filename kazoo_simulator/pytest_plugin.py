@@ -57,24 +57,19 @@ def _setting(config: pytest.Config, name: str) -> str | None:
 @pytest.fixture
 def kazoo_target(pytestconfig: pytest.Config) -> Target:
     """Where calls go; redefine it to choose."""
+    from ._local import local_stack
     from ._targets import Http
 
     url, token = _setting(pytestconfig, "url"), _setting(pytestconfig, "token")
     if url:
         return Http(url, token, public_url=_setting(pytestconfig, "public_url"))
-    running = _local_stack()
+    running = local_stack()
     if running is None:
         pytest.fail(
             "nothing to call: redefine the kazoo_target fixture, pass --kazoo-url, or run `make up`",
             pytrace=False,
         )
     return running
-
-
-def _local_stack() -> Target | None:
-    from ._local import local_stack
-
-    return local_stack()
 
 
 @pytest.fixture

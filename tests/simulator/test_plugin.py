@@ -68,7 +68,7 @@ def test_an_address_can_be_given(pytester: pytest.Pytester) -> None:
 
 def test_nowhere_to_call_says_what_to_do(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a target and without a running stack the message names the three ways."""
-    monkeypatch.setattr("kazoo_simulator.pytest_plugin._local_stack", lambda: None)
+    monkeypatch.setattr("kazoo_simulator._local.local_stack", lambda: None)
     pytester.makepyfile("def test_calls(kazoo): kazoo.call()")
     result = pytester.runpytest("-p", "no:cacheprovider")
     result.stdout.fnmatch_lines(["*redefine the kazoo_target fixture*"])

@@ -1,0 +1,193 @@
+"""`pivot call`: place one call from the terminal, by hand or by a script, and watch its ladder grow."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+import callflow
+from kazoo_simulator import (
+    ACCOUNT_ID,
+    AnyEvent,
+    Caller,
+    CallMismatch,
+    LiveCall,
+    PlayedCall,
+    Script,
+    ScriptError,
+    Session,
+    Simulator,
+)
+from pivotctl import ladder
+from pivotctl.targets import choose
+
+HELP = "keys 0-9*#, [bold]h[/] hang up, [bold]Enter[/] let time pass"
+HELP_RINGING = (
+    "[bold]a[/] answers, [bold]b[/] busy, [bold]r[/] refuses, [bold]h[/] hang up, [bold]Enter[/] rings on"
+)
+LEG_WORDS = {"a": "answers", "b": "busy", "r": "rejects", "x": "hangs_up"}
+
+console = Console()
+errors = Console(stderr=True)
+
+
+def call(
+    number: Annotated[
+        str, typer.Argument(metavar="FROM", help="Who calls; `anonymous` withholds it.")
+    ] = "+14155550100",
+    dialled: Annotated[str, typer.Argument(metavar="TO", help="The number dialled.")] = "2000",
+    path: Annotated[str, typer.Option(help="The callback the dialled number asks.")] = "/account_balance",
+    url: Annotated[
+        str | None, typer.Option(help="A deployed stack; default: what `make up` left running.")
+    ] = None,
+    token: Annotated[
+        str | None, typer.Option(envvar="PIVOT_TOKEN", help="The KAZOO account's token there.")
+    ] = None,
+    public_url: Annotated[
+        str | None, typer.Option(help="The address the stack gives itself in voice_urls.")
+    ] = None,
+    kazoo: Annotated[str, typer.Option(help="The KAZOO that is played: 4.3 or 5.")] = "4.3",
+    account_id: Annotated[str, typer.Option(help="The KAZOO account.")] = ACCOUNT_ID,
+    name: Annotated[str, typer.Option(help="The caller's name.")] = "",
+    user_id: Annotated[
+        str | None, typer.Option(help="The owner of the calling device; none: a carrier call.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="The account's prompt language.")] = "en-us",
+    script: Annotated[Path | None, typer.Option(help="Play this YAML script instead of asking.")] = None,
+    replay: Annotated[Path | None, typer.Option(help="Play a recorded call again and compare.")] = None,
+    record: Annotated[Path | None, typer.Option(help="Write the call to this file, to replay it.")] = None,
+    real_time: Annotated[
+        bool, typer.Option("--real-time", help="Let prompts last as long as they do.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON event a line.")] = False,
+) -> None:
+    """Place one call. Exit code: 0 it went well, 1 it deviated or KAZOO rejected an answer, 2 wrong usage."""
+    if kazoo not in callflow.VERSIONS:
+        raise typer.BadParameter("4.3 or 5", param_hint="--kazoo")
+    target = choose(url, token, public_url)
+    show = _as_json if as_json else lambda event: ladder.show(console, event)
+    if replay is not None:
+        raise typer.Exit(_replay(replay, target, show))
+    owners = (user_id,) if user_id else ()
+    caller = Caller(
+        number="" if number == "anonymous" else number, name=name, user_ids=owners, language=language
+    )
+    simulator = Simulator(target, kazoo, path=path, account_id=account_id, observer=show)
+    if script is not None:
+        raise typer.Exit(_scripted(script, simulator, show, record))
+    if real_time:
+        live = simulator.live(caller, dialled)
+        _by_hand_live(live)
+        played = PlayedCall(live.engine, started=True)
+    else:
+        played = simulator.call(caller, dialled)
+        _by_hand(played)
+    raise typer.Exit(_finish(played, record))
+
+
+def _scripted(path: Path, simulator: Simulator, show: Callable[[AnyEvent], None], record: Path | None) -> int:
+    try:
+        script = Script.load(path)
+    except (OSError, ScriptError) as error:
+        errors.print(str(error), style="red", markup=False, highlight=False)
+        return 2
+    placed = script.place(simulator.target, observer=show, path=simulator.path)
+    try:
+        for _ in script.follow(placed):
+            pass
+    except CallMismatch as mismatch:
+        errors.print(str(mismatch).partition("\n")[0], style="bold red", markup=False, highlight=False)
+        _finish(placed, record)
+        return 1
+    return _finish(placed, record)
+
+
+def _replay(path: Path, target: object, show: Callable[[AnyEvent], None]) -> int:
+    try:
+        session = Session.load(path)
+    except (OSError, ValidationError) as error:
+        errors.print(f"{path}: {error}", style="red", markup=False, highlight=False)
+        return 2
+    played = session.replay(target)  # type: ignore[arg-type]
+    for event in played.events:
+        show(event)
+    differences = session.differences(played)
+    for difference in differences:
+        errors.print(difference, style="red" if difference.startswith("-") else "green", markup=False)
+    return 1 if differences else 0
+
+
+def _finish(played: PlayedCall, record: Path | None) -> int:
+    if record is not None:
+        played.session().save(record)
+        errors.print(f"recorded in {record}", style="dim")
+    return (
+        1 if any(event.kind == "answer_judged" and event.outcome != "flow" for event in played.events) else 0
+    )
+
+
+def _as_json(event: AnyEvent) -> None:
+    print(json.dumps(event.to_dict(), ensure_ascii=False), flush=True)
+
+
+def _by_hand(played: PlayedCall) -> None:
+    """Ask for keys whenever the flow waits for them; time passes only in between."""
+    engine = played.engine
+    while not engine.ended:
+        waiting = engine.waits_for_keys not in ("", "prompt") or engine.rings or engine.next_due_ms is None
+        if not waiting:
+            engine.step()
+            continue
+        word = _ask(HELP_RINGING if engine.rings else HELP)
+        if word in ("h", None):
+            played.hangs_up()
+        elif word in LEG_WORDS:
+            engine.leg(LEG_WORDS[word])
+        elif word and set(word) <= set("0123456789*#"):
+            engine.advance(600)
+            for key in word:
+                engine.press(key)
+                engine.advance(250)
+        elif word:
+            errors.print(f"not understood: {word!r}", style="yellow", markup=False)
+        elif engine.next_due_ms is None:
+            errors.print("nothing happens any more; h hangs up", style="yellow")
+        else:
+            engine.step()
+
+
+def _by_hand_live(live: LiveCall) -> None:
+    """Take commands from the terminal while the call runs; its ladder grows by itself."""
+    errors.print(f"{HELP}; when it rings: {HELP_RINGING}; [bold]x[/] the callee hangs up", style="dim")
+    while not live.wait(0.1):
+        word = sys.stdin.readline()
+        if not word:
+            live.hang_up()
+            live.wait(10)
+            return
+        word = word.strip()
+        if word == "h":
+            live.hang_up()
+        elif word in LEG_WORDS:
+            live.leg(LEG_WORDS[word])
+        else:
+            for key in word:
+                if key in "0123456789*#":
+                    live.press(key)
+
+
+def _ask(help_line: str) -> str | None:
+    try:
+        if sys.stdin.isatty():
+            return console.input(f"          [dim]{help_line}[/] > ").strip()
+        line = sys.stdin.readline()
+        return line.strip() if line else None
+    except EOFError:
+        return None
