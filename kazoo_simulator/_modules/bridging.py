@@ -102,7 +102,6 @@ def ring(
 def _ring_once(call: Engine, targets: list[str], timeout_ms: int) -> Generator[Wait, Wake, LegOutcome]:
     began = call.now_ms
     legs = [new_leg(call, target) for target in targets]
-    legs = [new_leg(call, target) for target in targets]
     call.emit(RingingStarted(at_ms=began, targets=tuple(targets), timeout_ms=timeout_ms))
     behaviours = [callee_of(call, target) for target in targets]
     outcome, after_ms = _foreseen(behaviours, timeout_ms)

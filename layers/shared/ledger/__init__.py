@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ledger._account import Account, Controls, Entry, Hold, Posting, hold_id_for
+from ledger._cache import Cache
 from ledger._decide import CallRequest, Destination, Reason, Refusal, authorize, expire, extend, settle
 from ledger._errors import (
     AccountExistsError,
@@ -29,6 +30,7 @@ __all__ = [
     "AccountNotFoundError",
     "Authorized",
     "Bill",
+    "Cache",
     "CallRequest",
     "Closed",
     "Controls",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
@@ -12,7 +13,9 @@ Kept = TypeVar("Kept")
 class Cache(Generic[Kept]):
     """The last `size` values, none older than `ttl_seconds`."""
 
-    def __init__(self, size: int, ttl_seconds: float, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, size: int, ttl_seconds: float, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._size = size
         self._ttl_seconds = ttl_seconds
         self._monotonic = monotonic

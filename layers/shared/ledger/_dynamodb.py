@@ -99,6 +99,14 @@ class DynamoDBLedger:
         item = self.table.get(account_key(kazoo_account_id, account_id))
         return account_from_item(item) if item else None
 
+    def with_holds(self) -> Iterator[Account]:
+        """The accounts that may have live holds, of every KAZOO account: for the sweeper."""
+        for key in self.table.index("open"):
+            if key["sk"]["S"] == "account":
+                item = self.table.get({"pk": key["pk"], "sk": key["sk"]})
+                if item is not None:
+                    yield account_from_item(item)
+
     def create(self, account: Account) -> None:
         """Store a new account, without money: credit it with `top_up`.
 

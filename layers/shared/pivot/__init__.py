@@ -11,9 +11,10 @@ A callback is a handler of a few lines:
 
 from __future__ import annotations
 
-from pivot._accounts import DebugSettings, KazooAccount
+from pivot._accounts import AccountDirectory, DebugSettings, KazooAccount
 from pivot._call import Call
 from pivot._callback import Callback, callback
+from pivot._envelope import Envelope
 from pivot._errors import (
     InvalidFlow,
     MalformedRequest,
@@ -27,9 +28,11 @@ from pivot._errors import (
 from pivot._request import PivotRequest
 
 __all__ = [
+    "AccountDirectory",
     "Call",
     "Callback",
     "DebugSettings",
+    "Envelope",
     "InvalidFlow",
     "KazooAccount",
     "MalformedRequest",

@@ -1,0 +1,57 @@
+"""Settle call: takes ends of legs off the queue and settles their calls.
+
+A message that can not be dealt with is reported alone, comes again, and after five times goes to the
+dead-letter queue. One whose other leg is not known yet is sent again with a delay, and then settled by what
+is known.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from ledger import WAIT_SECONDS, DynamoDBLedger, Settled, Settlement, leg_of
+from pivot import aws
+from pivot.observability import emit_metrics, logger
+from pivot.settings import settings
+
+
+def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+    """The messages to deliver again."""
+    failed = []
+    for record in event["Records"]:
+        try:
+            deal_with(record["body"])
+        except Exception:  # noqa: BLE001 - whatever is wrong with this one, the others are settled
+            logger().exception("a call's end could not be settled", extra={"message_id": record["messageId"]})
+            emit_metrics("settle_call", {"SettleFailed": 1}, {})
+            failed.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failed}
+
+
+def deal_with(body: str) -> Settled | None:
+    """Settle the call one message tells of; None if it tells of something else."""
+    message = json.loads(body)
+    leg = leg_of(message["webhook"])
+    if leg is None:
+        return None
+    waited = bool(message.get("waited"))
+    settled = settlement().leg_ended(message["kazoo_account_id"], leg, datetime.now(UTC), waited=waited)
+    if settled.outcome == "waiting" and not waited:
+        aws.client("sqs").send_message(
+            QueueUrl=os.environ["CALL_ENDED_QUEUE"],
+            MessageBody=json.dumps(message | {"waited": True}),
+            DelaySeconds=WAIT_SECONDS,
+        )
+    emit_metrics("settle_call", {"CallEndsDealtWith": 1}, {}, settled.outcome)
+    return settled
+
+
+@cache
+def settlement() -> Settlement:
+    """The settlement of this instance."""
+    return Settlement(DynamoDBLedger(aws.client("dynamodb"), settings().accounts_table, budget_seconds=10))
