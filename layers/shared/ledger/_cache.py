@@ -36,6 +36,10 @@ class Cache(Generic[Kept]):
         if len(self._kept) > self._size:
             self._kept.popitem(last=False)
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
+
     def drop(self, key: Hashable) -> None:
         """Forget a value."""
         self._kept.pop(key, None)

@@ -37,10 +37,12 @@ from ledger._items import (
     hold_to_map,
     partition,
     plain,
+    totals_from_item,
     value,
 )
 from ledger._plans import Plans
 from ledger._rates import MAX_MICROS
+from ledger._reconcile import discrepancies
 from ledger._table import BusyError, NotMetError, Table
 from ledger._writes import hold_update, posting_update
 
@@ -293,6 +295,14 @@ class DynamoDBLedger:
         pk = partition(kazoo_account_id, account_id)
         first = entry_key(kazoo_account_id, account_id, after)["sk"]["S"] if after else ""
         return map(entry_from_item, self.table.query(pk, "entry#", after=first))
+
+    def reconcile(self, kazoo_account_id: str, account_id: str) -> list[str]:
+        """What does not agree between an account and its entries; nothing if the books are right."""
+        item = self.table.get(account_key(kazoo_account_id, account_id))
+        if item is None:
+            raise AccountNotFoundError(kazoo_account_id, account_id)
+        entries = self.entries(kazoo_account_id, account_id)
+        return discrepancies(account_from_item(item), totals_from_item(item), entries)
 
     # --- How it is written ------------------------------------------------------------------------
 

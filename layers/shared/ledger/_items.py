@@ -25,6 +25,7 @@ from typing import Any
 
 from ledger._account import Account, Controls, Entry, Hold, Window
 from ledger._rates import Rate
+from ledger._reconcile import Totals
 from pivot.aws import from_attribute as plain
 from pivot.aws import to_attribute as value
 
@@ -99,6 +100,11 @@ def account_from_item(item: Mapping[str, Any]) -> Account:
         revision=stored["revision"],
         profile=stored.get("profile", {}),
     )
+
+
+def totals_from_item(item: Mapping[str, Any]) -> Totals:
+    """The sums of an account as stored, to be held against its holds and entries."""
+    return Totals(plain(item["available_micros"]), plain(item["held_micros"]))
 
 
 def hold_to_map(hold: Hold) -> dict[str, Any]:

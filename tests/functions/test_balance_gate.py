@@ -1,0 +1,258 @@
+"""The balance gate as a caller lives it: admitted with minutes, or refused with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from callers import Caller, DynamoDBCallers
+from functions.balance_gate import app
+from kazoo_simulator import InProcess, PlayedCall, Simulator
+from ledger import Account, Controls, DynamoDBLedger, Rate, hold_id_for
+from pivot import aws
+from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, TOKEN
+from tests.conftest import Tables
+
+Kazoo = Callable[..., Simulator]
+LONDON = "+442071838750"
+RATES = (Rate("44", 30_000, first_increment_seconds=60, next_increment_seconds=60),)
+BOTH = pytest.mark.parametrize("version", ["4.3", "5"])
+
+
+@pytest.fixture(autouse=True)
+def fresh_instance(application: dict[str, Any]) -> None:
+    """A function instance that remembers nothing."""
+    app.ledger.cache_clear()
+    app._accounts_of_callers.clear()
+    app._unbilled.clear()
+
+
+@pytest.fixture
+def books(seeded: Tables) -> DynamoDBLedger:
+    """The ledger as an operator sees it."""
+    return DynamoDBLedger(seeded.client("dynamodb"), seeded.names["AccountsTable"])
+
+
+@pytest.fixture
+def open_account(books: DynamoDBLedger, request: pytest.FixtureRequest) -> Callable[..., str]:
+    """Open an account with some money; its number is one of its own."""
+
+    def create(micros: int = 3_000_000, **settings: Any) -> str:
+        account_id = str(abs(hash((request.node.nodeid, micros, str(settings)))) % 10**15)
+        books.create(Account(KAZOO_ACCOUNT, account_id, "USD", **({"rates": RATES} | settings)))
+        if micros:
+            books.top_up(KAZOO_ACCOUNT, account_id, micros, reference="first", now=datetime.now(UTC))
+        return account_id
+
+    return create
+
+
+def gate(**query: str) -> str:
+    """The gate's path with the operator's query."""
+    return f"/balance_gate?{urlencode(query)}"
+
+
+def stored(books: DynamoDBLedger, account_id: str) -> Account:
+    """The account as it is in the table."""
+    account = books.account(KAZOO_ACCOUNT, account_id)
+    assert account is not None
+    return account
+
+
+@BOTH
+def test_a_caller_with_money_hears_the_minutes_and_gets_through(
+    kazoo_of: Kazoo, books: DynamoDBLedger, open_account: Callable[..., str], version: str
+) -> None:
+    """Balance and minutes are spoken, the money is held, and the call goes on to its number."""
+    account_id = open_account()
+    call = kazoo_of(version).call("+14155550123", LONDON, path=gate(account=account_id))
+    call.hears("Your balance is three dollars.").hears("You have sixty minutes for this call.")
+    call.rings(LONDON).answered(talk_s=5).ends()
+    account = stored(books, account_id)
+    assert account.available_micros(datetime.now(UTC)) == 3_000_000 - 60 * 30_000
+    assert list(account.holds) == [hold_id_for(KAZOO_ACCOUNT, account_id, call.call_id)]
+
+
+def test_the_hold_is_named_in_a_cav(kazoo_of: Kazoo, open_account: Callable[..., str]) -> None:
+    """Webhooks show a call's CAVs, so the end of the call leads back to its hold."""
+    account_id = open_account()
+    call = kazoo_of().call("+14155550123", LONDON, path=gate(account=account_id, announce="none"))
+    call.rings(LONDON)
+    hold_id = hold_id_for(KAZOO_ACCOUNT, account_id, call.call_id)
+    assert call.heard == []
+    assert call.engine.application_variables() == {"hold_id": hold_id}
+
+
+def test_short_money_means_fewer_minutes(kazoo_of: Kazoo, open_account: Callable[..., str]) -> None:
+    """The minutes are those the balance pays for, and never more than it has is held."""
+    account_id = open_account(95_000)
+    call = kazoo_of().call("+14155550123", LONDON, path=gate(account=account_id))
+    call.hears("three minutes").rings(LONDON)
+
+
+def test_the_caller_s_number_finds_the_account(
+    kazoo_of: Kazoo, seeded: Tables, open_account: Callable[..., str]
+) -> None:
+    """Without a word from the operator it is the caller's own account."""
+    account_id = open_account()
+    callers = DynamoDBCallers(seeded.client("dynamodb"), seeded.names["CallersTable"])
+    callers.put(KAZOO_ACCOUNT, Caller(number="+14155550998", account_id=account_id))
+    kazoo_of().call("+14155550998", LONDON, path="/balance_gate").hears("three dollars").rings(LONDON)
+    kazoo_of().call("+14155550997", LONDON, path="/balance_gate").hears("do not know an account").ends()
+
+
+REFUSED = {
+    "insufficient_funds": ({"micros": 20_000}, LONDON, "Your balance is two cents. That is not enough"),
+    "blocked": ({"controls": Controls(blocked=True)}, LONDON, "can not make calls"),
+    "invalid_number": ({}, "2030", "is not valid"),
+    "country": ({"controls": Controls(allowed_countries=("US", "CA"))}, LONDON, "can not call that country"),
+    "prefix": ({"controls": Controls(denied_prefixes=("4420",))}, LONDON, "can not call that number"),
+    "no_rate": ({}, "+33142685301", "can not be called with this service"),
+    "hour": ({"controls": Controls(max_hour_micros=10_000)}, LONDON, "limit for this hour"),
+    "day": ({"controls": Controls(max_day_micros=10_000)}, LONDON, "limit for today"),
+}
+
+
+@pytest.mark.parametrize("reason", REFUSED)
+def test_a_refusal_says_why_and_holds_nothing(
+    kazoo_of: Kazoo, books: DynamoDBLedger, open_account: Callable[..., str], reason: str
+) -> None:
+    """Each control has its sentence, and no money stays behind."""
+    settings, dialled, sentence = REFUSED[reason]
+    account_id = open_account(**settings)
+    kazoo_of().call("+14155550123", dialled, path=gate(account=account_id)).hears(sentence).ends()
+    assert not stored(books, account_id).holds
+
+
+def test_one_call_more_than_allowed_is_refused(kazoo_of: Kazoo, open_account: Callable[..., str]) -> None:
+    """The bound on live calls is a control of its own, whatever the balance."""
+    account_id = open_account(90_000_000, controls=Controls(max_live_calls=1))
+    kazoo = kazoo_of()
+    kazoo.call("+14155550123", LONDON, path=gate(account=account_id)).rings(LONDON)
+    kazoo.call("+14155550123", LONDON, path=gate(account=account_id)).hears("too many calls").ends()
+
+
+def test_the_kill_switch_works_at_once(
+    kazoo_of: Kazoo, books: DynamoDBLedger, open_account: Callable[..., str]
+) -> None:
+    """An instance that remembers the account as it was still refuses the very next call."""
+    account_id = open_account(90_000_000)
+    kazoo = kazoo_of()
+    kazoo.call("+14155550123", LONDON, path=gate(account=account_id)).rings(LONDON)
+    books.configure(
+        KAZOO_ACCOUNT, account_id, lambda a: replace(a, controls=replace(a.controls, blocked=True))
+    )
+    kazoo.call("+14155550123", LONDON, path=gate(account=account_id)).hears("can not make calls").ends()
+
+
+def test_who_can_not_pay_is_offered_a_menu(kazoo_of: Kazoo, open_account: Callable[..., str]) -> None:
+    """With a top-up menu the refusal goes on there instead of ending the call."""
+    account_id = open_account(0)
+    call = kazoo_of().call("+14155550123", LONDON, path=gate(account=account_id, top_up="top_up"))
+    call.hears("not enough for this call").asks("/menu")
+
+
+@pytest.mark.parametrize(("outcome", "sentence"), [("busy", "is busy"), ("unanswered", "does not answer")])
+def test_a_number_that_can_not_be_reached(
+    kazoo_of: Kazoo, open_account: Callable[..., str], outcome: str, sentence: str
+) -> None:
+    """`resources` runs no wildcard child, so each cause has one of its own."""
+    call = kazoo_of().call("+14155550123", LONDON, path=gate(account=open_account()))
+    getattr(call.rings(LONDON), outcome)().hears(sentence).ends()
+
+
+@pytest.mark.parametrize("kind", ["user", "device"])
+def test_the_call_may_go_to_a_user_or_device(
+    kazoo_of: Kazoo, open_account: Callable[..., str], kind: str
+) -> None:
+    """Where the call goes on is the operator's choice."""
+    target = "a1c7f2d8e4b04f6b9d3e5a7c1f2b8d60"
+    query = {"account": open_account(), "connect": kind, "id": target}
+    kazoo_of().call("+14155550123", LONDON, path=gate(**query)).rings(target).busy().hears("busy").ends()
+
+
+def test_a_voice_url_that_goes_nowhere_holds_nothing(
+    kazoo_of: Kazoo, books: DynamoDBLedger, open_account: Callable[..., str]
+) -> None:
+    """An operator's mistake is found before money is held, and the caller hears the apology."""
+    account_id = open_account()
+    call = kazoo_of().call("+14155550123", LONDON, path=gate(account=account_id, connect="user"))
+    call.hears("something went wrong on our side").ends()
+    assert not stored(books, account_id).holds
+
+
+def test_a_failure_after_the_hold_gives_the_money_back(
+    kazoo_of: Kazoo,
+    books: DynamoDBLedger,
+    open_account: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """When the answer can not be made, the call is not made, and the hold is voided at once."""
+    account_id = open_account()
+    monkeypatch.setattr(app, "admit", lambda call, decision: 1 / 0)
+    kazoo_of().call("+14155550123", LONDON, path=gate(account=account_id)).hears("went wrong").ends()
+    account = stored(books, account_id)
+    assert not account.holds
+    assert account.available_micros(datetime.now(UTC)) == 3_000_000
+
+
+def test_a_repeated_request_has_one_hold(
+    application: dict[str, Any], books: DynamoDBLedger, open_account: Callable[..., str]
+) -> None:
+    """The same Call-ID asked again on another instance finds its hold; another destination is a conflict."""
+    account_id = open_account(90_000_000)
+
+    def call_again(dialled: str) -> PlayedCall:
+        app.handler.forget()
+        app.ledger.cache_clear()
+        same = Simulator(InProcess(application, token=TOKEN), account_id=KAZOO_ACCOUNT, seed=7)
+        return same.call("+14155550123", dialled, path=gate(account=account_id))
+
+    call_again(LONDON).rings(LONDON)
+    held = stored(books, account_id).holds
+    assert len(held) == 1
+    call_again(LONDON).rings(LONDON)
+    call_again("+442071838751").hears("hang up and call again").ends()
+    assert stored(books, account_id).holds == held
+
+
+@pytest.mark.parametrize("allowed", [0, 1])
+def test_what_happens_while_the_store_is_down(
+    kazoo_of: Kazoo, monkeypatch: pytest.MonkeyPatch, allowed: int
+) -> None:
+    """By default nobody gets through; where the operator says so, so many an hour do, unbilled."""
+    monkeypatch.setenv("GATE_STORE_DOWN_CALLS", str(allowed))
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9")
+    app.handler.debug = False
+    kazoo = kazoo_of()
+    for _ in range(allowed):
+        kazoo.call("+14155550123", LONDON, path=gate(account="1001")).rings(LONDON)
+    kazoo.call("+14155550123", LONDON, path=gate(account="1001")).hears("went wrong").ends()
+
+
+def test_a_known_account_costs_one_request(
+    kazoo_of: Kazoo, seeded: Tables, open_account: Callable[..., str]
+) -> None:
+    """The hot path, an account this instance has seen, is exactly one request to DynamoDB."""
+    account_id = open_account(90_000_000)
+    kazoo = kazoo_of()
+    kazoo.call("+14155550123", LONDON, path=gate(account=account_id)).rings(LONDON)
+    asked: list[str] = []
+    client = aws.client("dynamodb")
+
+    def count(model: Any, **_: Any) -> None:
+        asked.append(model.name)
+
+    client.meta.events.register("before-call.dynamodb", count)
+    app.handler.debug = False
+    try:
+        kazoo.call("+14155550123", LONDON, path=gate(account=account_id)).rings(LONDON)
+    finally:
+        client.meta.events.unregister("before-call.dynamodb", count)
+        app.handler.debug = True
+    assert asked == ["UpdateItem"]

@@ -1,0 +1,224 @@
+"""From KAZOO's webhook through the queue to a settled call, with nothing lost and nothing twice."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from functions.call_ended import app as call_ended
+from functions.settle_call import app as settle_call
+from functions.sweep_holds import app as sweep_holds
+from kazoo_simulator import InProcess, Simulator, Webhook
+from ledger import Account, DynamoDBLedger, Rate
+from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, TOKEN
+from tests.conftest import Tables
+
+LONDON = "+442071838750"
+HOOK = f"http://pivot.example.test/call_ended?token={TOKEN}"
+
+
+class Queue:
+    """The call ended queue of this test, received from by hand."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+        self.url = client.create_queue(QueueName=f"ended-{uuid.uuid4().hex}")["QueueUrl"]
+        self.delayed: list[str] = []
+
+    def receive(self) -> dict[str, Any]:
+        """The event Lambda would hand the consumer; the messages are gone from the queue."""
+        records = []
+        while found := self.client.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10).get("Messages"):
+            for message in found:
+                records.append({"messageId": message["MessageId"], "body": message["Body"]})
+                self.client.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+        return {"Records": records}
+
+
+@pytest.fixture
+def queue(application: dict[str, Any], seeded: Tables, monkeypatch: pytest.MonkeyPatch) -> Queue:
+    """A queue of its own, and functions that remember nothing."""
+    made = Queue(seeded.client("sqs"))
+    monkeypatch.setenv("CALL_ENDED_QUEUE", made.url)
+    for cached in (call_ended.directory, settle_call.settlement):
+        cached.cache_clear()
+    call_ended._signing_keys.clear()
+    return made
+
+
+@pytest.fixture
+def books(seeded: Tables) -> DynamoDBLedger:
+    """The ledger as an operator sees it."""
+    return DynamoDBLedger(seeded.client("dynamodb"), seeded.names["AccountsTable"])
+
+
+@pytest.fixture
+def account_id(books: DynamoDBLedger) -> str:
+    """An account with three dollars, at three cents a minute."""
+    number = str(uuid.uuid4().int % 10**15)
+    books.create(Account(KAZOO_ACCOUNT, number, "USD", rates=(Rate("44", 30_000),)))
+    books.top_up(KAZOO_ACCOUNT, number, 3_000_000, reference="first", now=datetime.now(UTC))
+    return number
+
+
+@pytest.fixture
+def kazoo(application: dict[str, Any], queue: Queue) -> Callable[..., Simulator]:
+    """A KAZOO that tells us when calls end."""
+
+    def simulator(**hook: Any) -> Simulator:
+        handlers = application | {"/call_ended": call_ended.handler}
+        webhook = Webhook(url=HOOK, **({"legs": "both"} | hook))
+        return Simulator(InProcess(handlers, token=TOKEN), account_id=KAZOO_ACCOUNT, webhook=webhook)
+
+    return simulator
+
+
+def spent(books: DynamoDBLedger, account_id: str) -> tuple[int, int]:
+    """What calls cost so far, and what is still held."""
+    account = books.account(KAZOO_ACCOUNT, account_id)
+    assert account is not None
+    assert books.reconcile(KAZOO_ACCOUNT, account_id) == []
+    return account.spent_micros, account.held_micros
+
+
+@pytest.mark.parametrize("body_format", ["form-data", "json"])
+def test_a_call_delivered_twice_is_billed_once(
+    kazoo: Callable[..., Simulator],
+    queue: Queue,
+    books: DynamoDBLedger,
+    account_id: str,
+    body_format: str,
+) -> None:
+    """Two legs, each told twice, are one charge of the conversation's minutes."""
+    call = kazoo(deliveries=2, format=body_format).call(
+        "+14155550123", LONDON, path=f"/balance_gate?account={account_id}"
+    )
+    call.rings(LONDON).answered(talk_s=61).ends()
+    event = queue.receive()
+    assert len(event["Records"]) == 4
+    assert settle_call.handler(event) == {"batchItemFailures": []}
+    assert spent(books, account_id) == (2 * 30_000, 0)
+    assert settle_call.handler(event) == {"batchItemFailures": []}
+    assert spent(books, account_id) == (2 * 30_000, 0)
+    (_, entry) = books.entries(KAZOO_ACCOUNT, account_id)
+    assert (entry.kind, entry.seconds, entry.billed_seconds, entry.leg) == ("call", 61, 120, "b")
+
+
+def test_an_unanswered_call_costs_nothing(
+    kazoo: Callable[..., Simulator], queue: Queue, books: DynamoDBLedger, account_id: str
+) -> None:
+    """The caller listened to our prompt, which answered the call; nobody else did, so the money is back."""
+    call = kazoo().call("+14155550123", LONDON, path=f"/balance_gate?account={account_id}")
+    call.rings(LONDON).unanswered().hears("does not answer").ends()
+    settle_call.handler(queue.receive())
+    assert spent(books, account_id) == (0, 0)
+
+
+def test_the_other_leg_is_waited_for(
+    kazoo: Callable[..., Simulator], queue: Queue, books: DynamoDBLedger, account_id: str
+) -> None:
+    """A bridged a-leg alone is sent again with a delay, and then billed by itself."""
+    call = kazoo(legs="caller").call("+14155550123", LONDON, path=f"/balance_gate?account={account_id}")
+    call.rings(LONDON).answered(talk_s=30).ends()
+    (record,) = queue.receive()["Records"]
+    assert settle_call.handler({"Records": [record]}) == {"batchItemFailures": []}
+    assert spent(books, account_id)[0] == 0
+    after_the_wait = record | {"body": json.dumps(json.loads(record["body"]) | {"waited": True})}
+    settle_call.handler({"Records": [after_the_wait]})
+    assert spent(books, account_id) == (30_000, 0)
+
+
+def test_the_sweeper_settles_by_the_call_id(
+    kazoo: Callable[..., Simulator], queue: Queue, books: DynamoDBLedger, account_id: str
+) -> None:
+    """Webhooks whose CAVs were lost still name the call the hold was made for."""
+    call = kazoo(custom_data={"custom_application_vars": {}}).call(
+        "+14155550123", LONDON, path=f"/balance_gate?account={account_id}"
+    )
+    call.rings(LONDON).answered(talk_s=20).ends()
+    settle_call.handler(queue.receive())
+    assert spent(books, account_id) == (0, 60 * 30_000)
+    sweep_holds.handler({})
+    assert spent(books, account_id) == (30_000, 0)
+
+
+def test_one_bad_message_does_not_hold_up_the_others(
+    kazoo: Callable[..., Simulator], queue: Queue, books: DynamoDBLedger, account_id: str
+) -> None:
+    """Only the message that can not be read comes back; the rest of the batch is settled."""
+    call = kazoo().call("+14155550123", LONDON, path=f"/balance_gate?account={account_id}")
+    call.rings(LONDON).answered(talk_s=20).ends()
+    webhook = {"hook_event": "channel_destroy", "call_id": "x", "billing_seconds": "soon"}
+    bad = {"messageId": "bad", "body": json.dumps({"kazoo_account_id": KAZOO_ACCOUNT, "webhook": webhook})}
+    event = queue.receive()
+    result = settle_call.handler({"Records": [bad, *event["Records"]]})
+    assert result == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+    assert spent(books, account_id) == (30_000, 0)
+
+
+def post(body: dict[str, Any], token: str = TOKEN) -> int:
+    """The status a webhook with this JSON body gets."""
+    event = {
+        "rawPath": "/call_ended",
+        "rawQueryString": f"token={token}",
+        "requestContext": {"http": {"method": "POST"}},
+        "headers": {"content-type": "application/json"},
+        "body": json.dumps(body),
+    }
+    status: int = call_ended.handler(event)["statusCode"]
+    return status
+
+
+def test_only_who_has_the_token_is_heard(queue: Queue) -> None:
+    """Whatever comes with the account's token is answered 200; nothing else reaches the queue."""
+    assert post({"account_id": KAZOO_ACCOUNT, "hook_event": "nonsense", "call_id": 7}) == 200
+    assert post({"account_id": KAZOO_ACCOUNT}, token="guess") == 403
+    assert post({"account_id": "f" * 32}) == 403
+    assert post({}) == 403
+    assert len(queue.receive()["Records"]) == 1
+
+
+def test_a_signed_webhook_may_be_a_second_off(queue: Queue, seeded: Tables, books: DynamoDBLedger) -> None:
+    """Where keys are configured, version 2 is verified; KAZOO 5 reads its clock twice while signing."""
+    tenant = uuid.uuid4().hex
+    ssm = seeded.client("ssm")
+    account = {"tokens": [{"sha256": hashlib.sha256(TOKEN.encode()).hexdigest()}]}
+    prefix = "/pivot-lambda/local"
+    ssm.put_parameter(Name=f"{prefix}/accounts/{tenant}", Value=json.dumps(account), Type="SecureString")
+    keys = json.dumps({"sha256_keys": ["new key", "old key"]})
+    ssm.put_parameter(Name=f"{prefix}/webhooks/{tenant}", Value=keys, Type="SecureString")
+    data = {"account_id": tenant, "call_id": "ä@b", "billing_seconds": 3}
+
+    def signed(key: str, signed_at: int, sent_at: int) -> dict[str, Any]:
+        canonical = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        mac = hmac.digest(key.encode(), f"{signed_at}{canonical}".encode(), "sha256")
+        extra = {"timestamp": sent_at, "hmac": base64.b64encode(mac).decode()}
+        return {"action": "event", "name": "channel_destroy", "data": data} | extra
+
+    assert post(signed("new key", 63834206532, 63834206532)) == 200
+    assert post(signed("old key", 63834206533, 63834206532)) == 200
+    assert post(signed("old key", 63834206531, 63834206532)) == 200
+    assert post(signed("new key", 63834206534, 63834206532)) == 403
+    assert post(signed("no key", 63834206532, 63834206532)) == 403
+    assert post({"account_id": tenant, "hook_event": "channel_destroy", "call_id": "x"}) == 403
+
+
+def test_the_documented_signature(queue: Queue) -> None:
+    """KAZOO 5 documents one signature with its key, timestamp and data."""
+    from ledger import signed_by
+
+    documented = {
+        "data": {"foo": "bar"},
+        "timestamp": 63834206532,
+        "hmac": "z481V/jZHAnFEjNCMORc2FgX03CyzxV+fLV6BWhnY6U=",
+    }
+    assert signed_by(documented, ["123"])
+    assert not signed_by(documented, ["124"])
