@@ -16,7 +16,7 @@ from pivot import MalformedRequest, PivotRequest
 from pivot._envelope import Envelope
 from pivotctl.events import FORM, event_of_request, event_v1, event_v2
 
-VECTORS = Path(__file__).parent / "vectors"
+VECTORS = Path(__file__).parents[1] / "vectors"
 ROWS = [
     pytest.param(row, version, id=f"{version}-{row['name']}")
     for version in ("4.3", "5")
@@ -30,7 +30,7 @@ WIRE = [
 ]
 EXAMPLES = [
     pytest.param(json.loads(file.read_text()), id=file.stem)
-    for file in sorted((VECTORS / "examples").glob("*.json"))
+    for file in sorted((VECTORS / "requests").glob("*.json"))
     if file.stem != "post_cdr"
 ]
 

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 # Two tries of a request that hangs take 2 * (0.5 + 1) s at most, inside the 4 s a function may run.
@@ -29,11 +30,18 @@ def client(service: str) -> Any:
     return found
 
 
-def _create(service: str, region: str, endpoint: str) -> Any:
-    from botocore.config import Config
+@cache
+def _session() -> Any:
+    """Return the session all clients share: what it loads for one, such as endpoints, the next one has."""
     from botocore.session import Session
 
-    return Session().create_client(
+    return Session()
+
+
+def _create(service: str, region: str, endpoint: str) -> Any:
+    from botocore.config import Config
+
+    return _session().create_client(
         service,
         region_name=region,
         endpoint_url=endpoint or None,
