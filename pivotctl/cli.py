@@ -12,11 +12,13 @@ from typer.main import get_command
 # Where each sub-command is: a function, or a Typer application with sub-commands of its own.
 COMMANDS = {
     "call": "pivotctl.call:call",
+    "data": "pivotctl.data.commands:app",
     "debug": "pivotctl.debug.command:debug",
     "debug-access": "pivotctl.debug._access:app",
     "demo": "pivotctl.local:demo",
     "down": "pivotctl.local:down",
     "events": "pivotctl.event_files:write",
+    "explain": "pivotctl.data.explain:explain",
     "load": "pivotctl.load:load",
     "token": "pivotctl.tokens:app",
     "up": "pivotctl.local:up",

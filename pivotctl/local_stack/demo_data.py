@@ -10,7 +10,7 @@ from typing import Any
 
 from callers import Caller, DynamoDBCallers, hash_pin
 from ledger import Account, DynamoDBLedger
-from pivotctl.local_stack._emulator import Emulator
+from pivotctl.local_stack._emulator import ROOT, Emulator
 from pivotctl.local_stack._stack import PARAMETER_PREFIX
 
 KAZOO_ACCOUNT = "4c6f1e0a9b3d45c28e7f10a2b3c4d5e6"
@@ -93,6 +93,20 @@ def seed(emulator: Emulator, tables: Mapping[str, str], parameter_prefix: str = 
         ledger.top_up(KAZOO_ACCOUNT, account_id, customer["micros"], reference="opening-balance", now=now)
         for number in customer["numbers"]:
             callers.put(KAZOO_ACCOUNT, Caller(number=number, account_id=account_id, name=profile["name"]))
+    push_documents(emulator, tables)
+
+
+def push_documents(emulator: Emulator, tables: Mapping[str, str]) -> None:
+    """The menus and routing rules of two examples, for the demo's KAZOO account; what is live there stays."""
+    from pivotctl.data import Deployment, push, read
+
+    deployment = Deployment(
+        emulator.client("dynamodb"), tables["DocumentsTable"], tables["CallersTable"], tables["AccountsTable"]
+    )
+    for example in ("balance_line/menus.yaml", "after_hours/routing.yaml"):
+        source = read(ROOT / "examples" / example)
+        if deployment.documents.head(KAZOO_ACCOUNT, source.kind) is None:
+            push(deployment, KAZOO_ACCOUNT, source, author="demo", now=datetime.now(UTC))
 
 
 def write_secrets(emulator: Emulator, parameter_prefix: str) -> None:

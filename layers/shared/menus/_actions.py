@@ -8,13 +8,15 @@ from typing import Annotated, Any, Literal, TypeAlias, Union
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from menus._texts import Strict, Text, check_language
+from menus._texts import Strict, Text, check_language, check_places
 
 MenuName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 KazooId = Annotated[
     str, Field(pattern=r"^[0-9a-f]{32}$", description="the 32 hexadecimal digits of a KAZOO document")
 ]
 PhoneNumber = Annotated[str, Field(pattern=r"^\+?[0-9]{2,18}$")]
+FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Filled = Annotated[str, AfterValidator(check_places), Field(max_length=500)]
 RingSeconds = Annotated[int, Field(ge=5, le=120)]
 
 _MONEY = re.compile(r"(\d{1,9})(?:\.(\d{1,6}))?")
@@ -151,6 +153,16 @@ class CheckPin(Strict):
     correct: Action
 
 
+class Notify(Strict):
+    """Tell another system about the call: KAZOO posts the call and these values to it, then goes on at
+    once."""
+
+    do: Literal["notify"]
+    url: str = Field(pattern=r"^https?://[^\s]+$", max_length=500)
+    values: dict[FieldName, Filled] = Field(default_factory=dict, max_length=20)
+    then: Action
+
+
 class Say(Strict):
     """Speak, then go on."""
 
@@ -191,9 +203,7 @@ class Callback(Strict):
 
     do: Literal["callback"]
     path: str = Field(pattern=r"^[a-z][a-z0-9_/-]{0,79}$")
-    query: dict[
-        Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")], Annotated[str, Field(max_length=128)]
-    ] = Field(default_factory=dict, max_length=8)
+    query: dict[FieldName, Annotated[str, Field(max_length=128)]] = Field(default_factory=dict, max_length=8)
 
 
 AnyAction: TypeAlias = Union[  # noqa: UP007 - a forward reference inside needs the old spelling
@@ -208,6 +218,7 @@ AnyAction: TypeAlias = Union[  # noqa: UP007 - a forward reference inside needs 
     GoToCallflow,
     Conference,
     CheckPin,
+    Notify,
     Say,
     SwitchLanguage,
     Repeat,

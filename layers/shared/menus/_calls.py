@@ -62,7 +62,10 @@ def present_menu(call: Call, documents: Documents, person: Person) -> Flow:
 
 
 def respond(call: Call, documents: Documents, person: Person) -> Flow:
-    """Answer to the keys pressed after `present_menu`."""
+    """Answer to the keys pressed after `present_menu`; a call that was asked nothing yet gets its first
+    menu."""
+    if not call.carried.get("version"):
+        return present_menu(call, documents, person)
     step = Step.from_carried(call.carried)
     page = _page(documents, call.account_id, step)
     digits = call.digits.get(engine.collection_name(page.menu, step), "")

@@ -26,6 +26,7 @@ from menus._actions import (
     GoToCallflow,
     GoToMenu,
     HangUp,
+    Notify,
     Repeat,
     RingDevice,
     RingGroup,
@@ -135,7 +136,7 @@ def _respond(page: Page, step: Step, digits: str, world: World) -> Flow:
     if action is not None:
         shown = "(sensitive)" if menu.sensitive else answer
         world.explain("key", menu=page.name, key=shown, action=action.do)
-        return perform(action, page, step, world, answer=answer)
+        return perform(action, page, step, _Answered(world, answer), answer=answer)
     return _try_again(page, step, answer, world)
 
 
@@ -175,6 +176,10 @@ def perform(action: AnyAction, page: Page, step: Step, world: World, *, answer: 
             return present(page, step.repeated(), world, greet=False)
         case SwitchLanguage():
             return perform(action.then, page, replace(step, language=action.language), world)
+        case Notify():
+            told = {name: fill(text, step.language, world.value) for name, text in action.values.items()}
+            tell = cf.webhook(uri=action.url, http_verb="post", custom_data=told)
+            return tell >> perform(action.then, page, step, world, answer=answer)
         case Say():
             return _join(_spoken(action.text, step, world), perform(action.then, page, step, world))
         case Balance():
@@ -242,6 +247,27 @@ def _failed(action: AnyAction | None, page: Page, step: Step, world: World) -> F
     if action is None:
         return _apology(step, "nobody_answers")
     return perform(action, page, step, _Later(world))
+
+
+class _Answered:
+    """The world just after an answer, which texts can speak back as `{call.digits}`."""
+
+    def __init__(self, world: World, answer: str) -> None:
+        self._world = world
+        self._answer = answer
+        self.available_micros = world.available_micros
+        self.balance_text = world.balance_text
+        self.pin_is = world.pin_is
+        self.page = world.page
+        self.go = world.go
+        self.explain = world.explain
+
+    @property
+    def now(self) -> datetime:
+        return self._world.now
+
+    def value(self, place: str, language: str) -> str | None:
+        return self._answer if place == "call.digits" else self._world.value(place, language)
 
 
 class _Later:

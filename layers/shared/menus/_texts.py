@@ -21,8 +21,8 @@ _LANGUAGE = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _NOT_SPOKEN = re.compile(r"[\x00-\x1f\x7f<>&{}]")
 
-CALL_PLACES = frozenset({"dialled", "number"})
-"""`{call.dialled}` and `{call.number}`; `caller.*` and `account.*` may also name any attribute."""
+CALL_PLACES = frozenset({"dialled", "number", "digits"})
+"""`{call.digits}` is what was just entered; `caller.*` and `account.*` may also name any attribute."""
 
 
 class Strict(BaseModel):
@@ -60,11 +60,12 @@ def _check_texts(texts: dict[str, str]) -> dict[str, str]:
             raise ValueError(
                 f"the text in {language} has {len(text)} characters; tts speaks at most {TTS_CHARACTERS}"
             )
-        _check_places(text)
+        check_places(text)
     return texts
 
 
-def _check_places(text: str) -> None:
+def check_places(text: str) -> str:
+    """Return `text` if all its placeholders name data there can be."""
     if _ANY_BRACE.search(PLACE.sub("", text)):
         raise ValueError("a brace stands outside of a placeholder; write placeholders like {caller.name}")
     for place in PLACE.finditer(text):
@@ -74,8 +75,9 @@ def _check_places(text: str) -> None:
             raise ValueError(
                 f"no data is called {place[1]!r}; there are caller.name, caller.number, account.name, "
                 "account.balance, "
-                "account.id, call.dialled, call.number, and attributes such as caller.vip"
+                "account.id, call.dialled, call.number, call.digits, and attributes such as caller.vip"
             )
+    return text
 
 
 def _check_media(media: dict[str, str]) -> dict[str, str]:

@@ -45,6 +45,7 @@ def lint(
     yield from _unreachable(document)
     yield from _endless(document)
     yield from _keys(document)
+    yield from _secrets(document)
     yield from _languages(document)
     yield from _lengths(document)
     if not dangling:
@@ -86,6 +87,20 @@ def _dangling(document: MenuDocument) -> Iterator[Finding]:
                     "a PIN is entered here; set `sensitive: true`, so that its digits are stored nowhere"
                 )
                 yield Finding(("menus", name), "error", message)
+
+
+def _secrets(document: MenuDocument) -> Iterator[Finding]:
+    """The digits of a sensitive question are not to be spoken or sent on."""
+    for name, menu in document.menus.items():
+        for place, action in all_actions(menu) if menu.sensitive else ():
+            texts = [
+                *(getattr(action, "say", None) or {}).values(),
+                *(getattr(action, "text", None) or {}).values(),
+            ]
+            values = getattr(action, "values", None) or {}
+            if "call.digits" in places(dict(enumerate([*texts, *values.values()]))):  # type: ignore[arg-type]
+                message = "the digits of a sensitive question would be repeated here"
+                yield Finding(("menus", name, *place), "error", message)
 
 
 def _no_such(what: str, name: str, names: object) -> str:

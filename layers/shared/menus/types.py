@@ -2,9 +2,11 @@
 
 from menus._actions import KazooId, MenuName, Money, PhoneNumber
 from menus._schedule import WEEKDAYS, State, TimeZone, check_country
-from menus._texts import Media, Strict, Text, check_language
+from menus._texts import FILLED_CHARACTERS, TTS_CHARACTERS, Media, Strict, Text, check_language, places
 
 __all__ = [
+    "FILLED_CHARACTERS",
+    "TTS_CHARACTERS",
     "WEEKDAYS",
     "KazooId",
     "Media",
@@ -17,4 +19,5 @@ __all__ = [
     "TimeZone",
     "check_country",
     "check_language",
+    "places",
 ]

@@ -71,7 +71,9 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
 
 
 class Condition(Strict):
-    """One question about a call."""
+    """One question about a call; `test` says which."""
+
+    test: str
 
     @abstractmethod
     def holds(self, scene: Scene) -> bool:

@@ -1,0 +1,220 @@
+"""Brings documents into a deployment: all of one or nothing of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from callers import hash_pin
+from menus import Finding, MenuDocument
+from menus.lint import lint as lint_menus
+from pivot import aws
+from pivotctl.data._callers import AccountDocument, CallersDocument
+from pivotctl.data._deployment import Deployment
+from pivotctl.data._files import AnyDocument, Source, parse
+from routing import RoutingDocument
+from routing.lint import lint as lint_routing
+
+Progress = Callable[[int, int], None]
+
+
+class PublishError(Exception):
+    """A document cannot go live; the live data is as it was."""
+
+
+def lint(document: AnyDocument, kazoo: Any, progress: Progress) -> Iterator[Finding]:
+    """What is wrong with a document, whatever its kind."""
+    match document:
+        case MenuDocument():
+            yield from lint_menus(document, kazoo=kazoo, progress=progress)
+        case RoutingDocument():
+            yield from lint_routing(document, kazoo=kazoo, progress=progress)
+
+
+def pages_of(document: MenuDocument | RoutingDocument) -> dict[str, bytes]:
+    """What each step of a call reads, by name."""
+    names = document.menus if isinstance(document, MenuDocument) else document.routes
+    return {
+        name: document.page(name).model_dump_json(exclude_defaults=True, by_alias=True).encode()
+        for name in names
+    }
+
+
+def push(
+    deployment: Deployment,
+    kazoo_account_id: str,
+    source: Source,
+    *,
+    author: str,
+    now: datetime,
+    note: str = "",
+    expected: int | None = None,
+    progress: Progress = lambda _done, _all: None,
+) -> int:
+    """Put a document live; return its version (0 for callers, which have none).
+
+    Raises:
+        PublishError: Something the document refers to is missing.
+        DocumentError: It is too large, or someone else pushed meanwhile.
+    """
+    if isinstance(source.document, CallersDocument):
+        _push_callers(deployment, kazoo_account_id, source.document, progress)
+        return 0
+    return deployment.documents.push(
+        kazoo_account_id,
+        source.kind,
+        pages=pages_of(source.document),
+        start=source.document.start,
+        source=source.text,
+        author=author,
+        now=now,
+        note=note,
+        expected=expected,
+        progress=progress,
+    )
+
+
+def live_document(deployment: Deployment, kazoo_account_id: str, kind: str) -> Source | None:
+    """The live document as it was pushed; None when there is none."""
+    head = deployment.documents.head(kazoo_account_id, kind)
+    if head is None:
+        return None
+    return parse(
+        deployment.documents.source(kazoo_account_id, kind, head.version), f"{kind} version {head.version}"
+    )
+
+
+def differences(old: AnyDocument | None, new: AnyDocument) -> Iterator[tuple[str, Any, Any]]:
+    """Yield (path, old, new) of everything that differs; None where one side has nothing."""
+    before = {} if old is None else _plain(old)
+    yield from _differences("", before, _plain(new))
+
+
+def _plain(document: AnyDocument) -> Any:
+    return json.loads(document.model_dump_json(exclude_defaults=True, by_alias=True))
+
+
+def _differences(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in [*old, *(key for key in new if key not in old)]:
+            yield from _differences(f"{path}.{key}" if path else key, old.get(key), new.get(key))
+    elif _is_named_list(old) and _is_named_list(new) and old != new:
+        # Rules are told apart by name, so that one inserted at the top does not look like a change of all.
+        names = [rule["name"] for rule in old], [rule["name"] for rule in new]
+        yield from _differences(path, {r["name"]: r for r in old}, {r["name"]: r for r in new})
+        kept = [name for name in names[0] if name in names[1]]
+        if kept != [name for name in names[1] if name in names[0]]:
+            yield f"{path} (order)", ", ".join(kept), ", ".join(name for name in names[1] if name in kept)
+    elif _sorted(old) != _sorted(new):
+        yield path, old, new
+
+
+def _is_named_list(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(r, dict) and "name" in r for r in value)
+
+
+def _sorted(value: Any) -> Any:
+    """Sets come out in any order: compare lists of texts without theirs."""
+    return sorted(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else value
+
+
+def _push_callers(
+    deployment: Deployment, kazoo_account_id: str, document: CallersDocument, progress: Progress
+) -> None:
+    """Write profiles, then numbers. An account's money is not touched, and an account must exist to get a
+    profile."""
+    client = deployment.dynamodb
+    missing = [each for each in document.accounts if not _has_account(deployment, kazoo_account_id, each)]
+    if missing:
+        some = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+        raise PublishError(
+            f"no such account: {some}; create it with `pivot accounts create`, then push again"
+        )
+    numbers = list(document.numbers())
+    total, done = len(document.accounts) + len(numbers), 0
+    for account_id, account in document.accounts.items():
+        _write_profile(client, deployment.accounts_table, kazoo_account_id, account_id, account)
+        done += 1
+        progress(done, total)
+    for begin in range(0, len(numbers), 25):
+        pending = {
+            deployment.callers_table: [
+                {
+                    "PutRequest": {
+                        "Item": aws.to_item(
+                            {
+                                "pk": f"{kazoo_account_id}#{number}",
+                                "account_id": account_id,
+                                "name": known.name or document.accounts[account_id].name,
+                                "attributes": {
+                                    **_language(document.accounts[account_id]),
+                                    **document.accounts[account_id].attributes,
+                                    **known.attributes,
+                                },
+                            }
+                        )
+                    }
+                }
+                for number, account_id, known in numbers[begin : begin + 25]
+            ]
+        }
+        for _ in range(10):
+            pending = client.batch_write_item(RequestItems=pending).get("UnprocessedItems") or {}
+            if not pending:
+                break
+        else:
+            raise PublishError(
+                "DynamoDB keeps refusing writes (throttled); push again, it takes up where it stopped"
+            )
+        done += len(numbers[begin : begin + 25])
+        progress(done, total)
+
+
+def _has_account(deployment: Deployment, kazoo_account_id: str, account_id: str) -> bool:
+    key = {"pk": {"S": f"{kazoo_account_id}#{account_id}"}, "sk": {"S": "account"}}
+    return "Item" in deployment.dynamodb.get_item(
+        TableName=deployment.accounts_table, Key=key, ProjectionExpression="pk"
+    )
+
+
+def _language(account: AccountDocument) -> dict[str, str]:
+    return {"language": account.language} if account.language else {}
+
+
+def _write_profile(
+    client: Any, table: str, kazoo_account_id: str, account_id: str, account: AccountDocument
+) -> None:
+    profile: dict[str, Any] = {
+        "name": account.name,
+        "attributes": dict(account.attributes),
+        "balance_source": account.balance_source,
+        **_language(account),
+    }
+    if account.support is not None:
+        profile["support"] = account.support.model_dump(exclude_none=True, exclude_defaults=True) | {
+            "kind": account.support.kind
+        }
+    names = {"#profile": "profile"}
+    kept = "pin, pin_failures, pin_failed_at"
+    if account.pin is not None:
+        profile["pin"] = hash_pin(account.pin)
+    else:
+        # A file without the PIN leaves the one there is.
+        found = client.get_item(
+            TableName=table,
+            Key={"pk": {"S": f"{kazoo_account_id}#{account_id}"}, "sk": {"S": "account"}},
+            ProjectionExpression="#profile",
+            ExpressionAttributeNames=names,
+        )
+        old = aws.from_item(found.get("Item", {})).get("profile") or {}
+        profile |= {key: old[key] for key in kept.split(", ") if key in old}
+    client.update_item(
+        TableName=table,
+        Key={"pk": {"S": f"{kazoo_account_id}#{account_id}"}, "sk": {"S": "account"}},
+        UpdateExpression="SET #profile = :profile",
+        ConditionExpression="attribute_exists(pk)",
+        ExpressionAttributeNames=names,
+        ExpressionAttributeValues={":profile": aws.to_attribute(profile)},
+    )

@@ -1,0 +1,232 @@
+"""The `pivot data` commands."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from menus import DocumentError
+from pivotctl.data._callers import CallersDocument
+from pivotctl.data._deployment import Deployment, DeploymentError
+from pivotctl.data._files import FileError, Source, read
+from pivotctl.data._publish import PublishError, differences, lint, live_document, push
+
+app = typer.Typer(
+    help="Menus, routing rules and callers: check them, compare them, bring them live.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+Kind = Literal["menus", "routing"]
+Account = Annotated[str, typer.Option("--account", "-a", help="The KAZOO Account-ID.", metavar="ACCOUNT_ID")]
+Stage = Annotated[
+    str, typer.Option(help="The deployment; `local` is the stack `make up` started.", envvar="PIVOT_STAGE")
+]
+File = Annotated[Path, typer.Argument(help="A document: YAML or JSON.", metavar="FILE")]
+Files = Annotated[list[Path], typer.Argument(help="Documents: YAML or JSON.", metavar="FILE...")]
+Kazoo = Annotated[Literal["4.3", "5"], typer.Option("--kazoo", help="Whose flows must be valid.")]
+ACCOUNT_ID_CHARACTERS = 32
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Turn what a person can act on into lines on stderr and exit status 1."""
+    try:
+        yield
+    except (FileError, DeploymentError, DocumentError, PublishError) as error:
+        typer.secho(str(error), err=True, fg="red")
+        raise typer.Exit(1) from None
+    except (BotoCoreError, ClientError) as error:
+        typer.secho(f"AWS: {error}", err=True, fg="red")
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal, for work that takes its time; nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def checked(path: Path, kazoo: Any, *, quiet: bool = False) -> Source:
+    """Read and lint a file; say what was found, and stop on errors."""
+    with progress(f"reading {path.name}"):
+        source = read(path)
+    with progress(f"checking {path.name}") as advance:
+        mistakes = [source.mistake(finding) for finding in lint(source.document, kazoo, advance)]
+    errors = [mistake for mistake in mistakes if mistake.level == "error"]
+    for mistake in sorted(mistakes, key=lambda each: (each.line, each.column)):
+        if mistake.level == "error" or not quiet:
+            typer.secho(str(mistake), err=True, fg="red" if mistake.level == "error" else "yellow")
+    if errors:
+        raise typer.Exit(1)
+    return source
+
+
+@app.command("lint")
+def lint_command(files: Files, kazoo: Kazoo = "4.3") -> None:
+    """Check documents, and every callflow they can produce."""
+    failed = False
+    for path in files:
+        try:
+            with plainly():
+                source = checked(path, kazoo)
+                typer.echo(f"{path}: {source.kind}, {_size(source)}: fit to go live on KAZOO {kazoo}")
+        except typer.Exit:
+            failed = True
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def diff(file: File, account: Account, stage: Stage = "dev") -> None:
+    """Show what a push would change."""
+    with plainly():
+        source = read(file)
+        if isinstance(source.document, CallersDocument):
+            typer.echo("callers have no versions: a push writes every account and number of the file")
+            return
+        live = live_document(Deployment.find(stage), account, source.kind)
+        found = list(differences(live.document if live else None, source.document))
+        for path, old, new in found:
+            _show_difference(path, old, new)
+        typer.echo(f"{len(found)} differences from {live.file if live else 'nothing'}")
+
+
+@app.command("push")
+def push_command(
+    file: File,
+    account: Account,
+    stage: Stage = "dev",
+    kazoo: Kazoo = "4.3",
+    note: Annotated[str, typer.Option("--note", "-m", help="Why, for the history.")] = "",
+    expected: Annotated[
+        int | None,
+        typer.Option("--expected", help="Only if this version is live: nobody else's work is lost."),
+    ] = None,
+) -> None:
+    """Check a document and put it live at once; calls in progress finish on the version they began with."""
+    with plainly():
+        source = checked(file, kazoo, quiet=True)
+        deployment = Deployment.find(stage)
+        with progress(f"pushing {file.name}") as advance:
+            version = push(
+                deployment,
+                account,
+                source,
+                author=getpass.getuser(),
+                now=datetime.now(UTC),
+                note=note,
+                expected=expected,
+                progress=advance,
+            )
+        typer.echo(f"{source.kind}, {_size(source)}, live" + (f" as version {version}" if version else ""))
+
+
+@app.command()
+def pull(
+    kind: Kind,
+    account: Account,
+    stage: Stage = "dev",
+    version: Annotated[int | None, typer.Option(help="An earlier version instead of the live one.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else the terminal.")] = None,
+) -> None:
+    """Fetch a document as it was pushed, comments included."""
+    with plainly():
+        documents = Deployment.find(stage).documents
+        if version is None:
+            head = documents.head(account, kind)
+            if head is None:
+                raise DocumentError(f"no {kind} were pushed for {account}")
+            version = head.version
+        text = documents.source(account, kind, version)
+        if output is None:
+            typer.echo(text, nl=not text.endswith("\n"))
+        else:
+            output.write_text(text)
+            typer.echo(f"version {version} of {kind} is in {output}")
+
+
+@app.command()
+def history(kind: Kind, account: Account, stage: Stage = "dev") -> None:
+    """List the versions, newest first."""
+    with plainly():
+        for each in Deployment.find(stage).documents.history(account, kind):
+            mark = "live" if each.live else "    "
+            when = each.created.strftime("%Y-%m-%d %H:%M")
+            typer.echo(f"{each.number:>6} {mark} {when} {each.pages:>6} pages  {each.author}  {each.note}")
+
+
+@app.command()
+def rollback(
+    kind: Kind,
+    version: Annotated[int, typer.Argument(help="The version to make live again.")],
+    account: Account,
+    stage: Stage = "dev",
+) -> None:
+    """Make an earlier version live again, at once."""
+    with plainly():
+        Deployment.find(stage).documents.roll_back(account, kind, version)
+        typer.echo(f"version {version} of {kind} is live")
+
+
+@app.command()
+def graph(
+    file: File,
+    form: Annotated[Literal["mermaid", "svg"], typer.Option("--format", "-f")] = "mermaid",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else the terminal.")] = None,
+) -> None:
+    """Draw the menus or the rules of a document."""
+    from pivotctl.data._graph import graph_of, mermaid, svg
+
+    with plainly():
+        source = read(file)
+        if isinstance(source.document, CallersDocument):
+            raise PublishError("callers are a list; there is nothing to draw")
+        drawing = graph_of(source.document)
+        text = mermaid(drawing) if form == "mermaid" else svg(drawing)
+        if output is None:
+            typer.echo(text, nl=False)
+        else:
+            output.write_text(text)
+            typer.echo(f"{len(drawing.boxes)} boxes in {output}")
+
+
+def _size(source: Source) -> str:
+    document = source.document
+    if isinstance(document, CallersDocument):
+        return f"{len(document.accounts)} accounts with {sum(1 for _ in document.numbers())} numbers"
+    if document.kind == "menus":
+        return f"{len(document.menus)} menus"
+    return (
+        f"{sum(len(route.rules) for route in document.routes.values())} rules in {len(document.routes)} "
+        "routes"
+    )
+
+
+def _show_difference(path: str, old: Any, new: Any) -> None:
+    if old is None:
+        typer.secho(f"+ {path}: {_brief(new)}", fg="green")
+    elif new is None:
+        typer.secho(f"- {path}: {_brief(old)}", fg="red")
+    else:
+        typer.secho(f"~ {path}: {_brief(old)} -> {_brief(new)}", fg="yellow")
+
+
+def _brief(value: Any) -> str:
+    import json
+
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 100 else f"{text[:97]}..."

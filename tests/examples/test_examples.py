@@ -1,0 +1,127 @@
+"""Every example of the gallery: its data passes lint, goes live, and its calls go as written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from kazoo_simulator import Http, InProcess, Simulator
+from ledger import Account, DynamoDBLedger
+from menus import micros
+from pivot.settings import settings
+from pivotctl.data import Deployment, lint, push, read
+from pivotctl.local_stack import PUBLIC_URL, Stack, function_environment
+from pivotctl.local_stack.demo_data import write_secrets
+from pivotctl.tokens import AccountParameters
+from tests.conftest import Tables
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = sorted(path.parent for path in ROOT.glob("examples/*/played.py"))
+PREFIX = "/pivot-lambda/local"
+NOW = datetime(2026, 1, 5, 17, tzinfo=UTC)
+KAZOOS = ("4.3", "5")
+
+
+def played(folder: Path) -> ModuleType:
+    """The calls of an example."""
+    spec = spec_from_file_location(f"example_{folder.name}", folder / "played.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def calls() -> Iterator[Any]:
+    """(folder, name of a call) of all examples."""
+    for folder in FOLDERS:
+        for name, thing in vars(played(folder)).items():
+            if callable(thing) and getattr(thing, "__module__", "") == f"example_{folder.name}":
+                yield pytest.param(folder, name, id=f"{folder.name}-{name}")
+
+
+CALLS = list(calls())
+
+
+@pytest.fixture(scope="session")
+def put_live() -> Callable[..., tuple[str, str]]:
+    """Puts an example live under a KAZOO account of its own; returns its id and token."""
+    done: dict[tuple[str, str, str], tuple[str, str]] = {}
+
+    def put(emulator: Any, tables: dict[str, str], folder: Path, version: str) -> tuple[str, str]:
+        key = (emulator.url, folder.name, version)
+        if key not in done:
+            kazoo_account = hashlib.sha256("".join(key).encode()).hexdigest()[:32]
+            dynamodb = emulator.client("dynamodb")
+            ledger = DynamoDBLedger(dynamodb, tables["AccountsTable"])
+            for account_id, amount in played(folder).MONEY.items():
+                ledger.create(Account(kazoo_account_id=kazoo_account, account_id=account_id, currency="USD"))
+                if micros(amount):
+                    ledger.top_up(kazoo_account, account_id, micros(amount), reference="first", now=NOW)
+            deployment = Deployment(
+                dynamodb, tables["DocumentsTable"], tables["CallersTable"], tables["AccountsTable"]
+            )
+            for path in sorted(folder.glob("*.yaml")):
+                push(deployment, kazoo_account, read(path), author="tests", now=NOW)
+            ssm = emulator.client("ssm")
+            parameters = AccountParameters(ssm, PREFIX)
+            token = parameters.create(
+                kazoo_account,
+                {"kazoo_version": version, "language": "en-us", "region": "US", "time_zone": "UTC"},
+            )
+            done[key] = kazoo_account, token
+        return done[key]
+
+    return put
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("examples/*/*.yaml")), ids=lambda path: f"{path.parent.name}/{path.name}"
+)
+@pytest.mark.parametrize("version", KAZOOS)
+def test_the_data_is_fit_to_go_live(path: Path, version: str) -> None:
+    """No finding at all, not even a warning."""
+    assert list(lint(read(path).document, version, lambda _done, _all: None)) == []
+
+
+@pytest.mark.parametrize("version", KAZOOS)
+@pytest.mark.parametrize(("folder", "name"), CALLS)
+def test_a_call(
+    emulator: Tables,
+    put_live: Callable[..., tuple[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    folder: Path,
+    name: str,
+    version: Any,
+) -> None:
+    """The call goes as the example says, with the functions in this process and the data in the emulator."""
+    for variable, value in function_environment(emulator.emulator, emulator.names).items():
+        monkeypatch.setenv(variable, value)
+    settings.cache_clear()
+    write_secrets(emulator.emulator, PREFIX)
+    kazoo_account, token = put_live(emulator.emulator, emulator.names, folder, version)
+    handlers = {}
+    for function in ("menu", "menu_selection", "call_routing"):
+        handlers[f"/{function}"] = import_module(f"functions.{function}.app").handler
+        handlers[f"/{function}"].forget()
+    simulator = Simulator(InProcess(handlers, token=token), kazoo=version, account_id=kazoo_account)
+    getattr(played(folder), name)(simulator)
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize(("folder", "name"), CALLS)
+def test_a_call_over_http(
+    stack: Stack, put_live: Callable[..., tuple[str, str]], folder: Path, name: str
+) -> None:
+    """The same call, on the deployed stack."""
+    kazoo_account, token = put_live(stack.emulator, stack.outputs, folder, "4.3")
+    target = Http(stack.url, token=token, public_url=PUBLIC_URL)
+    getattr(played(folder), name)(Simulator(target, account_id=kazoo_account))
