@@ -164,6 +164,10 @@ class Engine:
         if not self.ended:
             self.now_ms = max(self.now_ms, until_ms)
 
+    def wait_after_event(self, ms: int) -> None:
+        """Move the clock to that long after the last event, doing nothing on the way, as replays need."""
+        self.now_ms = max(self.now_ms, self._progress_at_ms + ms)
+
     def at(self, due_ms: int, action: Callable[[], None]) -> None:
         """Do something later, whatever the flow is doing then."""
         heapq.heappush(self._timers, (due_ms, next(self._timer_numbers), action))
@@ -357,7 +361,9 @@ class Engine:
             if isinstance(result, steps.Continue):
                 onward = self._child(node, path, result.key)
                 if onward is None:
-                    yield from self._end_of_flow("the flow ended")
+                    # KAZOO 5 remembers a child it looked for in vain as the cause.
+                    named = result.key != "_" and self.world.kazoo == "5"
+                    yield from self._end_of_flow("the flow ended", result.key if named else "NORMAL_CLEARING")
                     return
                 node, path = onward
             elif isinstance(result, steps.Branch):

@@ -49,9 +49,12 @@ class PlayedCall:
     # --- what the caller does ---------------------------------------------------------------------
 
     def presses(self, digits: str, *, during: bool = False) -> PlayedCall:
-        """Press keys, one after the other, once the flow waits for them; `during`: at once, over audio."""
-        if not during:
-            self._until_keys_are_wanted(digits)
+        """Press keys, one after the other, once the flow waits for them; `during`: over the audio."""
+        wanted = f"presses {digits}"
+        if during:
+            self._until(lambda: bool(self.engine.audio or self.engine.waits_for_keys), wanted)
+        else:
+            self._until(lambda: self.engine.waits_for_keys not in ("", "prompt"), wanted)
             self._pass(_REACTION_MS)
         for position, key in enumerate(digits):
             if position:
@@ -199,19 +202,14 @@ class PlayedCall:
             if over and self._seen == len(self.events):
                 return
 
-    def _until_keys_are_wanted(self, digits: str) -> None:
-        deadline_ms = self.engine.now_ms + self._patience_ms
-        began = len(self.events)
-        while self.engine.waits_for_keys in ("", "prompt"):
+    def _until(self, reached: Callable[[], bool], wanted: str) -> None:
+        deadline_ms, began = self.engine.now_ms + self._patience_ms, len(self.events)
+        while not reached():
             if not self.engine.step(deadline_ms):
-                raise self._mismatch(f"presses {digits}", began)
+                raise self._mismatch(wanted, began)
 
     def _leg(self, news: str, *, after_timeout: bool = False) -> PlayedCall:
-        deadline_ms = self.engine.now_ms + self._patience_ms
-        began = len(self.events)
-        while not self.engine.rings:
-            if not self.engine.step(deadline_ms):
-                raise self._mismatch(f"{news.partition(':')[0]} (nobody rings)", began)
+        self._until(lambda: self.engine.rings, f"{news.partition(':')[0]} (nobody rings)")
         if after_timeout:
             self.engine.step()
         else:

@@ -179,7 +179,7 @@ class Session(_Document):
         for step in self.inputs:
             while engine.progress < step.after and engine.step():
                 pass
-            engine.advance(step.wait_ms)
+            engine.wait_after_event(step.wait_ms)
             _act(engine, step)
         last_ms = max((event.at_ms for event in self.events), default=0)
         while engine.step(None if self.ended else max(last_ms, engine.now_ms)):

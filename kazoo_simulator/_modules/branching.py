@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kazoo_simulator._events import JsonObject, VariablesSet
@@ -67,7 +68,14 @@ def check_cid(call: Engine, data: JsonObject) -> Next:
         matches = re.search(str(data.get("regex") or ".*"), number) is not None
     except re.error as error:
         raise ModuleCrash(str(error)) from error
-    return Continue(call.attempt("match" if matches else "nomatch") or "_")
+    key = call.attempt("match" if matches else "nomatch")
+    external = (data.get("caller_id") or {}).get("external") or {}
+    if matches and key and data.get("user_id") and external.get("name") and external.get("number"):
+        call.caller = replace(
+            call.caller, name=external["name"], number=external["number"], user_ids=(str(data["user_id"]),)
+        )
+        call.note(f"the caller is now {external['name']} {external['number']}")
+    return Continue(key or "_")
 
 
 @silent("cidlistmatch")

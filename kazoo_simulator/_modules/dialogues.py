@@ -205,6 +205,27 @@ def disa(call: Engine, data: JsonObject) -> Steps:
     return Continue() if not data.get("pin") else HangUp("no valid PIN")
 
 
+@module("dynamic_cid")
+def dynamic_cid(call: Engine, data: JsonObject) -> Steps:
+    """Change the caller id for the phones rung later; the manual way asks for the number."""
+    if data.get("action") in (None, "manual"):
+        call.answer()
+        yield from prompt(call, "dynamic-cid-enter_cid")
+        await_ms = int(data.get("interdigit_timeout") or 2000)
+        digits = yield from collect(
+            call,
+            collection="dynamic_cid",
+            max_digits=int(data.get("max_digits") or 10),
+            timeout_ms=await_ms * 2,
+            interdigit_timeout_ms=await_ms,
+        )
+        if len(digits) < int(data.get("min_digits") or 10):
+            yield from prompt(call, "fault-can_not_be_completed_at_this_time")
+            return HangUp("no valid caller id was keyed")
+    call.note("the caller id of later legs is changed")
+    return Continue()
+
+
 @module("doorman")
 def doorman(call: Engine, data: JsonObject) -> Steps:
     """Ask for the caller's name, then ring the callee, who may accept."""
