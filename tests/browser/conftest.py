@@ -17,6 +17,9 @@ from starlette.applications import Starlette
 
 from live_debug import ExchangeStore, Service, answer
 from pivotctl.debug._server import make_app
+from tests.live_debug.conftest import account, dynamodb, make, put
+
+__all__ = ["account", "dynamodb", "make", "put"]
 
 ROOT_ARN = "arn:aws:iam::000000000000:root"
 
@@ -52,6 +55,8 @@ def serve() -> Iterator[Callable[[Starlette], int]]:
     def run(app: Starlette) -> int:
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))
+        # Already now, so that a browser that is quicker than the server waits.
+        listener.listen()
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
