@@ -1,0 +1,121 @@
+"""What KAZOO tells others at the end of a call."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+
+from kazoo_simulator import Answer, Callee, InProcess, Scripted, Simulator, TransportError, Webhook
+from tests.simulator.conftest import WebServer, http
+from tests.simulator.test_calls import node
+
+HOOK = "http://pivot.example.test/call_ended?token=t"
+OK = Answer(200, b"")
+CDR = Path(__file__).parents[1] / "vectors" / "requests" / "post_cdr.json"
+
+
+def hooked(target: Any, version: Any = "4.3", **hook: Any) -> Simulator:
+    """A KAZOO with a webhook on channel_destroy."""
+    callees = {"u": Callee("answers", after_s=2, talk_s=8)}
+    return Simulator(target, version, path="/p", seed=5, callees=callees, webhook=Webhook(HOOK, **hook))
+
+
+@pytest.mark.parametrize("body_format", ["form-data", "json"])
+def test_the_webhook_of_an_answered_call(body_format: Any) -> None:
+    """Seconds, causes, variables and ids, as a form or as JSON, with KAZOO's headers."""
+    target = Scripted([OK])
+    flow = node("set_variables", node("user", id="u"), custom_application_vars={"hold": "h1"})
+    call = (
+        hooked(target, format=body_format).call("+14155550123", "2000", flow=flow, user_ids=("owner",)).ends()
+    )
+    request = target.requests[0]
+    assert request.url == HOOK
+    headers = dict(request.headers)
+    assert headers["x-account-id"] == call.engine.world.account_id
+    assert headers["x-hook-id"]
+    if body_format == "json":
+        payload = json.loads(request.body)
+        assert payload["custom_application_vars"] == {"hold": "h1"}
+    else:
+        payload = dict(parse_qsl(request.body.decode()))
+        assert payload["custom_application_vars[hold]"] == "h1"
+    assert payload["hook_event"] == "channel_destroy"
+    assert payload["call_id"] == call.call_id
+    assert payload["other_leg_call_id"] == call.engine.legs[0].call_id
+    assert payload["owner_id"] == "owner"
+    assert (str(payload["duration_seconds"]), str(payload["billing_seconds"])) == ("10", "8")
+    assert payload["hangup_cause"] == "NORMAL_CLEARING"
+
+
+def test_an_unanswered_call_is_not_billed() -> None:
+    """Nobody answered: billing seconds are 0."""
+    target = Scripted([OK])
+    hooked(target, format="json").call(flow=node("user", id="nobody")).ends()
+    payload = json.loads(target.requests[0].body)
+    assert (payload["billing_seconds"], payload["duration_seconds"]) == (0, 20)
+    assert payload["hangup_code"] == "sip:487"
+
+
+def test_other_legs_and_duplicates() -> None:
+    """Every leg is told, and everything twice, on request."""
+    target = Scripted([OK])
+    hooked(target, format="json", legs="both", deliveries=2).call(flow=node("user", id="u")).ends()
+    told = [json.loads(request.body) for request in target.requests]
+    assert [payload["call_direction"] for payload in told] == ["outbound", "inbound"] * 2
+    assert told[0]["other_leg_call_id"] == told[1]["call_id"]
+    assert told[0]["billing_seconds"] == 8
+
+
+@pytest.mark.parametrize(
+    ("answers", "attempts"),
+    [([Answer(500)], 1), ([TransportError("refused", "x"), OK], 2), ([TransportError("reset", "x")], 3)],
+)
+def test_retries_only_without_a_connection(answers: Any, attempts: int) -> None:
+    """A bad status is final; a failed connection is tried again, twice."""
+    target = Scripted(answers)
+    hooked(target).call(flow=node("hangup")).ends()
+    assert len(target.requests) == attempts
+
+
+def test_a_handler_in_process_gets_the_webhook() -> None:
+    """The same target serves callbacks and webhooks."""
+    seen: list[dict[str, Any]] = []
+
+    def call_ended(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        seen.append(event)
+        return {"statusCode": 200}
+
+    hooked(InProcess({"/call_ended": call_ended})).call(flow=node("hangup")).ends()
+    assert seen[0]["queryStringParameters"] == {"token": "t"}
+    assert seen[0]["isBase64Encoded"] is True
+
+
+def test_a_cdr_is_posted_when_the_caller_leaves_during_the_request() -> None:
+    """cdr_url works only while the pivot process lives: here, because the caller did not wait."""
+    target = Scripted(
+        [Answer(200, b'{"module":"hangup"}', (("content-type", "application/json"),), took_ms=4000), OK]
+    )
+    kazoo = Simulator(target, path="/p")
+    call = kazoo.call(flow=kazoo.pivot(cdr_url="http://pivot.example.test/cdr"))
+    call.hangs_up(after_s=1.5).ends("ORIGINATOR_CANCEL", by="caller")
+    cdr = target.requests[1]
+    assert cdr.url == "http://pivot.example.test/cdr"
+    fields = dict(parse_qsl(cdr.body.decode(), keep_blank_values=True))
+    known = json.loads(CDR.read_text())["parsed_parameters"]
+    assert {name.partition("[")[0] for name in fields} <= set(known)
+    order = [name for name in known if name in fields]
+    assert [name for name in fields if "[" not in name] == [name for name in order if "[" not in name]
+    assert fields["Call-ID"] == call.call_id
+    assert fields["Duration-Seconds"] == "2"
+
+
+def test_a_normal_call_posts_no_cdr(server: WebServer) -> None:
+    """With callflow JSON cdr_url does nothing."""
+    server.answers = [http()]
+    kazoo = Simulator(server.target, path="/p")
+    kazoo.call(flow=kazoo.pivot(cdr_url="http://pivot.example.test/cdr")).hears("welcome").ends()
+    assert len(server.requests) == 1
