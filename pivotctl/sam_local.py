@@ -6,7 +6,7 @@ The containers reach the tables and parameters of a local stack of their own.
 from __future__ import annotations
 
 import json
-import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 from rich.console import Console
 
 import callflow
-from pivotctl.local_stack import Emulator, Stack, sam_environment, template
+from pivotctl.local_stack import REGION, Emulator, Stack, sam_environment, template
 from pivotctl.local_stack.demo_data import seed
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,13 +27,27 @@ def main() -> int:
     if subprocess.run(["docker", "info"], capture_output=True, check=False).returncode:
         console.print("skipped: no Docker engine answers here (`sam local` needs one)")
         return 0
-    emulator = Emulator.start(ROOT / ".stack" / "sam-local.log")
+    emulator = Emulator.start(ROOT / ".stack" / "sam-local.log", host=_seen_by_containers())
     try:
         stack = Stack.deploy(emulator, progress=lambda step: console.print(f"  {step}"))
         seed(emulator, stack.outputs)
         return sum(not _invoke(stack, name, event) for name, event in _events())
     finally:
         emulator.stop()
+
+
+def _seen_by_containers() -> str:
+    """This machine, as a container reaches it: the bridge on Linux, loopback through Docker Desktop."""
+    if platform.system() != "Linux":
+        return "127.0.0.1"
+    form = "{{range .IPAM.Config}}{{.Gateway}}{{end}}"
+    inspected = subprocess.run(
+        ["docker", "network", "inspect", "bridge", "--format", form],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return inspected.stdout.strip() or "172.17.0.1"
 
 
 def _events() -> list[tuple[str, Path]]:
@@ -48,23 +62,41 @@ def _events() -> list[tuple[str, Path]]:
 
 def _invoke(stack: Stack, function: str, event: Path) -> bool:
     variables = ROOT / ".stack" / "sam-local-variables.json"
-    variables.write_text(json.dumps({"Parameters": stack.environment()}))
+    environment = stack.environment()
+    endpoint = environment["AWS_ENDPOINT_URL"].replace("127.0.0.1", "host.docker.internal")
+    variables.write_text(json.dumps({"Parameters": {**environment, "AWS_ENDPOINT_URL": endpoint}}))
     done = subprocess.run(
         [
             *(ROOT / ".venv-sam" / "bin" / "sam", "local", "invoke", function, "--event", event),
-            *("--env-vars", variables, "--docker-network", "host", "--skip-pull-image"),
+            *("--env-vars", variables, "--region", REGION),
+            *(("--skip-pull-image",) if _has_image() else ()),
             *("--parameter-overrides", *stack.parameters()),
         ],
         cwd=ROOT,
-        env={**sam_environment(), "PATH": os.environ["PATH"]},
+        # With credentials of ours in its environment, SAM would look them up in the metadata service first.
+        env={name: value for name, value in sam_environment().items() if not name.startswith("AWS_")},
         capture_output=True,
         text=True,
         check=False,
     )
-    problem = done.stderr[-2000:] if done.returncode else _wrong(done.stdout)
+    problem = done.stderr[-2000:] if done.returncode or not done.stdout.strip() else _wrong(done.stdout)
+    if problem is None and '"outcome":"fallback"' in done.stdout + done.stderr:
+        problem = "the callback's fallback answered\n" + (done.stdout + done.stderr)[-2000:]
     name = f"{function} {event.parent.name}/{event.name}"
     console.print(f"[red]✗[/] {name}\n{problem}" if problem else f"[green]✓[/] {name}")
     return not problem
+
+
+def _has_image() -> bool:
+    """Whether the runtime's base image is here already, pulled or built by hand."""
+    runtime = f"{sys.version_info.major}.{sys.version_info.minor}"
+    listed = subprocess.run(
+        ["docker", "images", "--quiet", "--filter", f"reference=public.ecr.aws/lambda/python:{runtime}*"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return bool(listed.stdout.strip())
 
 
 def _wrong(output: str) -> str | None:

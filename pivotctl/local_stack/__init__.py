@@ -3,12 +3,13 @@
 Nothing here leaves this machine: the emulator listens on 127.0.0.1 and the credentials are placeholders.
 """
 
-from pivotctl.local_stack._emulator import Emulator, EmulatorError
+from pivotctl.local_stack._emulator import REGION, Emulator, EmulatorError
 from pivotctl.local_stack._stack import PUBLIC_URL, Stack, StackError, function_environment, sam_environment
 from pivotctl.local_stack._tables import create_tables, template
 
 __all__ = [
     "PUBLIC_URL",
+    "REGION",
     "Emulator",
     "EmulatorError",
     "Stack",

@@ -23,33 +23,34 @@ class EmulatorError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Emulator:
-    """One emulator on a port of 127.0.0.1, empty when it starts, forgotten when it stops."""
+    """One emulator on a port of this machine, empty when it starts, forgotten when it stops."""
 
     pid: int
     port: int
+    host: str = "127.0.0.1"
     process: subprocess.Popen[bytes] | None = None
     """The child, when this process started it."""
 
     @property
     def url(self) -> str:
         """The endpoint of every emulated AWS service."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @classmethod
-    def start(cls, log: Path) -> Emulator:
-        """Start on a free port and wait until it answers; its output goes to `log`.
+    def start(cls, log: Path, host: str = "127.0.0.1") -> Emulator:
+        """Start on a free port of `host` and wait until it answers; its output goes to `log`.
 
         The process has a session of its own, so a Ctrl-C meant for us does not end it before we clean up.
         """
         program = ROOT / ".venv-emulator" / "bin" / "ministack"
         if not program.exists():
             raise EmulatorError("the AWS emulator is not installed: run `make setup`")
-        port = _free_port()
+        port = _free_port(host)
         log.parent.mkdir(parents=True, exist_ok=True)
         environment = {
             **_without_aws(os.environ),
             **credentials(),
-            "BIND_HOST": "127.0.0.1",
+            "BIND_HOST": host,
             "GATEWAY_PORT": str(port),
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
@@ -69,8 +70,8 @@ class Emulator:
             if process.poll() is not None:
                 break
             try:
-                with urlopen(f"http://127.0.0.1:{port}/_ministack/health", timeout=1):
-                    return cls(pid=process.pid, port=port, process=process)
+                with urlopen(f"http://{host}:{port}/_ministack/health", timeout=1):
+                    return cls(pid=process.pid, port=port, host=host, process=process)
             except (URLError, OSError):
                 time.sleep(0.05)
         process.kill()
@@ -79,7 +80,7 @@ class Emulator:
     def alive(self) -> bool:
         """Whether the process is there and the port answers."""
         try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=1):
+            with socket.create_connection((self.host, self.port), timeout=1):
                 return True
         except OSError:
             return False
@@ -126,8 +127,8 @@ def _without_aws(environment: Any) -> dict[str, str]:
     return {name: value for name, value in environment.items() if not name.startswith("AWS_")}
 
 
-def _free_port() -> int:
+def _free_port(host: str) -> int:
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.bind((host, 0))
         port: int = listener.getsockname()[1]
         return port
