@@ -60,12 +60,14 @@ class Simulator:
         flow: JsonObject | None = None,
         fallback: JsonObject | None = _HANG_UP,
         patience_s: float = PATIENCE_S,
+        listener_paces_audio: bool = False,
         **caller_fields: Any,
     ) -> PlayedCall:
         """Place a call and return it, not yet begun.
 
         The number's callflow is one pivot node asking `path`, with `fallback` as its wildcard child (None: no
-        child); `flow` is a whole callflow instead. Other keywords are fields of `Caller`, e.g. `name`.
+        child); `flow` is a whole callflow instead. With `listener_paces_audio` the engine's `audio_finished`
+        says when a prompt is over. Other keywords are fields of `Caller`, e.g. `name`.
         """
         engine = self._place(caller, dialled, path=path, flow=flow, fallback=fallback, **caller_fields)
         played = PlayedCall(engine, patience_s=patience_s)

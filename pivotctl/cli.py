@@ -20,6 +20,7 @@ COMMANDS = {
     "events": "pivotctl.event_files:write",
     "explain": "pivotctl.data.explain:explain",
     "load": "pivotctl.load:load",
+    "phone": "pivotctl.phone:phone",
     "token": "pivotctl.tokens:app",
     "up": "pivotctl.local:up",
     "validate": "pivotctl.validate:command",

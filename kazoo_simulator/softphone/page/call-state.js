@@ -1,0 +1,59 @@
+// What the caller would say is going on: a pure function from the last state and one event to the next state.
+
+export const IDLE = { phase: "idle", icon: "phone", line: "", detail: "", answered: false };
+
+const HEARD = {
+  speech: ["speech", "Listening"],
+  prompt: ["speech", "Listening to a prompt of KAZOO"],
+  media: ["music", "Listening to a recording"],
+  tone: ["music", "A tone"],
+  hold_music: ["music", "On hold"],
+  ringback: ["ring", "Ringing"],
+};
+
+const BY = { kazoo: "KAZOO hung up", caller: "You hung up", callee: "The other side hung up", simulator: "The simulator stopped" };
+
+/** `nameOf` puts words to an endpoint such as `user:ID`. */
+export function next(state, event, nameOf) {
+  const up = (icon, line, detail = "", more = {}) => ({ ...state, phase: "up", icon, line, detail, ...more });
+  switch (event.kind) {
+    case "call_started":
+      return { ...IDLE, phase: "up", icon: "ring", line: "Calling", detail: "" };
+    case "request_sent":
+      return up("ask", state.answered ? "Silence: the application is asked" : "Calling", "");
+    case "answered":
+      return { ...state, answered: true };
+    case "audio_started": {
+      const [icon, line] = HEARD[event.source] ?? HEARD.tone;
+      return up(icon, line, event.source === "hold_music" || event.source === "media" ? event.text : "");
+    }
+    case "audio_stopped":
+      return event.reason === "ended" ? state : up("wait", "Silence");
+    case "collect_started":
+      return up("key", "Silence: KAZOO waits for keys", `${upTo(event.max_digits)}${ending(event.terminators)}, collection ${event.collection}`);
+    case "collect_ended":
+      return up("wait", "Silence");
+    case "ringing_started":
+      return up("ring", `Ringing ${event.targets.map(nameOf).join(", ")}`, `for ${event.timeout_ms / 1000} s at most`);
+    case "ringing_ended":
+      return event.outcome === "answered" ? state : up("wait", "Silence", `${event.cause}${event.sip_code ? `, sip ${event.sip_code}` : ""}`);
+    case "bridged":
+      return up("talk", `Talking to ${nameOf(event.to)}`, "");
+    case "dead_air":
+      return up("silence", "Silence: the caller hears nothing", event.reason, { bad: true });
+    case "call_ended":
+      return {
+        ...state,
+        phase: "ended",
+        icon: "end",
+        line: `Hung up: ${event.cause}`,
+        detail: `${BY[event.by] ?? event.by}: ${event.reason}`,
+        bad: event.cause !== "NORMAL_CLEARING" && event.cause !== "ORIGINATOR_CANCEL",
+      };
+    default:
+      return state;
+  }
+}
+
+const upTo = (digits) => (digits === 1 ? "one key" : `up to ${digits} keys`);
+const ending = (terminators) => (terminators.length ? `, ${terminators.join(" or ")} ends` : "");

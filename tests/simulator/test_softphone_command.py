@@ -1,0 +1,79 @@
+"""`pivot phone`: what it calls, and what it refuses to call."""
+
+from __future__ import annotations
+
+import pytest
+import typer
+
+from kazoo_simulator.softphone import Softphone
+from pivotctl import phone
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:4566/stage", "http://localhost:3000", "http://[::1]:3000", "https://127.8.9.1"]
+)
+def test_this_machine_needs_no_confirmation(url: str) -> None:
+    """Loopback is the local stack or a developer's own server."""
+    phone.refuse_elsewhere(url, confirm="")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.example.com/prod",
+        "http://127.0.0.1.example.com",
+        "http://localhost.example.com",
+        "https://8.8.8.8",
+    ],
+)
+def test_any_other_host_has_to_be_said_twice(url: str) -> None:
+    """Calls to a deployment cost money and appear in its figures: never by a slip."""
+    with pytest.raises(typer.BadParameter, match="--confirm"):
+        phone.refuse_elsewhere(url, confirm="")
+    with pytest.raises(typer.BadParameter, match="--confirm"):
+        phone.refuse_elsewhere(url, confirm="example.com")
+
+
+def test_a_confirmed_host_is_called() -> None:
+    """The host itself is the confirmation."""
+    phone.refuse_elsewhere("https://api.example.com/prod", confirm="api.example.com")
+
+
+@pytest.mark.parametrize("url", ["ftp://127.0.0.1", "api.example.com", "https://"])
+def test_what_is_no_address_is_refused(url: str) -> None:
+    """Nothing is guessed."""
+    with pytest.raises(typer.BadParameter, match="address"):
+        phone.refuse_elsewhere(url, confirm="")
+
+
+def test_the_local_stack_is_known_with_its_callers_and_numbers() -> None:
+    """Whoever starts it can dial and be somebody without typing."""
+    from kazoo_simulator import Scripted
+
+    settings = phone.with_demo_data(Scripted([]), "the local stack", ())
+    assert settings.path_of("2000") == "/account_balance"
+    assert "Ada" in {caller.name for caller in settings.callers}
+    assert "" in {caller.number for caller in settings.callers}
+
+
+def test_handlers_are_named_by_path_and_module() -> None:
+    """A number is found for each path."""
+    settings = phone.in_process(
+        ["/account_balance=functions.account_balance.app", "/other=functions.account_balance.app:handler"]
+    )
+    assert [(number.number, number.path) for number in settings.numbers] == [
+        ("2000", "/account_balance"),
+        ("4001", "/other"),
+    ]
+    with pytest.raises(typer.BadParameter, match="handler"):
+        phone.in_process(["functions.account_balance.app"])
+
+
+def test_a_port_that_is_taken_is_no_obstacle() -> None:
+    """The page then has another address, which is printed."""
+    from kazoo_simulator import Scripted
+
+    settings = phone.with_demo_data(Scripted([]), "tests", ())
+    with Softphone(settings) as first, Softphone(settings, first.port) as second:
+        assert first.port != second.port
+        assert second.url.startswith("http://127.0.0.1:")
