@@ -98,7 +98,7 @@ class Engine:
         self.exchanges = 0
         self.node: JsonObject = flow
         self.path = ""
-        self._listener_paces_audio = listener_paces_audio
+        self.listener_paces_audio = listener_paces_audio
         self._audio: AudioStarted | None = None
         self._audio_until_ms = 0
         self._audio_numbers = count(1)
@@ -278,7 +278,7 @@ class Engine:
         """Return when that audio is over, or at the latest over if the listener says when."""
         if event.duration_ms is None:
             return None
-        patience = _PACED_AUDIO_LIMIT if self._listener_paces_audio else 1
+        patience = _PACED_AUDIO_LIMIT if self.listener_paces_audio else 1
         return self.now_ms + event.duration_ms * patience
 
     def collected(self, collection: str) -> str:

@@ -141,6 +141,7 @@ class Session(_Document):
     caller: Caller
     dialled: str
     flow: dict[str, Any]
+    listener_paces_audio: bool = False
     inputs: list[Input]
     exchanges: list[Exchange]
     events: list[Annotated[ev.AnyEvent, Field(discriminator="kind")]]
@@ -174,6 +175,7 @@ class Session(_Document):
             dialled=self.dialled,
             world=replace(self.world, began_at=self.recorded_at),
             seed=self.seed,
+            listener_paces_audio=self.listener_paces_audio,
         )
         played = PlayedCall(engine)
         for step in self.inputs:
@@ -216,6 +218,7 @@ def record(call: PlayedCall) -> Session:
         caller=engine.caller,
         dialled=engine.dialled,
         flow=engine.first_flow,
+        listener_paces_audio=engine.listener_paces_audio,
         inputs=engine.inputs,
         exchanges=[_exchange(request, answer) for request, answer in recorder.exchanges],
         events=[event for event in engine.events if not isinstance(event, _MARKS)],

@@ -69,7 +69,15 @@ class Simulator:
         child); `flow` is a whole callflow instead. With `listener_paces_audio` the engine's `audio_finished`
         says when a prompt is over. Other keywords are fields of `Caller`, e.g. `name`.
         """
-        engine = self._place(caller, dialled, path=path, flow=flow, fallback=fallback, **caller_fields)
+        engine = self._place(
+            caller,
+            dialled,
+            path=path,
+            flow=flow,
+            fallback=fallback,
+            listener_paces_audio=listener_paces_audio,
+            **caller_fields,
+        )
         played = PlayedCall(engine, patience_s=patience_s)
         if self._placed is not None:
             self._placed(played)

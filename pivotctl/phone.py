@@ -6,13 +6,14 @@ import os
 import webbrowser
 from dataclasses import replace
 from importlib import import_module
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
+
+from pivotctl.targets import is_loopback
 
 if TYPE_CHECKING:
     from kazoo_simulator.softphone import Number, Settings
@@ -41,9 +42,7 @@ def phone(
     ] = None,
     kazoo: Annotated[str, typer.Option(help="The KAZOO version to begin with: 4.3 or 5.")] = "4.3",
     port: Annotated[int, typer.Option(help="The page's port; another one if it is taken.")] = PORT,
-    confirm: Annotated[
-        str, typer.Option(help="The host of --url, said again, if it is not this machine.")
-    ] = "",
+    confirm_url: Annotated[str, typer.Option(help="Repeat --url when it is not on this machine.")] = "",
     browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
 ) -> None:
     """Call the application from the browser: dial, listen, press keys, and watch every request beside it."""
@@ -53,7 +52,7 @@ def phone(
     if handler:
         settings = in_process(handler, numbers)
     elif url:
-        refuse_elsewhere(url, confirm)
+        refuse_elsewhere(url, confirm_url)
         settings = deployment(url, token, public_url, numbers)
     else:
         settings = local_stack(numbers)
@@ -79,20 +78,15 @@ def serve(settings: Settings, port: int, *, browser: bool) -> None:
 
 def local_stack(numbers: tuple[Number, ...] = ()) -> Settings:
     """Return the settings for the stack that `make up` keeps running."""
-    from kazoo_simulator import Http
-    from pivotctl.local_stack import PUBLIC_URL, Stack
-    from pivotctl.local_stack.demo_data import TOKEN
+    from kazoo_simulator import local_stack as running
 
-    stack = Stack.running()
-    if stack is None:
+    target = running()
+    if target is None:
         console.print(
             "Nothing is up. Run `make up` first, or say what to call: `--url` for a deployment,\n"
             "`--handler /account_balance=functions.account_balance.app` for code of this checkout."
         )
         raise typer.Exit(1)
-    target = Http(
-        stack.url, TOKEN, public_url=stack.public_url if hasattr(stack, "public_url") else PUBLIC_URL
-    )
     return with_demo_data(target, "the local stack", numbers)
 
 
@@ -164,26 +158,18 @@ def our_numbers() -> tuple[Number, ...]:
     return tuple(Number(*ours) for ours in OUR_NUMBERS if f"Path: {ours[1]}," in template)
 
 
-def refuse_elsewhere(url: str, confirm: str) -> None:
-    """Let calls leave this machine only when the host was said twice.
+def refuse_elsewhere(url: str, confirm_url: str) -> None:
+    """Let calls leave this machine only when the address was said twice.
 
     Raises:
-        typer.BadParameter: The URL is none, or its host is neither loopback nor confirmed.
+        typer.BadParameter: The URL is none, or it is neither on this machine nor confirmed.
     """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise typer.BadParameter("an http or https address is needed", param_hint="--url")
-    if not is_loopback(parts.hostname) and confirm != parts.hostname:
-        message = f"these calls would go to {parts.hostname}; if you mean it, add --confirm {parts.hostname}"
+    if not is_loopback(url) and confirm_url != url:
+        message = f"{url} is not on this machine; if you mean it, add --confirm-url {url}"
         raise typer.BadParameter(message, param_hint="--url")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine by its name or address alone."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _number(text: str) -> Number:

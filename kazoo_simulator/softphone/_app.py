@@ -17,8 +17,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ._live import LiveCall
-from ._messages import HangUp, Place, parse
+from ._messages import HangUp, Place, Record, parse
+from ._paced import PacedCall
 from ._settings import Settings
 
 PAGE = Path(__file__).parent / "page"
@@ -126,7 +126,7 @@ async def _serve_page(websocket: WebSocket, settings: Settings) -> None:
     """Take a page's messages until it leaves; its call ends with it."""
     outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
     sender = asyncio.create_task(_send_all(websocket, outgoing))
-    call: LiveCall | None = None
+    call: PacedCall | None = None
     playing: asyncio.Task[None] | None = None
     try:
         while True:
@@ -140,8 +140,11 @@ async def _serve_page(websocket: WebSocket, settings: Settings) -> None:
                 if busy:
                     outgoing.put_nowait({"type": "error", "message": "a call is up already"})
                     continue
-                call = LiveCall(settings, message, outgoing.put_nowait)
+                call = PacedCall(settings, message, outgoing.put_nowait)
                 playing = asyncio.create_task(_play(call, outgoing))
+            elif isinstance(message, Record):
+                if call is not None and not busy:
+                    outgoing.put_nowait({"type": "session", "session": call.session()})
             elif busy and call is not None:
                 call.act(message)
     except WebSocketDisconnect:
@@ -156,7 +159,7 @@ async def _serve_page(websocket: WebSocket, settings: Settings) -> None:
             await sender
 
 
-async def _play(call: LiveCall, outgoing: asyncio.Queue[dict[str, Any]]) -> None:
+async def _play(call: PacedCall, outgoing: asyncio.Queue[dict[str, Any]]) -> None:
     try:
         await call.run()
     except Exception as error:  # noqa: BLE001 - the page must see it, or it would wait for ever

@@ -77,8 +77,14 @@ class SetCallee(_Message):
     callee: Callee
 
 
+class Record(_Message):
+    """Hand out the last call as a session, to save and to replay."""
+
+    type: Literal["record"]
+
+
 Action: TypeAlias = Press | HangUp | Leg | AudioFinished | SetSpeed | SetCallee
-Message: TypeAlias = Place | Action
+Message: TypeAlias = Place | Record | Action
 
 _adapter: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
 

@@ -15,7 +15,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 import callflow
-from kazoo_simulator import InProcess
+from kazoo_simulator import InProcess, Session
 from kazoo_simulator.softphone import KnownCaller, Number, Settings, Softphone
 from kazoo_simulator.softphone._app import MAX_PAGES, PAGE
 
@@ -200,6 +200,26 @@ def test_a_number_asks_its_own_callback(browser: Browser) -> None:
         "3000": "http://pivot.example.test/next",
         "9999": "http://pivot.example.test/start",
     }
+
+
+def test_a_call_is_saved_as_a_session_that_replays(browser: Browser) -> None:
+    """What a person found by hand becomes a recording, without the token, at their own pace."""
+    with browser.page() as page:
+        place(page, speed="1")
+        prompt = until(page, "audio_started")[-1]["event"]
+        page.say({"type": "audio_finished", "audio": prompt["audio"]})
+        until(page, "collect_started")
+        page.say({"type": "press", "key": "1"})
+        prompt = until(page, "audio_started")[-1]["event"]
+        page.say({"type": "audio_finished", "audio": prompt["audio"]})
+        until(page, "call_ended")
+        while not page.hear().get("ended"):
+            pass
+        page.say({"type": "record"})
+        saved = page.hear()["session"]
+    assert TOKEN not in json.dumps(saved)
+    session = Session.model_validate(saved)
+    assert session.differences(session.replay()) == []
 
 
 @pytest.mark.parametrize(

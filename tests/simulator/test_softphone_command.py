@@ -14,7 +14,7 @@ from pivotctl import phone
 )
 def test_this_machine_needs_no_confirmation(url: str) -> None:
     """Loopback is the local stack or a developer's own server."""
-    phone.refuse_elsewhere(url, confirm="")
+    phone.refuse_elsewhere(url, confirm_url="")
 
 
 @pytest.mark.parametrize(
@@ -28,22 +28,22 @@ def test_this_machine_needs_no_confirmation(url: str) -> None:
 )
 def test_any_other_host_has_to_be_said_twice(url: str) -> None:
     """Calls to a deployment cost money and appear in its figures: never by a slip."""
-    with pytest.raises(typer.BadParameter, match="--confirm"):
-        phone.refuse_elsewhere(url, confirm="")
-    with pytest.raises(typer.BadParameter, match="--confirm"):
-        phone.refuse_elsewhere(url, confirm="example.com")
+    with pytest.raises(typer.BadParameter, match="--confirm-url"):
+        phone.refuse_elsewhere(url, confirm_url="")
+    with pytest.raises(typer.BadParameter, match="--confirm-url"):
+        phone.refuse_elsewhere(url, confirm_url="https://example.com")
 
 
 def test_a_confirmed_host_is_called() -> None:
-    """The host itself is the confirmation."""
-    phone.refuse_elsewhere("https://api.example.com/prod", confirm="api.example.com")
+    """The same address again is the confirmation."""
+    phone.refuse_elsewhere("https://api.example.com/prod", confirm_url="https://api.example.com/prod")
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1", "api.example.com", "https://"])
 def test_what_is_no_address_is_refused(url: str) -> None:
     """Nothing is guessed."""
     with pytest.raises(typer.BadParameter, match="address"):
-        phone.refuse_elsewhere(url, confirm="")
+        phone.refuse_elsewhere(url, confirm_url="")
 
 
 def test_the_local_stack_is_known_with_its_callers_and_numbers() -> None:

@@ -165,6 +165,7 @@ function typed(event) {
 function heard(message) {
   if (message.type === "event") happened(message.event, message.lines);
   else if (message.type === "state") stands(message);
+  else if (message.type === "session") download(message.session);
   else if (message.type === "error") failed(message);
 }
 
@@ -258,7 +259,8 @@ function show(before = state) {
   if (phase === "ended") byId("other-side").hidden = true;
   const hasRungs = ladder.events.length > 0;
   byId("empty").hidden = hasRungs;
-  byId("save").disabled = byId("unfold").disabled = !hasRungs;
+  byId("unfold").disabled = !hasRungs;
+  byId("save").disabled = phase === "up" || !hasRungs;
   if (placed) byId("party").textContent = [placed.dialled, titleOf(placed.dialled)].filter(Boolean).join("  ");
   if (byId("state-text").textContent !== state.line) byId("state-text").textContent = state.line;
   byId("state-icon").replaceChildren(icon(state.icon));
@@ -274,8 +276,8 @@ function tick() {
   byId("clock").textContent = minutes(clock.atMs + passed);
 }
 
-function save() {
-  const file = new Blob([JSON.stringify(ladder.events, null, 2)], { type: "application/json" });
+function download(session) {
+  const file = new Blob([JSON.stringify(session, null, 1)], { type: "application/json" });
   const link = element("a", { href: URL.createObjectURL(file), download: "call.json" });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
@@ -327,7 +329,7 @@ byId("back").addEventListener("click", back);
 byId("number").addEventListener("input", showAnswering);
 byId("caller").addEventListener("change", showCaller);
 byId("sound").addEventListener("click", () => sound(byId("sound").getAttribute("aria-pressed") !== "true"));
-byId("save").addEventListener("click", save);
+byId("save").addEventListener("click", () => line.say({ type: "record" }));
 byId("callee").addEventListener("change", () => line.say({ type: "callee", callee: byId("callee").value }));
 byId("unfold").addEventListener("click", () => {
   const open = byId("unfold").getAttribute("aria-pressed") !== "true";

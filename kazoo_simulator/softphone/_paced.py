@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from kazoo_simulator._engine import Engine
-from kazoo_simulator._events import AnyEvent, RingingStarted
+from kazoo_simulator._events import AnyEvent, JsonObject, RingingStarted
 from kazoo_simulator._simulator import Simulator
 from kazoo_simulator._world import Caller
 
@@ -34,7 +34,7 @@ _TALK_S = 3600  # a conversation ends when somebody hangs up
 _LONGEST_SLEEP_S = 3600.0
 
 
-class LiveCall:
+class PacedCall:
     """Drives one engine. `tell` gets every message for the page, in order, on the event loop's thread.
 
     The engine runs in a worker thread, one action at a time, because asking the target blocks. Time runs at
@@ -54,19 +54,24 @@ class LiveCall:
             account_id=settings.account_id,
             observer=self._observe,
         )
-        self._engine: Engine = simulator.call(
+        self._played = simulator.call(
             Caller(number=place.caller, name=place.caller_name, language=place.language.lower()),
             place.dialled,
             path=settings.path_of(place.dialled),
             fallback=settings.fallback,
             listener_paces_audio=True,
-        ).engine
+        )
+        self._engine: Engine = self._played.engine
         self._clock_ms = 0.0
         self._read_at = time.monotonic()
 
     def act(self, action: Action) -> None:
         """Let the person do something, as soon as the engine can take it."""
         self._actions.put_nowait(action)
+
+    def session(self) -> JsonObject:
+        """Return the call that is over as a session, which `pivot call --replay` plays again."""
+        return self._played.session().model_dump(mode="json")
 
     async def run(self) -> None:
         """Play the call to its end."""

@@ -13,8 +13,8 @@ import pytest
 import callflow
 from kazoo_simulator import Answer, InProcess, Scripted
 from kazoo_simulator.softphone import Number, Settings
-from kazoo_simulator.softphone._live import LiveCall
 from kazoo_simulator.softphone._messages import Action, AudioFinished, HangUp, Leg, Place, Press, SetCallee
+from kazoo_simulator.softphone._paced import PacedCall
 
 NUMBERS = (Number("2000", "/flow"),)
 USER = "a1c7f2d8e4b04f6b9d3e5a7c1f2b8d60"
@@ -42,7 +42,7 @@ def play(settings: Settings, script: Script | None = None, **place: Any) -> list
                 call.act(action)
 
         placed = Place(type="call", caller="+14155550123", dialled="2000", **({"speed": "instant"} | place))
-        call = LiveCall(settings, placed, tell)
+        call = PacedCall(settings, placed, tell)
         await asyncio.wait_for(call.run(), 60)
         await asyncio.sleep(0)
 
