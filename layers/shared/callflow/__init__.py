@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ._facts import VERSIONS as VERSIONS
     from ._facts import KazooVersion as KazooVersion
     from ._flow import Flow as Flow
+    from ._flow import building_for as building_for
     from ._flow import node as node
     from ._flow import parse as parse
     from ._generated.builders import *  # noqa: F403
@@ -54,6 +55,7 @@ _HOMES = {
     "Problem": "_errors",
     "Size": "_limits",
     "VERSIONS": "_facts",
+    "building_for": "_flow",
     "defaults": "_defaults",
     "lint": "_lint",
     "loads": "_json",

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from ._errors import Problem, show
 from ._hosts import refusal
@@ -91,25 +91,48 @@ def field_text(path: Path) -> str:
     )
 
 
-def compile_rule(rule: Rule, shape: Callable[[str], Check]) -> Check:
-    """Return the check for one rule; `shape` gives the check of a shape another rule refers to."""
+class Shapes(Protocol):
+    """Where the shapes that rules refer to come from."""
+
+    def shape(self, name: str) -> Rule:
+        """Return the rule of a named shape."""
+
+    def shape_check(self, name: str) -> Check:
+        """Return its check."""
+
+
+def compile_rule(rule: Rule, shapes: Shapes, known: frozenset[str] = frozenset()) -> Check:
+    """Return the check for one rule. `known` are keys that strict building takes besides the rule's own."""
     checks: list[Check] = []
-    if "same_as" in rule:
-        checks.append(shape(rule["same_as"]))
+    fields = rule.get("fields", {})
+    name = rule.get("same_as")
+    alternatives = [
+        *rule.get("any_of", ()),
+        *(one for one in rule.get("one_of", ()) if set(one) != {"required"}),
+    ]
+    if name is not None and fields:
+        # Two rules for one object: each must take the keys of the other.
+        shared = known | fields.keys() | shapes.shape(name).get("fields", {}).keys()
+        checks.append(compile_rule(shapes.shape(name), shapes, shared))
+        known = shared
+    elif name is not None:
+        checks.append(shapes.shape_check(name))
     if "any_of" in rule:
-        checks.append(_any_of([compile_rule(sub, shape) for sub in rule["any_of"]]))
+        checks.append(_any_of([compile_rule(sub, shapes, known | fields.keys()) for sub in rule["any_of"]]))
     if "choices" in rule:
         checks.append(_choices(rule["choices"]))
     if "items" in rule or "size" in rule or "unique" in rule:
-        checks.append(_list(rule, shape))
+        checks.append(_list(rule, shapes))
     if "length" in rule or "pattern" in rule or "url" in rule or "email" in rule:
         checks.append(_string(rule))
     if "range" in rule:
         checks.append(_range(*rule["range"]))
     if "one_of" in rule:
-        checks.append(_one_of(rule["one_of"], [compile_rule(sub, shape) for sub in rule["one_of"]]))
+        subs = [compile_rule(sub, shapes, known | fields.keys()) for sub in rule["one_of"]]
+        checks.append(_one_of(rule["one_of"], subs))
     if "fields" in rule or "named" in rule or "required" in rule or "closed" in rule:
-        checks.append(_object(rule, shape))
+        # The alternative that fits knows the keys; without alternatives this rule does.
+        checks.append(_object(rule, shapes, None if alternatives or not fields else known | fields.keys()))
     return _typed(rule.get("type"), checks)
 
 
@@ -225,9 +248,15 @@ def _string(rule: Rule) -> Check:
             return
         size = len(value)
         if size < low:
-            run.add(path, "minLength", f"must have at least {fewest} characters; {show(value)} has {size}.")
+            run.add(
+                path,
+                "minLength",
+                f"must have at least {_count(fewest, 'character')}; {show(value)} has {size}.",
+            )
         elif size > high:
-            run.add(path, "maxLength", f"must have at most {most} characters; {show(value)} has {size}.")
+            run.add(
+                path, "maxLength", f"must have at most {_count(most, 'character')}; {show(value)} has {size}."
+            )
         if found is not None and not found(value):
             run.add(path, "pattern", f"must match {pattern}, which {show(value)} does not.")
         if email and not _EMAIL.search(value):
@@ -240,8 +269,12 @@ def _string(rule: Rule) -> Check:
     return check
 
 
-def _list(rule: Rule, shape: Callable[[str], Check]) -> Check:
-    item = compile_rule(rule["items"], shape) if "items" in rule else None
+def _count(number: int | None, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _list(rule: Rule, shapes: Shapes) -> Check:
+    item = compile_rule(rule["items"], shapes) if "items" in rule else None
     fewest, most = rule.get("size", [None, None])
     unique = rule.get("unique", False)
 
@@ -252,9 +285,9 @@ def _list(rule: Rule, shape: Callable[[str], Check]) -> Check:
             for index, one in enumerate(value):
                 item(one, (path, index), run)
         if fewest is not None and len(value) < fewest:
-            run.add(path, "minItems", f"must have at least {fewest} items, not {len(value)}.")
+            run.add(path, "minItems", f"must have at least {_count(fewest, 'item')}, not {len(value)}.")
         if most is not None and len(value) > most:
-            run.add(path, "maxItems", f"must have at most {most} items, not {len(value)}.")
+            run.add(path, "maxItems", f"must have at most {_count(most, 'item')}, not {len(value)}.")
         if unique:
             twice = _repeated(value)
             if twice is not None:
@@ -282,6 +315,8 @@ def _any_of(checks: list[Check]) -> Check:
             trial = Run(urls=run.urls, blocked=run.blocked)
             one(value, path, trial)
             if not trial.problems:
+                if run.strict:
+                    one(value, path, run)
                 return
             first = first or trial.problems
         run.add(path, "anyOf", "fits none of its allowed shapes: " + first[0].message)
@@ -295,14 +330,16 @@ def _one_of(rules: list[Rule], checks: list[Check]) -> Check:
 
     def check(value: Any, path: Path, run: Run) -> None:
         valid = 0
+        fitting: Check = checks[0]
         trials: list[Problem] = []
         for one in checks:
             trial = Run(urls=run.urls, blocked=run.blocked)
             one(value, path, trial)
             if trial.problems:
-                trials.append(min(trial.problems, key=lambda problem: -len(problem.path)))
+                trials.append(max(trial.problems, key=lambda problem: len(problem.path)))
             else:
                 valid += 1
+                fitting = one
         if valid == 0:
             trials.sort(
                 key=lambda problem: (problem.rule == "type", problem.rule == "enum", -len(problem.path))
@@ -310,6 +347,8 @@ def _one_of(rules: list[Rule], checks: list[Check]) -> Check:
             run.add(path, "oneOf", "fits none of its allowed shapes: " + trials[0].message)
         elif valid > 1:
             run.add(path, "oneOf", f"fits {valid} of its allowed shapes, and must fit exactly one.")
+        elif run.strict:
+            fitting(value, path, run)
 
     return check
 
@@ -327,15 +366,13 @@ def _one_of_keys(sets: list[list[str]]) -> Check:
     return check
 
 
-def _object(rule: Rule, shape: Callable[[str], Check]) -> Check:
-    fields = {name: compile_rule(sub, shape) for name, sub in rule.get("fields", {}).items()}
+def _object(rule: Rule, shapes: Shapes, known: frozenset[str] | None) -> Check:
+    fields = {name: compile_rule(sub, shapes) for name, sub in rule.get("fields", {}).items()}
     named = [
-        (re.compile(pattern, re.ASCII).search, compile_rule(sub, shape))
+        (re.compile(pattern, re.ASCII).search, compile_rule(sub, shapes))
         for pattern, sub in rule.get("named", [])
     ]
     closed = rule.get("closed", False)
-    # KAZOO takes any key in an object whose keys it does not list; so does strict building.
-    known_only = bool(fields)
     filled = {name: sub["default"] for name, sub in rule.get("fields", {}).items() if usable_default(sub)}
     required = [name for name in rule.get("required", ()) if name not in filled]
     doubtful = [
@@ -359,8 +396,8 @@ def _object(rule: Rule, shape: Callable[[str], Check]) -> Check:
             if not matched:
                 if closed:
                     run.add((path, key), "additionalProperties", "is a key KAZOO does not take here.")
-                elif run.strict and known_only:
-                    run.add((path, key), "unknown", _unknown(key, fields))
+                elif run.strict and known is not None and key not in known:
+                    run.add((path, key), "unknown", _unknown(key, known))
         for key in required:
             if key not in value:
                 run.add((path, key), "required", "is missing, and KAZOO requires it.")
@@ -377,7 +414,7 @@ def _is_refused(check: Check, default: Any) -> bool:
     return bool(trial.problems)
 
 
-def _unknown(key: str, fields: dict[str, Any]) -> str:
+def _unknown(key: str, fields: frozenset[str]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(key, fields, n=1)

@@ -61,7 +61,7 @@ def _fitting(value: Any, rule: Rule, known: Facts) -> list[Rule]:
     alternatives = rule.get("one_of") or rule.get("any_of") or []
     for one in alternatives:
         trial = Run(urls=False)
-        compile_rule(one, known.shape_check)(value, None, trial)
+        compile_rule(one, known)(value, None, trial)
         if not trial.problems:
             return [one]
     return []

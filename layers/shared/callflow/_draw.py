@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ._flow import Flow
 
-MOST_LINES = 200
+MOST_LINES = 40
+"""One screen."""
 
 
 def describe(flow: Flow, width: int) -> str:
@@ -19,7 +20,8 @@ def describe(flow: Flow, width: int) -> str:
     while waiting:
         node, depth, key = waiting.pop()
         if len(lines) == MOST_LINES:
-            lines.append("…")
+            shown = sum(1 for _ in flow.walk())
+            lines.append(f"… and {shown - MOST_LINES} more nodes")
             break
         branch = "" if key in {"", "_"} else f"{_shown(key)} → "
         # Below forty levels a line would be all indent.

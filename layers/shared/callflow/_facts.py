@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
+from os.path import dirname, join
 from typing import Any, Literal, TypeAlias
 
 from ._check import Check, Path, Rule, Run, compile_rule
@@ -21,7 +21,7 @@ class Facts:
     """What one KAZOO version knows: its modules, and the check of each one's data."""
 
     def __init__(self, version: KazooVersion) -> None:
-        table = json.loads(_text(f"facts_{version.replace('.', '_')}.json"))
+        table = read_table(f"facts_{version.replace('.', '_')}.json")
         self.version = version
         self.modules: dict[str, Rule] = table["modules"]
         self.shapes: dict[str, Rule] = table["shapes"]
@@ -32,19 +32,19 @@ class Facts:
         """Return the check of a module's data, or None when this version has no such module."""
         check = self._checks.get(module)
         if check is None and module in self.modules:
-            check = self._checks[module] = compile_rule(self.modules[module], self.shape_check)
+            check = self._checks[module] = compile_rule(self.modules[module], self)
         return check
 
     def shape_check(self, name: str) -> Check:
         """Return the check of a named shape; a module's data is a shape too."""
         check = self._shape_checks.get(name)
         if check is None:
-            check = self._shape_checks[name] = compile_rule(self.shape(name), self.shape_check)
+            check = self._shape_checks[name] = compile_rule(self.shape(name), self)
         return check
 
     def field_check(self, module: str, key: str) -> Check:
         """Return the check of one field of a module."""
-        return compile_rule(self.modules[module]["fields"][key], self.shape_check)
+        return compile_rule(self.modules[module]["fields"][key], self)
 
     def shape(self, name: str) -> Rule:
         """Return the rule of a named shape."""
@@ -64,5 +64,7 @@ def facts(version: KazooVersion) -> Facts:
     return Facts(version)
 
 
-def _text(name: str) -> str:
-    return (resources.files("callflow") / "_generated" / name).read_text("utf-8")
+def read_table(name: str) -> Any:
+    """Return a generated table. (importlib.resources would cost more than all else an answer needs.)"""
+    with open(join(dirname(__file__), "_generated", name), encoding="utf-8") as file:  # noqa: PTH118, PTH120, PTH123
+        return json.load(file)

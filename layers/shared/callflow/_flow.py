@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ._check import Path, Run, path_text
 from ._errors import BuildError, ParseError, Problem, show
 from ._facts import VERSIONS, KazooVersion, facts
-from ._habits import why_never_taken
+from ._habits import Branch, why_never_taken
 from ._json import check_values, dumps
+from ._validate import check_tree, unknown_module
 
 if TYPE_CHECKING:
     from ._hosts import BlockedHosts
+    from ._models import ModuleNode
 
 WILDCARD = "_"
+NOT_MODULES = frozenset({"action", "audio_macro.prompt", "audio_macro.say", "audio_macro.tone"})
+"""Names validation takes though no module has them: their nodes are skipped."""
+
+# KAZOO 5 first: it has nearly everything 4.3 has, so its facts are usually all that is loaded.
+_versions: ContextVar[tuple[KazooVersion, ...]] = ContextVar("versions", default=("5", "4.3"))
+_DATA: Path = (None, "data")
 _USUAL = ("module", "data", "children")
 
 
@@ -60,6 +70,12 @@ class Flow:
         frozen: Mapping[str, Any] = _freeze(self._extra or {})
         return frozen
 
+    def model(self) -> ModuleNode:
+        """Return this flow as the typed pydantic model of its module; see `callflow.models`."""
+        from .models import node
+
+        return node(self)
+
     def walk(self) -> Iterator[tuple[tuple[str, ...], Flow]]:
         """Yield every node from the root down, each with the child keys that lead to it."""
         waiting: list[tuple[tuple[str, ...], Flow]] = [((), self)]
@@ -95,6 +111,30 @@ class Flow:
         """Run `child` when no other branch is taken: the wildcard child `_`."""
         _require_flow("otherwise", child)
         return self._with_child(WILDCARD, child)
+
+    def on_match(self, child: Flow) -> Flow:
+        """Run `child` when the caller matches (check_cid, cidlistmatch)."""
+        return self.on(Branch.MATCH, child)
+
+    def on_no_match(self, child: Flow) -> Flow:
+        """Run `child` when the caller does not match (check_cid, cidlistmatch)."""
+        return self.on(Branch.NO_MATCH, child)
+
+    def on_timeout(self, child: Flow) -> Flow:
+        """Run `child` when nothing is pressed (menu)."""
+        return self.on(Branch.TIMEOUT, child)
+
+    def on_busy(self, child: Flow) -> Flow:
+        """Run `child` when whoever is rung is busy."""
+        return self.on(Branch.BUSY, child)
+
+    def on_no_answer(self, child: Flow) -> Flow:
+        """Run `child` when nobody answers."""
+        return self.on(Branch.NO_ANSWER, child)
+
+    def on_rejected(self, child: Flow) -> Flow:
+        """Run `child` when the call is rejected."""
+        return self.on(Branch.REJECTED, child)
 
     def _with_child(self, key: str, child: Flow) -> Flow:
         refused = why_never_taken(self._module, key, skipped=self._data.get("skip_module") is True)
@@ -146,6 +186,11 @@ class Flow:
 
         return mermaid(self)
 
+    @property
+    def versions(self) -> tuple[KazooVersion, ...]:
+        """The KAZOO versions that accept this flow."""
+        return tuple(version for version in VERSIONS if not self.problems(version))
+
     def problems(self, kazoo: KazooVersion = "5", *, blocked: BlockedHosts | None = None) -> list[Problem]:
         """Return why KAZOO would reject this flow; see `callflow.validate`."""
         from ._validate import validate
@@ -192,7 +237,7 @@ def node(module: str, data: Mapping[str, Any] | None = None) -> Flow:
 
     Raises BuildError when neither KAZOO 4.3 nor 5 would accept it, or when a key is not one of the module's.
     """
-    return build(module, dict(data or {}))
+    return _made(module, {key: _thaw(value) for key, value in (data or {}).items()})
 
 
 def build(module: str, data: dict[str, Any], unknown: Mapping[str, Any] | None = None) -> Flow:
@@ -200,6 +245,10 @@ def build(module: str, data: dict[str, Any], unknown: Mapping[str, Any] | None =
     values = {key: _thaw(value) for key, value in data.items() if value is not None}
     if unknown:
         values.update(unknown)
+    return _made(module, values)
+
+
+def _made(module: str, values: dict[str, Any]) -> Flow:
     check_data(module, values)
     made = object.__new__(Flow)
     made._module, made._data, made._children, made._extra = module, values, {}, None
@@ -207,42 +256,44 @@ def build(module: str, data: dict[str, Any], unknown: Mapping[str, Any] | None =
     return made
 
 
+@contextmanager
+def building_for(kazoo: KazooVersion) -> Iterator[None]:
+    """Let builders called inside take only what this KAZOO version accepts, and fail where it does not.
+
+    Without it a builder takes what either version accepts, and `validate` says which of them does.
+    """
+    facts(kazoo)
+    token = _versions.set((kazoo,))
+    try:
+        yield
+    finally:
+        _versions.reset(token)
+
+
 def check_data(module: str, values: dict[str, Any]) -> None:
-    # KAZOO 5 first: it has nearly everything 4.3 has, so one version's facts are usually all that is loaded.
-    found: list[Problem] = []
-    known_somewhere = False
-    for version in reversed(VERSIONS):
-        check = facts(version).check(module)
+    """Raise BuildError unless a KAZOO version takes this data for this module, and knows every key of it."""
+    versions = _versions.get()
+    found: list[Problem] | None = None
+    for version in versions:
+        known = facts(version)
+        check = known.check(module) if module not in NOT_MODULES else None
         if check is None:
             continue
         run = Run(strict=True)
-        check(values, (None, "data"), run)
+        check(values, _DATA, run)
         if run.nodes:
-            from ._validate import check_tree
-
-            for inner, path in run.nodes:
-                _below(inner, path, version, run, check_tree)
+            check_tree(run.nodes, known, run)
         if not run.problems:
             check_values(values, run)
         if not run.problems:
             return
-        if not known_somewhere or len(run.problems) < len(found):
+        if found is None or len(run.problems) < len(found):
             found = run.problems
-        known_somewhere = True
-    if not known_somewhere:
-        from ._validate import _unknown_module
-
-        found = [Problem("$.module", "module", _unknown_module(module, facts("5")))]
+    if module in NOT_MODULES:
+        found = [Problem("$.module", "module", f"{module} is a part of another module and not a module.")]
+    elif found is None:
+        found = [Problem("$.module", "module", unknown_module(module, facts(versions[0])))]
     raise BuildError(module, found)
-
-
-def _below(inner: Any, path: Path, version: KazooVersion, run: Run, check_tree: Any) -> None:
-    nested = Run(urls=run.urls)
-    check_tree(inner, facts(version), nested)
-    run.problems.extend(
-        Problem(path_text(path) + problem.path[1:], problem.rule, problem.message)
-        for problem in nested.problems
-    )
 
 
 def parse(document: Any) -> Flow:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from ._facts import read_table
 
 _CAUSE = re.compile(r"[A-Z][A-Z0-9_]*|sip:[0-9]{3}", re.ASCII).fullmatch
 
@@ -37,8 +37,7 @@ class Branch(StrEnum):
 @cache
 def habits() -> dict[str, dict[str, Any]]:
     """Return, by module, `children` (exact keys), `more` (what others it takes) and `quick`."""
-    text = (resources.files("callflow") / "_generated" / "habits.json").read_text("utf-8")
-    table: dict[str, dict[str, Any]] = json.loads(text)
+    table: dict[str, dict[str, Any]] = read_table("habits.json")
     return table
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ._errors import show
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
 
-@dataclass(frozen=True, slots=True)
-class BlockedHosts:
+class BlockedHosts(NamedTuple):
     """The black lists of a KAZOO cluster. `BlockedHosts()` is what KAZOO ships with.
 
     `names` are compared with the host as text, in lower case; nothing is looked up. `networks` are CIDR
@@ -22,7 +20,7 @@ class BlockedHosts:
     """
 
     names: tuple[str, ...] = ("localhost",)
-    networks: tuple[str, ...] = field(default=("127.0.0.1/32", "0.0.0.0/32"))
+    networks: tuple[str, ...] = ("127.0.0.1/32", "0.0.0.0/32")
 
     @classmethod
     def none(cls) -> BlockedHosts:
@@ -37,7 +35,7 @@ DEFAULT_NETWORKS = DEFAULT.networks
 @lru_cache(maxsize=1024)
 def refusal(url: str, blocked: BlockedHosts | None) -> str | None:
     """Say why KAZOO refuses this URL, or None when it takes it. `None` lists mean KAZOO's own."""
-    lists = blocked or DEFAULT
+    lists = DEFAULT if blocked is None else blocked
     scheme, separator, rest = url.partition(":")
     if scheme not in {"http", "https"} or not separator:
         return f"must begin with http:// or https:// in lower case; {show(url)} does not."

@@ -9,8 +9,10 @@ from typing import Any
 from ._check import Path, Run, path_text
 from ._errors import Problem, show
 from ._facts import VERSIONS, Facts, KazooVersion, facts
+from ._flow import NOT_MODULES
 from ._habits import habits, why_never_taken
 from ._limits import NESTED_BRANCHES, QUICK_NODES, is_quick
+from ._validate import MOST_PROBLEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,6 @@ class _At:
 
 _FIND = tuple[str, str, str]
 """Below the node: where, the rule, the sentence."""
-_NOT_MODULES = frozenset({"action", "audio_macro.prompt", "audio_macro.say", "audio_macro.tone"})
 _BRANCHING = frozenset({"callflow", "menu", "directory", "function"})
 
 
@@ -33,7 +34,7 @@ def lint(document: Any, kazoo: KazooVersion = "5") -> list[Problem]:
     conference that mutes its callers, children that never run, values that crash KAZOO's code though its
     schema takes them, too many quick nodes in a row. Parts that are not shaped like a callflow are passed
     over:
-    `validate` is about those.
+    `validate` is about those. About 100 findings are listed at most.
     """
     known = facts(kazoo)
     if hasattr(document, "to_dict"):
@@ -41,31 +42,26 @@ def lint(document: Any, kazoo: KazooVersion = "5") -> list[Problem]:
     found: list[Problem] = []
     table = habits()
     waiting: list[tuple[Any, Path, int, int]] = [(document, None, 0, 0)]
-    while waiting:
+    while waiting and len(found) < MOST_PROBLEMS:
         node, path, burst, branches = waiting.pop()
         module = node.get("module") if isinstance(node, dict) else None
         if not isinstance(module, str):
             continue
         data, children = _object(node, "data"), _object(node, "children")
-        where = path_text(path)
-        found.extend(
-            Problem(f"{where}.{below}" if below else where, rule, message)
-            for below, rule, message in _node(module, data, children, known)
-        )
+        finds = list(_node(module, data, children, known))
         burst = burst + 1 if is_quick(node, table) else 0
         if burst == QUICK_NODES:
-            found.append(
-                Problem(
-                    where, "burst", f"is the {burst}th quick node in a row; about that many end the call."
-                )
+            finds.append(
+                ("", "burst", f"is the {burst}th quick node in a row; about that many end the call.")
             )
         branches += module in _BRANCHING
         if branches == NESTED_BRANCHES + 1:
-            found.append(
-                Problem(
-                    where, "depth", f"is inside {NESTED_BRANCHES} other branching modules, KAZOO's limit."
-                )
+            finds.append(
+                ("", "depth", f"is inside {NESTED_BRANCHES} other branching modules, KAZOO's limit.")
             )
+        if finds:
+            where = path_text(path)
+            found += [Problem(f"{where}.{at}" if at else where, rule, message) for at, rule, message in finds]
         below = (path, "children")
         waiting.extend((child, (below, key), burst, branches) for key, child in reversed(children.items()))
     return found
@@ -79,7 +75,7 @@ def _object(node: dict[str, Any], key: str) -> dict[str, Any]:
 def _node(module: str, data: dict[str, Any], children: dict[str, Any], known: Facts) -> Iterator[_FIND]:
     if data.get("skip_module") is True:
         return
-    if module in _NOT_MODULES:
+    if module in NOT_MODULES:
         yield "module", "no-such-module", f"{module} has a schema but no code: KAZOO skips the node."
     rule = _RULES.get(module)
     if rule is not None:

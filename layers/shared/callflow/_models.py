@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 class Data(BaseModel):
     """A module's data, or an object inside it: exact types, known keys only, frozen."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
+    # KAZOO's `$` matches before a last line feed, as that of `re` does and that of Rust does not.
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, populate_by_name=True, regex_engine="python-re"
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -42,13 +42,14 @@ def validate(
         from ._json import check_values
 
         check_values(document, run)
-    check_tree(document, known, run)
+    check_tree([(document, None)], known, run)
     return run.problems
 
 
-def check_tree(document: Any, known: Facts, run: Run) -> None:
-    """Check every node of a tree, the deepest included, without using the stack."""
-    waiting: list[tuple[Any, Path]] = [(document, None)]
+def check_tree(roots: list[tuple[Any, Path]], known: Facts, run: Run) -> None:
+    """Check every node below these, the deepest included, without using the stack."""
+    waiting = list(reversed(roots))
+    run.nodes.clear()
     found = run.nodes
     while waiting:
         node, path = waiting.pop()
@@ -98,13 +99,14 @@ def _check_node(node: Any, path: Path, known: Facts, run: Run) -> None:
         rule = "maxLength" if module else "minLength"
         run.add((path, "module"), rule, f"must have 1 to 64 characters, not {len(module)}.")
     else:
-        run.add((path, "module"), "module", _unknown_module(module, known))
+        run.add((path, "module"), "module", unknown_module(module, known))
 
 
 _NOTHING: dict[str, Any] = {}
 
 
-def _unknown_module(module: str, known: Facts) -> str:
+def unknown_module(module: str, known: Facts) -> str:
+    """Say that a version has no such module, and what may have been meant."""
     from difflib import get_close_matches
 
     other: KazooVersion = "4.3" if known.version == "5" else "5"
