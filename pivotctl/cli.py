@@ -11,6 +11,7 @@ from typer.main import get_command
 
 # Where each sub-command is: a function, or a Typer application with sub-commands of its own.
 COMMANDS = {
+    "accounts": "pivotctl.accounts.command:app",
     "call": "pivotctl.call:call",
     "data": "pivotctl.data.commands:app",
     "debug": "pivotctl.debug.command:debug",

@@ -1,56 +1,27 @@
-"""The ledger on one DynamoDB table.
+"""Calls on the table: authorized, extended, settled, expired.
 
 Authorizing is one conditional UpdateItem of the account's item, decided on what this instance last saw of
 the account. The condition says exactly what the decision rested on; where it does not hold, the answer brings
-the item as it is, and the call is decided again on that. Everything that changes a balance is one
-transaction: the account, its next entry, and the record that lets it happen only once.
+the item as it is, and the call is decided again on that.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from ledger._account import Account, Entry, EntryKind, Hold, Posting
-from ledger._cache import Cache
+from ledger._account import Account, Entry, Hold, Posting
+from ledger._accounts import ABSENT, Accounts
 from ledger._decide import CallRequest, Refusal, authorize, expire, extend, settle
-from ledger._errors import (
-    AccountExistsError,
-    AccountNotFoundError,
-    HoldConflictError,
-    InvalidAmountError,
-    ReferenceConflictError,
-    StoreUnavailableError,
-)
-from ledger._items import (
-    account_from_item,
-    account_key,
-    account_to_item,
-    configuration,
-    entry_from_item,
-    entry_key,
-    entry_to_item,
-    hold_from_map,
-    hold_to_map,
-    partition,
-    plain,
-    totals_from_item,
-    value,
-)
-from ledger._plans import Plans
-from ledger._rates import MAX_MICROS
-from ledger._reconcile import discrepancies
-from ledger._table import BusyError, NotMetError, Table
-from ledger._writes import hold_update, posting_update
+from ledger._errors import AccountNotFoundError, HoldConflictError, StoreUnavailableError
+from ledger._items import account_from_item, hold_from_map, hold_to_map, plain, value
+from ledger._table import BusyError, NotMetError
+from ledger._writes import hold_update
 
-CACHED_ACCOUNTS = 1000
-CACHE_SECONDS = 60.0
 RUSH = 3
 """Attempts without a pause: one that failed its condition brought the item as it is, so somebody got on."""
-ABSENT = "attribute_not_exists(pk)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +44,7 @@ class Closed:
     already: bool = False
 
 
-class DynamoDBLedger:
+class DynamoDBLedger(Accounts):
     """Accounts and their entries in the accounts table.
 
     Args:
@@ -82,70 +53,6 @@ class DynamoDBLedger:
         budget_seconds: How long conflicts and throttling are retried before `StoreUnavailableError`.
 
     """
-
-    def __init__(
-        self,
-        client: Any,
-        table_name: str,
-        *,
-        budget_seconds: float = 2.0,
-        sleep: Callable[[float], None] = time.sleep,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self.table = Table(client, table_name, budget_seconds, sleep=sleep, monotonic=monotonic)
-        self.plans = Plans(self.table, Cache(100, CACHE_SECONDS, monotonic))
-        self._seen: Cache[Account] = Cache(CACHED_ACCOUNTS, CACHE_SECONDS, monotonic)
-
-    def account(self, kazoo_account_id: str, account_id: str) -> Account | None:
-        """The account as it is now (one consistent GetItem), or None if there is none."""
-        item = self.table.get(account_key(kazoo_account_id, account_id))
-        return account_from_item(item) if item else None
-
-    def with_holds(self) -> Iterator[Account]:
-        """The accounts that may have live holds, of every KAZOO account: for the sweeper."""
-        for key in self.table.index("open"):
-            if key["sk"]["S"] == "account":
-                item = self.table.get({"pk": key["pk"], "sk": key["sk"]})
-                if item is not None:
-                    yield account_from_item(item)
-
-    def create(self, account: Account) -> None:
-        """Store a new account, without money: credit it with `top_up`.
-
-        Raises:
-            AccountExistsError: An account of this number is there; it is left as it is.
-
-        """
-        if account.credited_micros or account.spent_micros or account.holds:
-            raise InvalidAmountError("credited_micros", account.credited_micros, "0, and then a top-up")
-        try:
-            self.table.put(account_to_item(account), ABSENT)
-        except NotMetError:
-            raise AccountExistsError(account.kazoo_account_id, account.account_id) from None
-
-    def configure(
-        self, kazoo_account_id: str, account_id: str, change: Callable[[Account], Account]
-    ) -> Account:
-        """Change plan, rates, controls or credit limit; in force for every call authorized after it."""
-        for attempt in self.table.attempts():
-            account = self._must(kazoo_account_id, account_id)
-            wanted = configuration(change(account)) | {"revision": account.revision + 1}
-            try:
-                item = self.table.update(
-                    Key=account_key(kazoo_account_id, account_id),
-                    UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in wanted),
-                    ConditionExpression="revision = :before",
-                    ExpressionAttributeNames={f"#{name}": name for name in wanted},
-                    ExpressionAttributeValues={f":{name}": value(setting) for name, setting in wanted.items()}
-                    | {":before": value(account.revision)},
-                )
-            except (NotMetError, BusyError):
-                self.table.pause(attempt)
-                continue
-            return account_from_item(item)
-        raise StoreUnavailableError(f"account {account_id} stayed too busy to configure")
-
-    # --- Calls ------------------------------------------------------------------------------------
 
     def authorize(
         self, kazoo_account_id: str, account_id: str, request: CallRequest, now: datetime
@@ -260,58 +167,6 @@ class DynamoDBLedger:
 
         return self._close(kazoo_account_id, account_id, hold_id, decide, "expired", now)
 
-    # --- Credit -----------------------------------------------------------------------------------
-
-    def top_up(
-        self,
-        kazoo_account_id: str,
-        account_id: str,
-        micros: int,
-        *,
-        reference: str,
-        now: datetime,
-        note: str = "",
-    ) -> Entry:
-        """Credit an account; the same reference with the same amount again returns the first entry.
-
-        Raises:
-            ReferenceConflictError: The reference was used for something else.
-
-        """
-        if not 0 < micros <= MAX_MICROS:
-            raise InvalidAmountError("micros", micros, f"1 to {MAX_MICROS}")
-        return self._credit("top_up", kazoo_account_id, account_id, micros, reference, now, note)
-
-    def adjust(
-        self, kazoo_account_id: str, account_id: str, micros: int, *, reference: str, now: datetime, note: str
-    ) -> Entry:
-        """Correct a balance up or down, with a note that says why; once by its reference."""
-        if micros == 0 or abs(micros) > MAX_MICROS:
-            raise InvalidAmountError("micros", micros, f"1 to {MAX_MICROS}, positive or negative")
-        return self._credit("adjust", kazoo_account_id, account_id, micros, reference, now, note)
-
-    def entries(self, kazoo_account_id: str, account_id: str, *, after: int = 0) -> Iterator[Entry]:
-        """The entries numbered above `after`, oldest first."""
-        pk = partition(kazoo_account_id, account_id)
-        first = entry_key(kazoo_account_id, account_id, after)["sk"]["S"] if after else ""
-        return map(entry_from_item, self.table.query(pk, "entry#", after=first))
-
-    def reconcile(self, kazoo_account_id: str, account_id: str) -> list[str]:
-        """What does not agree between an account and its entries; nothing if the books are right."""
-        item = self.table.get(account_key(kazoo_account_id, account_id))
-        if item is None:
-            raise AccountNotFoundError(kazoo_account_id, account_id)
-        entries = self.entries(kazoo_account_id, account_id)
-        return discrepancies(account_from_item(item), totals_from_item(item), entries)
-
-    # --- How it is written ------------------------------------------------------------------------
-
-    def _must(self, kazoo_account_id: str, account_id: str) -> Account:
-        account = self.account(kazoo_account_id, account_id)
-        if account is None:
-            raise AccountNotFoundError(kazoo_account_id, account_id)
-        return account
-
     @staticmethod
     def _needs_expired_removed(account: Account, hold: Hold) -> bool:
         """Whether a hold is only possible once expired ones, which the item still has, are gone from it."""
@@ -331,7 +186,7 @@ class DynamoDBLedger:
         state: Literal["settled", "expired"],
         now: datetime,
     ) -> Closed | None:
-        record_key = {"pk": value(partition(kazoo_account_id, account_id)), "sk": value(f"hold#{hold_id}")}
+        record_key = self._record(kazoo_account_id, account_id, f"hold#{hold_id}")
         for attempt in self.table.attempts():
             account = self.account(kazoo_account_id, account_id)
             record = self.table.get(record_key)
@@ -368,65 +223,3 @@ class DynamoDBLedger:
                 continue
             return Closed(posting.entry, already=known == "settled")
         raise StoreUnavailableError(f"account {account_id} stayed too busy to end the hold {hold_id}")
-
-    def _credit(
-        self,
-        kind: EntryKind,
-        kazoo_account_id: str,
-        account_id: str,
-        micros: int,
-        reference: str,
-        now: datetime,
-        note: str,
-    ) -> Entry:
-        if not 1 <= len(reference) <= 200:
-            raise InvalidAmountError("reference", reference, "1 to 200 characters")
-        record_key = {"pk": value(partition(kazoo_account_id, account_id)), "sk": value(f"ref#{reference}")}
-        for attempt in self.table.attempts():
-            account = self._must(kazoo_account_id, account_id)
-            if (record := self.table.get(record_key)) is not None:
-                posted = self._entry(account, int(record["number"]["N"]))
-                if (posted.kind, posted.amount_micros) != (kind, micros):
-                    before, asked = f"{posted.kind} {posted.amount_micros}", f"{kind} {micros}"
-                    raise ReferenceConflictError(reference, before, asked)
-                return posted
-            entry = Entry(
-                number=account.entries + 1,
-                kind=kind,
-                amount_micros=micros,
-                balance_micros=account.balance_micros + micros,
-                at=int(now.timestamp()),
-                reference=reference,
-                note=note,
-            )
-            put = {
-                "Put": {"Item": record_key | {"number": value(entry.number)}, "ConditionExpression": ABSENT}
-            }
-            try:
-                self._post(account, Posting(entry), [put])
-            except BusyError:
-                self.table.pause(attempt)
-                continue
-            return entry
-        raise StoreUnavailableError(f"account {account_id} stayed too busy to post {reference!r}")
-
-    def _entry(self, account: Account, number: int) -> Entry:
-        item = self.table.get(entry_key(account.kazoo_account_id, account.account_id, number))
-        if item is None:
-            raise LookupError(
-                f"account {account.account_id} has no entry {number}: run `pivot accounts reconcile`"
-            )
-        return entry_from_item(item)
-
-    def _post(
-        self, account: Account, posting: Posting, records: list[dict[str, Any]], *, late: bool = False
-    ) -> None:
-        """The account, its next entry and the records of a posting in one transaction, or BusyError."""
-        self.table.transact(
-            [
-                {"Update": posting_update(account, posting, late=late)},
-                {"Put": {"Item": entry_to_item(account, posting.entry), "ConditionExpression": ABSENT}},
-                *records,
-            ]
-        )
-        self._seen.drop((account.kazoo_account_id, account.account_id))

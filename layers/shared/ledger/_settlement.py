@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Literal
 
 from ledger._account import Account, Hold
-from ledger._dynamodb import ABSENT, Closed, DynamoDBLedger
+from ledger._accounts import ABSENT
+from ledger._dynamodb import Closed, DynamoDBLedger
 from ledger._items import (
     Item,
     account_key,

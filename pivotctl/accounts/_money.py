@@ -1,0 +1,29 @@
+"""Money between people and micro-units, exactly."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+MICROS = 1_000_000
+
+
+def micros(text: str) -> int:
+    """ "12.50" as 12500000.
+
+    Raises:
+        ValueError: It is no decimal number, or has more than six decimals.
+    """
+    try:
+        scaled = Decimal(text.strip()) * MICROS
+    except InvalidOperation:
+        raise ValueError(f"{text!r} is no amount; write it like 12.50") from None
+    if not scaled.is_finite() or scaled != scaled.to_integral_value():
+        raise ValueError(f"{text!r} has more than six decimals")
+    return int(scaled)
+
+
+def plain(amount_micros: int) -> str:
+    """12500000 as "12.50": two decimals, more where there are more."""
+    text = f"{Decimal(amount_micros) / MICROS:.6f}"
+    whole, _, decimals = text.partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"

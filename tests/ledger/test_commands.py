@@ -1,0 +1,187 @@
+"""`pivot accounts` as an operator uses it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from ledger import Account, DynamoDBLedger
+from pivotctl.accounts import _csv
+from pivotctl.accounts._money import micros, plain
+from pivotctl.accounts.command import app
+
+
+@pytest.fixture
+def pivot(emulator: Any, kazoo_account_id: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Run `pivot accounts …` against the emulator; asserts its exit status."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("ACCOUNTS_TABLE", emulator.names["AccountsTable"])
+    monkeypatch.setenv("PIVOT_KAZOO_ACCOUNT", kazoo_account_id)
+    monkeypatch.setenv("COLUMNS", "160")
+
+    def run(*arguments: str, status: int = 0) -> Result:
+        result = CliRunner().invoke(app, list(arguments))
+        assert result.exit_code == status, result.output
+        return result
+
+    return run
+
+
+def test_an_account_s_life(pivot: Any) -> None:
+    """Opened, topped up once by its reference, corrected, shown, and on its statement."""
+    pivot("create", "1001", "--balance", "10", "--credit-limit", "2.50", "--name", "Ann")
+    for _ in range(2):
+        assert "balance 15.25" in pivot("top-up", "1001", "5.25", "--reference", "invoice 7").output
+    pivot("top-up", "1001", "6", "--reference", "invoice 7", status=1)
+    pivot("adjust", "1001", "-0.25", "--reference", "ticket 9", "--note", "billed twice by hand")
+    shown = pivot("show", "1001").output
+    assert "15.00" in shown
+    assert "2.50" in shown
+    statement = pivot("statement", "1001").output
+    assert "billed twice by hand" in statement
+    assert "-0.25" in statement
+    rows = list(csv.DictReader(io.StringIO(pivot("statement", "1001", "--csv").output)))
+    assert [row["amount_micros"] for row in rows] == ["10000000", "5250000", "-250000"]
+    assert (
+        len(list(csv.DictReader(io.StringIO(pivot("statement", "1001", "--csv", "--after", "2").output))))
+        == 1
+    )
+    assert "0 discrepancies" in pivot("reconcile").output
+    pivot("show", "1002", status=1)
+
+
+def test_limits_are_set_in_place(pivot: Any, ledger: DynamoDBLedger, kazoo_account_id: str) -> None:
+    """Each limit is changed alone; the others stay."""
+    pivot("create", "1001")
+    pivot("set", "1001", "--max-live-calls", "3", "--countries", "US,CA", "--max-day", "20")
+    pivot("set", "1001", "--block", "--deny", "+1900,44870")
+    account = ledger.account(kazoo_account_id, "1001")
+    assert account is not None
+    controls = account.controls
+    assert (controls.max_live_calls, controls.allowed_countries, controls.max_day_micros) == (
+        3,
+        ("US", "CA"),
+        20_000_000,
+    )
+    assert (controls.blocked, controls.denied_prefixes) == (True, ("1900", "44870"))
+    pivot("set", "1001", "--max-live-calls", "101", status=1)
+
+
+def test_reconcile_finds_tampering(
+    pivot: Any, ledger: DynamoDBLedger, emulator: Any, kazoo_account_id: str
+) -> None:
+    """A balance changed behind the ledger's back is printed, and the exit status is 1."""
+    pivot("create", "1001", "--balance", "10")
+    ledger.table.client.update_item(
+        TableName=ledger.table.name,
+        Key={"pk": {"S": f"{kazoo_account_id}#1001"}, "sk": {"S": "account"}},
+        UpdateExpression="SET available_micros = available_micros + :one",
+        ExpressionAttributeValues={":one": {"N": "1"}},
+    )
+    assert "available 10000001 + held 0 + spent 0" in pivot("reconcile", "1001", status=1).output.replace(
+        "\n", " "
+    )
+
+
+def test_an_import_loads_all_or_nothing_and_can_be_repeated(
+    pivot: Any, tmp_path: Path, ledger: DynamoDBLedger, kazoo_account_id: str
+) -> None:
+    """Wrong lines are named and nothing is loaded; a good file loads, and loads again without a change."""
+    file = tmp_path / "accounts.csv"
+    file.write_text("account_id,currency,balance,name\n1,USD,5.00,Ann\nx,USD,1,Bob\n3,usd,1,Cy\n1,USD,1,Di\n")
+    output = pivot("import", str(file), status=1).output
+    for problem in ("line 3: account_id 'x'", "line 4: currency 'usd'", "line 5: account_id 1 is on line 2"):
+        assert problem in output
+    assert ledger.account(kazoo_account_id, "1") is None
+    file.write_text("account_id,currency,balance,name\n1,USD,5.00,Ann\n2,EUR,0,Bob\n")
+    assert "2 of 2 accounts" in pivot("import", str(file)).output
+    ledger.top_up(kazoo_account_id, "1", 1, reference="later", now=_now())
+    pivot("import", str(file))
+    account = ledger.account(kazoo_account_id, "1")
+    assert account is not None
+    assert (account.balance_micros, account.profile["name"]) == (5_000_001, "Ann")
+
+
+def test_an_import_that_was_broken_off_goes_on(ledger: DynamoDBLedger, kazoo_account_id: str) -> None:
+    """An account is there with its money or not at all; the rest of the file comes with the next run."""
+    accounts = [
+        _csv.NewAccount(line, Account(kazoo_account_id, str(line), "USD"), 1_000_000) for line in range(2, 6)
+    ]
+    loading = _csv.load_accounts(ledger, accounts, 0)
+    assert [next(loading), next(loading)] == [None, None]
+    loading.close()
+    assert ledger.account(kazoo_account_id, "4") is None
+    assert list(_csv.load_accounts(ledger, accounts, 0)) == [None] * 4
+    assert [a.balance_micros for a in ledger.all_accounts(kazoo_account_id)] == [1_000_000] * 4
+    other = _csv.NewAccount(9, Account(kazoo_account_id, "2", "EUR"), 0)
+    assert list(_csv.load_accounts(ledger, [other], 0)) == ["line 9: account 2 exists and is another"]
+
+
+def test_rates_are_published_whole(
+    pivot: Any, tmp_path: Path, ledger: DynamoDBLedger, kazoo_account_id: str
+) -> None:
+    """A plan's rates change at once; the same file is the same version; a wrong line changes nothing."""
+    file = tmp_path / "rates.csv"
+    file.write_text("prefix,per_minute,first_increment,next_increment\n44,0.025,30,6\n4420,0.02,,\n")
+    assert "2 rates, version 1" in pivot("import-rates", "retail", str(file)).output
+    assert "version 1" in pivot("import-rates", "retail", str(file)).output
+    file.write_text("prefix,per_minute\n44,0.03\n44,cheap\n")
+    assert "line 3" in pivot("import-rates", "retail", str(file), status=1).output
+    table = ledger.plans.rates(kazoo_account_id, "retail")
+    assert table is not None
+    rate = table.find("+442071838750")
+    assert rate is not None
+    assert (rate.prefix, rate.per_minute_micros, rate.first_increment_seconds) == ("4420", 20_000, 60)
+    file.write_text("prefix,per_minute\n" + "".join(f"{n},0.01\n" for n in range(10_000, 60_000)))
+    assert "50000 rates, version 2" in pivot("import-rates", "retail", str(file)).output
+    reader = DynamoDBLedger(ledger.table.client, ledger.table.name)
+    reloaded = reader.plans.rates(kazoo_account_id, "retail")
+    assert reloaded is not None
+    assert len(reloaded) == 50_000
+
+
+def test_a_plan_prices_a_call(
+    pivot: Any, tmp_path: Path, ledger: DynamoDBLedger, kazoo_account_id: str
+) -> None:
+    """An account on a plan holds money at the plan's rate."""
+    from ledger import Authorized, CallRequest, Destination
+
+    file = tmp_path / "rates.csv"
+    file.write_text("prefix,per_minute\n44,0.6\n")
+    pivot("import-rates", "retail", str(file))
+    pivot("create", "1001", "--balance", "100", "--plan", "retail")
+    request = CallRequest("call", Destination("+442071838750", "GB"))
+    authorized = ledger.authorize(kazoo_account_id, "1001", request, _now())
+    assert isinstance(authorized, Authorized)
+    assert authorized.hold.hold_micros == 60 * 600_000
+    assert "call" in pivot("holds", "1001").output
+
+
+@pytest.mark.parametrize("text", ["1.0000001", "ten", "nan", "inf", ""])
+def test_an_amount_that_is_none(text: str) -> None:
+    """Money is a decimal number of at most six decimals; anything else is refused."""
+    with pytest.raises(ValueError, match=r"amount|decimals"):
+        micros(text)
+
+
+def test_amounts_are_exact() -> None:
+    """What is read is what is shown, to the last micro-unit."""
+    assert [plain(micros(text)) for text in ("0.1", "-0.000001", "12", "1e2")] == [
+        "0.10",
+        "-0.000001",
+        "12.00",
+        "100.00",
+    ]
+
+
+def _now() -> Any:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC)
