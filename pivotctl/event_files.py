@@ -47,11 +47,11 @@ def write(
         typer.echo(path.relative_to(ROOT))
 
 
-def events(callback: str, *, chained: bool = False) -> Iterator[tuple[str, Event]]:
-    """The events of a callback, each with the name of its form."""
+def events(callback: str, *, chained: bool = False, call: str = "") -> Iterator[tuple[str, Event]]:
+    """The events of a callback, each with the name of its form; `call` is the Call-ID's beginning."""
     path = f"/{callback}"
     for form, name in (WITH_DIGITS if chained else FIRST_REQUESTS).items():
-        captured = _as_call((CAPTURED / f"{name}.json").read_text(), f"{callback}-{form}")
+        captured = _as_call((CAPTURED / f"{name}.json").read_text(), f"{call or callback}-{form}")
         state = _state(path, captured["parsed_parameters"]) if chained else ""
         yield form, event_of_request(captured, path, token=TOKEN, state=state)
 
