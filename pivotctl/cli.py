@@ -21,6 +21,7 @@ COMMANDS = {
     "events": "pivotctl.event_files:write",
     "explain": "pivotctl.data.explain:explain",
     "load": "pivotctl.load:load",
+    "new": "pivotctl.new:new",
     "phone": "pivotctl.phone:phone",
     "token": "pivotctl.tokens:app",
     "up": "pivotctl.local:up",
