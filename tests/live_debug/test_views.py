@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from kazoo_simulator import Answer, Scripted, Simulator
+from kazoo_simulator import Answer, Script, Scripted, Simulator
 from live_debug import ExchangeStore, call_view, session_view, told
 from pivot import PivotRequest
 from pivot.exchange import Exchange
@@ -145,7 +145,6 @@ def test_a_hostile_name_stays_inside_its_literal(
 
 def test_the_session_is_a_script_of_the_simulator(store: ExchangeStore, account: str, call: None) -> None:
     """The downloaded session is a script that the simulator accepts and plays to the same answers."""
-    Script = pytest.importorskip("kazoo_simulator._script").Script  # noqa: N806
     document = session_view(store, account, "c/1?x#y")
     script = Script.parse(json.dumps(document))
     answers = [
@@ -160,7 +159,6 @@ def test_the_session_is_a_script_of_the_simulator(store: ExchangeStore, account:
 
 def test_what_is_not_stored_is_asked_for(store: ExchangeStore, account: str, make: Make, put: Put) -> None:
     """Masked numbers and removed digits are named in the session's title, and it still parses."""
-    Script = pytest.importorskip("kazoo_simulator._script").Script  # noqa: N806
     put(
         make("c", 0, flow=MENU, masked=True, caller="+********100"),
         make("c", 9, started=0, step=1, parameters={"Digits": {"choice": "[removed]"}}),

@@ -1,0 +1,58 @@
+"""The debug API of the deployed stack is closed to everyone who was not let in by name."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+from botocore.credentials import Credentials
+
+from pivotctl.debug._access import Grants
+from pivotctl.debug._deployed import Deployment
+from pivotctl.local_stack import Stack
+from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT
+
+pytestmark = pytest.mark.stack
+
+
+def get(deployment: Deployment, path: str, query: Mapping[str, str]) -> httpx.Response:
+    """One signed request."""
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(timeout=30) as client:
+            return await deployment.get(client, path, query)
+
+    # A thread of its own: Playwright's loop may be running in this one.
+    with ThreadPoolExecutor() as pool:
+        return pool.submit(asyncio.run, ask()).result()
+
+
+def test_nothing_is_open(stack: Stack) -> None:
+    """Without a signature every route is refused, and the page is not there at all."""
+    for path in ("access", "calls", "calls/x", "calls/x/session"):
+        assert httpx.get(f"{stack.url}/debug/{path}", timeout=30).status_code == 403
+    assert httpx.get(f"{stack.url}/debug", timeout=30).status_code == 404
+
+
+def test_a_principal_sees_what_is_granted_and_nothing_else(stack: Stack) -> None:
+    """An IAM user is shown nothing, then the account granted to it, and never another."""
+    iam = stack.emulator.client("iam")
+    name = f"eve-{secrets.token_hex(3)}"
+    arn = iam.create_user(UserName=name)["User"]["Arn"]
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    eve = Deployment(stack.url, "us-east-1", Credentials(key["AccessKeyId"], key["SecretAccessKey"]))
+    refused = get(eve, "/debug/calls", {"account": KAZOO_ACCOUNT})
+    assert refused.status_code == 403
+    assert "no KAZOO account is open to you" in refused.text
+    assert get(eve, "/debug/access", {}).json() == {"principal": arn, "accounts": []}
+
+    grants = Grants(stack.emulator.client("ssm"), stack.parameter_prefix)
+    assert "arn:aws:iam::000000000000:root" in grants.allow(arn, ["f" * 32])
+    # The function knows the grants for up to a minute; another one, of another process, reads them anew.
+    assert grants.read()[arn] == ["f" * 32]
+    grants.revoke(arn)
+    assert arn not in grants.read()
