@@ -14,7 +14,7 @@ from botocore.credentials import Credentials
 from pivotctl.debug._access import Grants
 from pivotctl.debug._deployed import Deployment
 from pivotctl.local_stack import Stack
-from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT
+from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, PARAMETER_PREFIX
 
 pytestmark = pytest.mark.stack
 
@@ -50,7 +50,7 @@ def test_a_principal_sees_what_is_granted_and_nothing_else(stack: Stack) -> None
     assert "no KAZOO account is open to you" in refused.text
     assert get(eve, "/debug/access", {}).json() == {"principal": arn, "accounts": []}
 
-    grants = Grants(stack.emulator.client("ssm"), stack.parameter_prefix)
+    grants = Grants(stack.emulator.client("ssm"), PARAMETER_PREFIX)
     assert "arn:aws:iam::000000000000:root" in grants.allow(arn, ["f" * 32])
     # The function knows the grants for up to a minute; another one, of another process, reads them anew.
     assert grants.read()[arn] == ["f" * 32]

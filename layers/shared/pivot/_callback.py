@@ -255,11 +255,15 @@ def callback(
     return decorate
 
 
+# What Lambda, and the emulator, call the folder they unpack a function into.
+_UNPACKED = frozenset({"task", "code"})
+
+
 def _folder_name(handler: Handler) -> str:
     """Return the folder of the handler's app.py: the callback's name, except where Lambda unpacks it."""
     code = getattr(handler, "__code__", None)
     file = Path(code.co_filename) if code else Path()
-    return file.parent.name if file.name == "app.py" and file.parent.name != "task" else ""
+    return file.parent.name if file.name == "app.py" and file.parent.name not in _UNPACKED else ""
 
 
 def _step(call: Call, keys: tuple[bytes, ...]) -> Step:
