@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import Literal, TypeAlias
 
@@ -27,8 +27,23 @@ class Rung:
 
 
 def rungs(events: Iterable[ev.AnyEvent]) -> list[Rung]:
-    """Return the lines of a ladder, in order; events nobody needs to read have none."""
-    return [Rung(event.at_ms, *line) for event in events for line in _lines(event)]
+    """Return the lines of a ladder, in order; keys pressed in a row share one, silent events have none."""
+    return [Rung(event.at_ms, *line) for event in _joined(events) for line in _lines(event)]
+
+
+def _joined(events: Iterable[ev.AnyEvent]) -> Iterator[ev.AnyEvent]:
+    keys: ev.KeyPressed | None = None
+    for event in events:
+        if isinstance(event, ev.KeyPressed) and keys is not None and event.heard_by == keys.heard_by:
+            keys = replace(keys, key=keys.key + event.key)
+            continue
+        if keys is not None:
+            yield keys
+        keys = event if isinstance(event, ev.KeyPressed) else None
+        if keys is None:
+            yield event
+    if keys is not None:
+        yield keys
 
 
 def draw(events: Sequence[ev.AnyEvent]) -> str:

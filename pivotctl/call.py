@@ -72,7 +72,7 @@ def call(
     if kazoo not in callflow.VERSIONS:
         raise typer.BadParameter("4.3 or 5", param_hint="--kazoo")
     target = choose(url, token, public_url)
-    show = _as_json if as_json else lambda event: ladder.show(console, event)
+    show = _as_json if as_json else ladder.Printer(console)
     if replay is not None:
         raise typer.Exit(_replay(replay, target, show))
     owners = (user_id,) if user_id else ()

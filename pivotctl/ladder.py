@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from rich.console import Console
 from rich.text import Text
 
@@ -21,3 +23,19 @@ def show(console: Console, *events: AnyEvent) -> None:
     """Print the lines of these events."""
     for rung in rungs(events):
         console.print(line(rung), soft_wrap=True, highlight=False)
+
+
+@dataclass
+class Printer:
+    """Prints events as they come; keys are held back until something else happens, to share a line."""
+
+    console: Console
+    _keys: list[AnyEvent] = field(default_factory=list)
+
+    def __call__(self, event: AnyEvent) -> None:
+        """Print one event."""
+        if event.kind == "key_pressed":
+            self._keys.append(event)
+            return
+        keys, self._keys = self._keys, []
+        show(self.console, *keys, event)
