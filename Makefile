@@ -5,7 +5,7 @@ UV := .venv-uv/bin/uv
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test check lint types bench sam-local lock setup clean
+.PHONY: help demo up down pictures test check lint types bench sam-local lock setup clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## ?/\1|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ up: setup  ## keep the deployed local stack running and print its address
 
 down:  ## end what `make up` started
 	@$(BIN)/pivot down
+
+pictures:  ## renew the recorded terminal call in docs/images, from what `make up` left running
+	@$(BIN)/python docs/images/record_call.py
 
 test: setup  ## run all tests, those against the deployed local stack included
 	$(BIN)/pytest

@@ -32,6 +32,7 @@ HELP = "keys 0-9*#, [bold]h[/] hang up, [bold]Enter[/] let time pass"
 HELP_RINGING = (
     "[bold]a[/] answers, [bold]b[/] busy, [bold]r[/] refuses, [bold]h[/] hang up, [bold]Enter[/] rings on"
 )
+HELP_TALKING = "[bold]x[/] the callee hangs up, [bold]h[/] hang up, [bold]Enter[/] talk on"
 LEG_WORDS = {"a": "answers", "b": "busy", "r": "rejects", "x": "hangs_up"}
 
 console = Console()
@@ -145,7 +146,7 @@ def _by_hand(played: PlayedCall) -> None:
         if not waiting:
             engine.step()
             continue
-        word = _ask(HELP_RINGING if engine.rings else HELP)
+        word = _ask(HELP_TALKING if engine.bridged_to else HELP_RINGING if engine.rings else HELP)
         if word in ("h", None):
             played.hangs_up()
         elif word in LEG_WORDS:
