@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-VECTORS = Path(__file__).parent / "vectors"
+VECTORS = Path(__file__).parents[1] / "vectors"
 
 
 def pivot(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
