@@ -77,18 +77,36 @@ def path_text(path: Path) -> str:
 
 def field_text(path: Path) -> str:
     """Name the field at the end of a path, below the node it belongs to: `endpoints[0].id`."""
-    short: Path = None
+    if path is None:
+        return "the document"
     keys: list[str | int] = []
-    while path is not None and path[1] != "data":
-        path, key = path
-        keys.append(key)
-        if len(keys) > 6 or key == "children":
+    at: Path = path
+    while at is not None:
+        up, key = at
+        if key == "data" and _is_node(up) and keys:
             break
-    for key in reversed(keys):
+        if _is_children(up):
+            # The field is the node's own, not its data's.
+            keys = keys[-1:] if keys else [f"the child {key!r}"]
+            break
+        keys.append(key)
+        at = up
+    short: Path = None
+    for key in reversed(keys[:_MOST_KEYS]):
         short = (short, key)
-    return (
-        path_text(short)[1:].removeprefix(".") if keys else ("data" if path is not None else "the document")
-    )
+    return str(keys[0]) if len(keys) == 1 else path_text(short)[1:].removeprefix(".")
+
+
+_MOST_KEYS = 6
+
+
+def _is_children(path: Path) -> bool:
+    return path is not None and path[1] == "children" and _is_node(path[0])
+
+
+def _is_node(path: Path) -> bool:
+    # The document is a node, and so is whatever is below `children`.
+    return path is None or (path[0] is not None and path[0][1] == "children")
 
 
 class Shapes(Protocol):
@@ -417,6 +435,6 @@ def _is_refused(check: Check, default: Any) -> bool:
 def _unknown(key: str, fields: frozenset[str]) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(key, fields, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(sorted(fields)) or 'none'}."
+    near = get_close_matches(key, fields, n=1) or sorted(field for field in fields if key in field)
+    hint = f"did you mean {near[0]}?" if near and key else f"it has {', '.join(sorted(fields)) or 'none'}."
     return f"is not a field KAZOO knows here: {hint}"

@@ -26,6 +26,13 @@ NOT_MODULES = frozenset({"action", "audio_macro.prompt", "audio_macro.say", "aud
 # KAZOO 5 first: it has nearly everything 4.3 has, so its facts are usually all that is loaded.
 _versions: ContextVar[tuple[KazooVersion, ...]] = ContextVar("versions", default=("5", "4.3"))
 _DATA: Path = (None, "data")
+_PLAIN = frozenset({str, int, bool})
+
+
+def _ascii(value: Any) -> bool:
+    return value.__class__ is not str or value.isascii()
+
+
 _USUAL = ("module", "data", "children")
 
 
@@ -89,12 +96,14 @@ class Flow:
     def then(self, following: Flow) -> Flow:
         """Run `following` after this: put it at the end of the chain of wildcard children."""
         _require_flow("then", following)
-        chain = [self]
-        while (child := chain[-1]._children.get(WILDCARD)) is not None:
-            chain.append(child)
-        result = following
-        for flow in reversed(chain):
-            result = flow._with_child(WILDCARD, result)
+        above: list[Flow] = []
+        last = self
+        while (child := last._children.get(WILDCARD)) is not None:
+            above.append(last)
+            last = child
+        result = last._with_child(WILDCARD, following)
+        while above:
+            result = above.pop()._holding(WILDCARD, result)
         return result
 
     __rshift__ = then
@@ -137,10 +146,13 @@ class Flow:
         return self.on(Branch.REJECTED, child)
 
     def _with_child(self, key: str, child: Flow) -> Flow:
-        refused = why_never_taken(self._module, key, skipped=self._data.get("skip_module") is True)
+        refused = why_never_taken(self._module, key, self._data.get("skip_module") is True)
         if refused:
             raise BuildError(self._module, [Problem(f"$.children.{key}", "unreachable", refused)])
-        made = object.__new__(Flow)
+        return self._holding(key, child)
+
+    def _holding(self, key: str, child: Flow) -> Flow:
+        made = _new(Flow)
         made._module, made._data, made._extra = self._module, self._data, self._extra
         made._children = {**self._children, key: child}
         made._keys = self._keys if "children" in self._keys else (*self._keys, "children")
@@ -232,6 +244,9 @@ class Flow:
         return parse, (self.to_dict(),)
 
 
+_new = object.__new__
+
+
 def node(module: str, data: Mapping[str, Any] | None = None) -> Flow:
     """Build a node of any module, as strictly as that module's own builder function.
 
@@ -250,7 +265,7 @@ def build(module: str, data: dict[str, Any], unknown: Mapping[str, Any] | None =
 
 def _made(module: str, values: dict[str, Any]) -> Flow:
     check_data(module, values)
-    made = object.__new__(Flow)
+    made = _new(Flow)
     made._module, made._data, made._children, made._extra = module, values, {}, None
     made._keys = ("module", "data")
     return made
@@ -284,9 +299,10 @@ def check_data(module: str, values: dict[str, Any]) -> None:
         if run.nodes:
             check_tree(run.nodes, known, run)
         if not run.problems:
-            check_values(values, run)
-        if not run.problems:
-            return
+            if not _PLAIN.issuperset(map(type, values.values())) or not all(map(_ascii, values.values())):
+                check_values(values, run)
+            if not run.problems:
+                return
         if found is None or len(run.problems) < len(found):
             found = run.problems
     if module in NOT_MODULES:
@@ -312,7 +328,7 @@ def parse(document: Any) -> Flow:
     waiting: list[tuple[Any, Path, dict[str, Flow], str]] = [(document, None, holder, WILDCARD)]
     while waiting:
         value, path, siblings, name = waiting.pop()
-        flow = object.__new__(Flow)
+        flow = _new(Flow)
         siblings[name] = flow
         data, children = _shape(value, path)
         flow._module = value["module"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ._facts import read_table
@@ -41,7 +41,8 @@ def habits() -> dict[str, dict[str, Any]]:
     return table
 
 
-def why_never_taken(module: str, key: str, *, skipped: bool = False) -> str | None:
+@lru_cache(maxsize=4096)
+def why_never_taken(module: str, key: str, skipped: bool = False) -> str | None:
     """Say why a child under `key` would never run, or None when it may."""
     if key == "_" and skipped:
         return None

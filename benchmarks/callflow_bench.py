@@ -1,0 +1,199 @@
+"""What an answer costs: building, judging, writing, importing, and `pivot validate` on ten thousand flows.
+
+The same four steps (say, collect digits, ask a server, hang up) are built by `callflow`, as a bare dict with
+json.dumps, and by two well-known voice builders, Twilio's VoiceResponse and Vonage's NCCO models. Those two
+live in an environment of their own (`make bench` makes it); where it is missing their figures are left out.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.figure import Figure, microseconds
+from callflow import Flow, collect_dtmf, hangup, pivot, tts, validate
+
+ROOT = Path(__file__).parents[1]
+BENCH_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
+URL = "https://voice.example.com/menu"
+
+FLOW = """
+from callflow import collect_dtmf, hangup, pivot, tts, validate
+flow = tts("Press 1.") >> collect_dtmf("menu", max_digits=1) >> pivot("https://x.example") >> hangup()
+validate(flow)
+flow.to_json()
+"""
+
+TWILIO = """
+from twilio.twiml.voice_response import VoiceResponse
+def build():
+    response = VoiceResponse()
+    gather = response.gather(num_digits=1, action="https://voice.example.com/menu", method="POST", timeout=5)
+    gather.say("Press 1 for sales.")
+    response.redirect("https://voice.example.com/menu", method="POST")
+    response.hangup()
+    return str(response).encode()
+"""
+
+VONAGE = """
+import json
+from vonage_voice.models import Dtmf, Input, Notify, Talk
+def build():
+    actions = [
+        Talk(text="Press 1 for sales.", bargeIn=True),
+        Input(type=["dtmf"], dtmf=Dtmf(maxDigits=1, timeOut=5), eventUrl=["https://voice.example.com/menu"]),
+        Notify(payload={"menu": "main"}, eventUrl=["https://voice.example.com/menu"]),
+        Talk(text="Good-bye."),
+    ]
+    return json.dumps([action.model_dump(by_alias=True, exclude_none=True) for action in actions]).encode()
+"""
+
+MEASURE = """
+import statistics, time
+build()
+samples = []
+for _ in range(7):
+    start = time.perf_counter()
+    for _ in range(200):
+        build()
+    samples.append((time.perf_counter() - start) / 200 * 1e6)
+print(statistics.median(samples))
+"""
+
+
+def figures() -> Iterator[Figure]:
+    """Measure everything, cheapest first."""
+    yield from _answers()
+    yield from _imports()
+    yield from _command()
+
+
+def _built() -> Flow:
+    return (
+        tts("Press 1 for sales.")
+        >> collect_dtmf("menu", max_digits=1, timeout=5000)
+        >> pivot(URL, method="post", req_body_format="json")
+        >> hangup()
+    )
+
+
+def _answer() -> bytes:
+    flow = _built()
+    if validate(flow, "5"):
+        raise AssertionError("the benchmark's own flow is wrong")
+    return flow.to_json()
+
+
+def _bare() -> bytes:
+    return json.dumps(
+        {
+            "module": "tts",
+            "data": {"text": "Press 1 for sales."},
+            "children": {
+                "_": {
+                    "module": "collect_dtmf",
+                    "data": {"collection_name": "menu", "max_digits": 1, "timeout": 5000},
+                    "children": {
+                        "_": {
+                            "module": "pivot",
+                            "data": {"voice_url": URL, "method": "post", "req_body_format": "json"},
+                            "children": {"_": {"module": "hangup", "data": {}}},
+                        }
+                    },
+                }
+            },
+        }
+    ).encode()
+
+
+def _answers() -> Iterator[Figure]:
+    flow = _built()
+    answer, bare = microseconds(_answer), microseconds(_bare)
+    yield Figure("callflow: answer of four nodes", answer, "µs", bare, "bare dict + json.dumps")
+    yield Figure("callflow: build", microseconds(_built), "µs", answer, "whole answer")
+    yield Figure("callflow: validate", microseconds(lambda: validate(flow)), "µs", answer, "whole answer")
+    yield Figure("callflow: to_json", microseconds(flow.to_json), "µs", answer, "whole answer")
+    for name, code in (("Twilio VoiceResponse", TWILIO), ("Vonage NCCO models", VONAGE)):
+        other = _elsewhere(code + MEASURE)
+        if other is not None:
+            yield Figure(f"callflow: answer, beside {name}", answer, "µs", other, name)
+
+
+def _elsewhere(code: str) -> float | None:
+    if not BENCH_PYTHON.exists():
+        print("no .venv-bench: the voice builders are not measured (`make bench` makes it)", file=sys.stderr)
+        return None
+    found = subprocess.run([BENCH_PYTHON, "-c", code], capture_output=True, text=True, check=False)
+    if found.returncode:
+        print(f"not measured: {found.stderr.strip().splitlines()[-1]}", file=sys.stderr)
+        return None
+    return float(found.stdout)
+
+
+def _imports() -> Iterator[Figure]:
+    first = _seconds(FLOW)
+    pydantic = _seconds("from pydantic import BaseModel")
+    yield Figure(
+        "callflow: import, first answer included", first * 1000, "ms", pydantic * 1000, "importing pydantic"
+    )
+    models = _seconds(
+        "from callflow import models; models.Tts, models.CollectDtmf, models.Pivot, models.Hangup"
+    )
+    yield Figure("callflow: import four models", models * 1000, "ms", pydantic * 1000, "importing pydantic")
+
+
+def _seconds(code: str) -> float:
+    """Run the code in new processes and return the quickest time it took after Python itself had started."""
+    timed = f"import time\nstart = time.perf_counter()\n{code}\nprint(time.perf_counter() - start)"
+    return min(
+        float(
+            subprocess.run([sys.executable, "-c", timed], capture_output=True, text=True, check=True).stdout
+        )
+        for _ in range(7)
+    )
+
+
+def _command() -> Iterator[Figure]:
+    code = """
+import resource, sys, time
+sys.argv = ["pivot", "validate", "--jsonl", "--json", FILE]
+from pivotctl.cli import main
+start = time.perf_counter()
+try:
+    main()
+except SystemExit:
+    pass
+used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(time.perf_counter() - start, used, file=sys.stderr)
+"""
+    rows = [json.dumps({"flow": _built().to_dict()}), json.dumps({"flow": {"module": "tts", "data": {}}})]
+    measured = {}
+    for count in (1_000, 10_000):
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+            file.write("\n".join(rows[number % 10 == 0] for number in range(count)))
+            file.flush()
+            run = subprocess.run(
+                [sys.executable, "-c", code.replace("FILE", repr(file.name))],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=True,
+                cwd=ROOT,
+            )
+            seconds, kilobytes = run.stderr.split()
+            measured[count] = (float(seconds), float(kilobytes) / 1024)
+    parse = microseconds(lambda: json.loads(rows[0]))
+    each = (measured[10_000][0] - measured[1_000][0]) / 9_000 * 1e6
+    yield Figure("pivot validate: each of 10,000 flows", each, "µs", parse, "json.loads of the flow")
+    yield Figure("pivot validate: 10,000 flows", measured[10_000][0], "s", measured[1_000][0], "1,000 flows")
+    yield Figure(
+        "pivot validate: memory for 10,000 flows",
+        measured[10_000][1],
+        "MB",
+        measured[1_000][1],
+        "1,000 flows",
+    )
