@@ -6,12 +6,15 @@ are controlled while they last, extends the holds that run out.
 
 from __future__ import annotations
 
+import json
+import os
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from ledger import DynamoDBLedger, Settlement, StoreUnavailableError
+from ledger import CallControl, DynamoDBLedger, RunsOut, Settlement, StoreUnavailableError
 from pivot import aws
 from pivot.observability import emit_metrics, logger
 from pivot.settings import settings
@@ -21,12 +24,15 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, int]:  #
     """What was done, counted."""
     ledger = DynamoDBLedger(aws.client("dynamodb"), settings().accounts_table, budget_seconds=10)
     settlement, now = Settlement(ledger), datetime.now(UTC)
+    control, queue = CallControl(ledger), os.environ.get("CONTROL_QUEUE")
     counts: Counter[str] = Counter()
     for account in ledger.with_holds():
         try:
             for one in settlement.sweep(account, now):
                 counts[one.outcome] += 1
             settlement.close_if_quiet(account)
+            if queue:
+                counts["runs_out"] += announce(control.look_ahead(account, now), queue)
         except StoreUnavailableError:
             logger().exception("an account was not swept", extra={"account_id": account.account_id})
             counts["failed"] += 1
@@ -34,3 +40,12 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, int]:  #
     for outcome, count in counts.items():
         emit_metrics("sweep_holds", {"Swept": count}, {}, outcome)
     return dict(counts)
+
+
+def announce(running_out: list[RunsOut], queue: str) -> int:
+    """Queue each call whose money ends for the second it does; how many there were."""
+    for due in running_out:
+        aws.client("sqs").send_message(
+            QueueUrl=queue, MessageBody=json.dumps(asdict(due)), DelaySeconds=due.in_seconds
+        )
+    return len(running_out)

@@ -31,6 +31,7 @@ __all__ = [
     "Authorized",
     "Bill",
     "Cache",
+    "CallControl",
     "CallRequest",
     "Closed",
     "Controls",
@@ -50,6 +51,7 @@ __all__ = [
     "Reason",
     "ReferenceConflictError",
     "Refusal",
+    "RunsOut",
     "Settled",
     "Settlement",
     "StoreUnavailableError",
@@ -66,13 +68,16 @@ __all__ = [
 
 
 if TYPE_CHECKING:
+    from ledger._control import CallControl, RunsOut
     from ledger._dynamodb import Authorized, Closed, DynamoDBLedger
     from ledger._settlement import WAIT_SECONDS, Settled, Settlement
 
 _ADAPTERS = {
     "Authorized": "_dynamodb",
+    "CallControl": "_control",
     "Closed": "_dynamodb",
     "DynamoDBLedger": "_dynamodb",
+    "RunsOut": "_control",
     "Settled": "_settlement",
     "Settlement": "_settlement",
     "WAIT_SECONDS": "_settlement",

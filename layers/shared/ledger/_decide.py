@@ -128,9 +128,11 @@ def authorize(
 
 
 def extend(account: Account, hold: Hold, seconds: int, now: datetime) -> Hold | Refusal:
-    """The hold made longer by up to `seconds`, as far as controls and money allow."""
+    """The hold made longer by up to `seconds`, as controls and money allow; one that expired is not."""
     if account.controls.blocked:
         return Refusal("blocked", account)
+    if not hold.counts(now):
+        return Refusal("insufficient_funds", account)
     most = min(hold.held_seconds + seconds, account.controls.max_call_seconds)
     longest, refused = _affordable(account, hold.rate, most, now, already=hold)
     if refused or longest <= hold.held_seconds:
