@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import socket
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from starlette.applications import Starlette
 
 from live_debug import ExchangeStore, Service, answer
+from pivotctl.debug._kazoo_log import Crossbar
 from pivotctl.debug._server import make_app
-from tests.live_debug.conftest import account, dynamodb, make, put
+from tests.live_debug.conftest import account, dynamodb, make, put, serve
 
-__all__ = ["account", "dynamodb", "make", "put"]
+__all__ = ["account", "dynamodb", "make", "put", "serve"]
 
 ROOT_ARN = "arn:aws:iam::000000000000:root"
 
@@ -47,31 +45,16 @@ class LocalApi:
         return httpx.Response(answered["statusCode"], text=answered["body"])
 
 
-@pytest.fixture(scope="session")
-def serve() -> Iterator[Callable[[Starlette], int]]:
-    """Run an application on a free port of 127.0.0.1 and return the port."""
-    running: list[tuple[uvicorn.Server, threading.Thread]] = []
-
-    def run(app: Starlette) -> int:
-        listener = socket.socket()
-        listener.bind(("127.0.0.1", 0))
-        # Already now, so that a browser that is quicker than the server waits.
-        listener.listen()
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        running.append((server, thread))
-        port: int = listener.getsockname()[1]
-        return port
-
-    yield run
-    for server, thread in running:
-        server.should_exit = True
-        thread.join(timeout=10)
+@pytest.fixture
+def crossbar() -> Crossbar | None:
+    """KAZOO's API; a test that has one overrides this."""
+    return None
 
 
 @pytest.fixture
-def page_url(emulator: Any, account: str, serve: Callable[[Starlette], int]) -> str:
+def page_url(
+    emulator: Any, account: str, serve: Callable[[Starlette], int], crossbar: Crossbar | None
+) -> str:
     """The page over the emulator's table, opened on the test's account."""
     service = Service(
         store=ExchangeStore(emulator.client("dynamodb"), emulator.names["ExchangesTable"]),
@@ -81,7 +64,7 @@ def page_url(emulator: Any, account: str, serve: Callable[[Starlette], int]) -> 
         base_url="http://pivot.example.test",
     )
     word = secrets.token_urlsafe(8)
-    port = serve(make_app(LocalApi(service, account), word))  # type: ignore[arg-type]
+    port = serve(make_app(LocalApi(service, account), word, crossbar))  # type: ignore[arg-type]
     return f"http://127.0.0.1:{port}/{word}/debug#account={account}"
 
 

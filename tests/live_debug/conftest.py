@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+import socket
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import uvicorn
+from starlette.applications import Starlette
 
 from live_debug import ExchangeStore
 from pivot.exchange import Exchange
@@ -70,3 +74,26 @@ def put(emulator: Any, dynamodb: Any) -> Callable[..., None]:
             dynamodb.put_item(TableName=emulator.names["ExchangesTable"], Item=item)
 
     return put
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Starlette], int]]:
+    """Run an application on a free port of 127.0.0.1 and return the port."""
+    running: list[tuple[uvicorn.Server, threading.Thread]] = []
+
+    def run(app: Starlette) -> int:
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        # Already now, so that a browser that is quicker than the server waits.
+        listener.listen()
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        running.append((server, thread))
+        port: int = listener.getsockname()[1]
+        return port
+
+    yield run
+    for server, thread in running:
+        server.should_exit = True
+        thread.join(timeout=10)
