@@ -39,17 +39,22 @@ def lint(
     kazoo: callflow.KazooVersion = "4.3",
     progress: Progress = lambda _done, _all: None,
 ) -> Iterator[Finding]:
-    """Yield everything wrong with a document; flows are played only when all targets exist."""
-    dangling = list(_dangling(document))
-    yield from dangling
+    """Yield everything wrong with a document; flows are played only when its structure is right."""
+    found = list(structure(document))
+    yield from found
+    if not any(each.level == "error" for each in found):
+        yield from _flows(document, kazoo, progress)
+
+
+def structure(document: MenuDocument) -> Iterator[Finding]:
+    """Yield what can be seen without playing a call."""
+    yield from _dangling(document)
     yield from _unreachable(document)
     yield from _endless(document)
     yield from _keys(document)
     yield from _secrets(document)
     yield from _languages(document)
     yield from _lengths(document)
-    if not dangling:
-        yield from _flows(document, kazoo, progress)
 
 
 def all_actions(menu: Menu) -> Iterator[tuple[Place, AnyAction]]:

@@ -1,0 +1,205 @@
+"""For any menus document that passes lint, and any keys: the call ends, and every answer on the way is
+valid."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import callflow
+from callflow import Flow
+from menus import MenuDocument, Step, present, select
+from menus.lint import DryWorld, structure
+
+NAMES = ("main", "sales", "help")
+ID = "a" * 32
+LANGUAGES = ("en", "es")
+
+texts = st.sampled_from(
+    [
+        "Press 1.",
+        {"en": "Hello {caller.name}.", "es": "Hola {caller.name|amigo}."},
+        "You have {account.balance}. You dialled {call.dialled}. {caller.vip}.",
+        "Only {caller.name}.",
+    ]
+)
+
+
+def actions(depth: int = 2) -> st.SearchStrategy[Any]:
+    """Any action, nested a little."""
+    simple = st.sampled_from(
+        [
+            "back",
+            "repeat",
+            "hang_up",
+            {"do": "voicemail", "id": ID},
+            {"do": "callflow", "id": ID},
+            {"do": "conference", "id": ID},
+            {"do": "callback", "path": "my_own", "query": {"a": "b"}},
+            {"do": "language", "language": "es"},
+            {"do": "balance"},
+        ]
+    ) | st.builds(lambda name: {"do": "menu", "menu": name}, st.sampled_from(NAMES))
+    if depth == 0:
+        return simple
+    deeper = actions(depth - 1)
+    return st.one_of(
+        simple,
+        st.builds(lambda text, then: {"do": "say", "text": text, "then": then}, texts, deeper),
+        st.builds(
+            lambda enough, short: {"do": "balance_gate", "minimum": "1.00", "enough": enough, "short": short},
+            deeper,
+            deeper,
+        ),
+        st.builds(lambda then: {"do": "language", "language": "es", "then": then}, deeper),
+        st.builds(lambda failed: {"do": "ring_user", "id": ID, "failed": failed}, deeper),
+        st.builds(lambda failed: {"do": "ring_number", "number": "+14155550100", "failed": failed}, simple),
+        st.builds(
+            lambda then: {
+                "do": "notify",
+                "url": "https://a.example/b",
+                "values": {"n": "{caller.number}"},
+                "then": then,
+            },
+            deeper,
+        ),
+        st.just({"do": "ring_group", "members": [{"type": "user", "id": ID}]}),
+    )
+
+
+endings = st.sampled_from(
+    [
+        "hang_up",
+        {"do": "hang_up", "say": "Goodbye {caller.name}."},
+        {"do": "voicemail", "id": ID},
+        {"do": "say", "text": "So.", "then": {"do": "callflow", "id": ID}},
+        {"do": "ring_user", "id": ID, "failed": {"do": "voicemail", "id": ID}},
+    ]
+)
+
+
+@st.composite
+def menus(draw: st.DrawFn, silent: st.SearchStrategy[Any]) -> dict[str, Any]:
+    """One menu; `silent` is what it may do on its own."""
+    keys = draw(st.lists(st.sampled_from("1234567890*#"), min_size=1, max_size=4, unique=True))
+    menu: dict[str, Any] = {
+        "keys": {key: draw(actions()) for key in keys},
+        "tries": draw(st.integers(1, 3)),
+        "barge_in": draw(st.booleans()),
+        "give_up": draw(silent),
+    }
+    if draw(st.booleans()):
+        menu["prompt"] = draw(texts)
+    else:
+        menu["media"] = "b" * 32
+    if draw(st.booleans()):
+        menu["greeting"] = draw(texts)
+    if draw(st.booleans()):
+        menu["sensitive"] = True
+        menu["any"] = {"do": "check_pin", "correct": draw(actions(1))}
+    if draw(st.booleans()):
+        menu["no_match"] = {"say": draw(texts), "give_up": draw(silent)}
+    if draw(st.booleans()):
+        menu["hours"] = {"schedule": "office", "closed": draw(silent)}
+    return menu
+
+
+documents = st.builds(
+    lambda bodies, steps: MenuDocument.model_validate(
+        {
+            "kind": "menus",
+            "start": "main",
+            "languages": LANGUAGES,
+            "max_steps": steps,
+            "schedules": {"office": {"time_zone": "America/New_York", "weekly": {"mon-fri": "09:00-17:00"}}},
+            "menus": bodies,
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "main": menus(endings | st.just({"do": "menu", "menu": "sales"})),
+            "sales": menus(endings | st.just({"do": "menu", "menu": "help"})),
+            "help": menus(endings | st.sampled_from(["back", {"do": "menu", "menu": "main"}])),
+        }
+    ),
+    st.integers(5, 12),
+)
+
+
+@dataclass
+class Chained(DryWorld):
+    """A world whose pivots can be followed, and whose data may be missing."""
+
+    known: bool = True
+
+    def value(self, place: str, language: str) -> str | None:
+        """Data, or none."""
+        return "x<y>\x00" * 40 if self.known else None
+
+    def go(self, callback: str, *, carry: Mapping[str, str | int], query: Mapping[str, str]) -> Flow:
+        """The state in plain sight."""
+        url = f"https://pivot.example.test/{callback}?carried={json.dumps(dict(carry)).encode().hex()}"
+        return callflow.pivot(voice_url=url).otherwise(callflow.hangup())
+
+
+def follow(flow: Flow, choose: Any) -> tuple[str, dict[str, Any]] | None:
+    """Run a flow as KAZOO does, choosing how rung phones behave; return the pivot it gets to, or None at
+    its end."""
+    node: Flow | None = flow
+    while node is not None:
+        match node.module:
+            case "pivot":
+                address = urlsplit(node.data["voice_url"])
+                return address.path, json.loads(bytes.fromhex(parse_qs(address.query)["carried"][0]))
+            case "hangup" | "conference":
+                return None
+            case "user" | "group" | "ring_group" | "resources":
+                if choose(st.booleans()):
+                    return None
+                children = node.children
+                cause = choose(st.sampled_from(sorted(children))) if node.module == "resources" else "_"
+                node = children.get(cause)
+            case _:
+                node = node.children.get("_")
+    return None
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
+@given(document=documents, data=st.data())
+def test_every_call_ends(document: MenuDocument, data: st.DataObject) -> None:
+    """At most two answers for each of the document's steps, every one of them valid on both KAZOO
+    versions."""
+    assume(not [found for found in structure(document) if found.level == "error"])
+    world = Chained(
+        document,
+        available=data.draw(st.sampled_from([None, 0, 5_000_000])),
+        pin=data.draw(st.booleans()),
+        together=data.draw(st.booleans()),
+        known=data.draw(st.booleans()),
+    )
+    flow = present(document.page("main"), Step(version=1, menu="main", language="en"), world)
+    answers = 1
+    while True:
+        for version in ("4.3", "5"):
+            assert callflow.validate(flow, kazoo=version) == []  # type: ignore[arg-type]
+        asked = follow(flow, data.draw)
+        if asked is None or asked[0] == "/my_own":
+            break
+        path, carried = asked
+        step = Step.from_carried(carried)
+        page = document.page(step.menu)
+        if path == "/menu":
+            flow = present(page, step, world)
+        else:
+            digits = data.draw(st.sampled_from(["", "1", "7", "99", "*", *page.menu.keys]))
+            flow = select(page, step, digits, world)
+        answers += 1
+        assert answers <= 2 * document.max_steps + 2
