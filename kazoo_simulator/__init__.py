@@ -8,13 +8,14 @@ from ._live import LiveCall
 from ._local import local_stack
 from ._played import CallMismatch, PlayedCall
 from ._script import Script, ScriptError
-from ._session import Session
+from ._session import REDACTED, Session
 from ._simulator import Simulator
 from ._targets import Answer, Http, InProcess, Scripted, Target, TransportError
 from ._world import ACCOUNT_ID, Callee, Caller, Webhook, World
 
 __all__ = [
     "ACCOUNT_ID",
+    "REDACTED",
     "Answer",
     "AnyEvent",
     "CallMismatch",

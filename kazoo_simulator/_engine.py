@@ -35,6 +35,7 @@ from ._modules import module_named
 from ._session import Input
 from ._steps import ModuleCrash, Wait, Wake
 from ._targets import Target
+from ._validation import problems
 from ._world import Caller, World
 
 TOKENS = 100
@@ -128,6 +129,8 @@ class Engine:
                 account_id=self.world.account_id,
             )
         )
+        for problem in problems(self.first_flow, self.world):
+            self.note(f"KAZOO would not save this callflow: {problem}")
 
     @property
     def next_due_ms(self) -> int | None:

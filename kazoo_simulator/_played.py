@@ -198,6 +198,8 @@ class PlayedCall:
             while self._seen < len(self.events):
                 self._seen += 1
                 yield self.events[self._seen - 1]
+            if self.engine.bridged_to is not None:  # patience is for machines, people may talk
+                deadline_ms = max(deadline_ms, self.engine.next_due_ms or 0)
             over = self.ended or not self.engine.step(deadline_ms)
             if over and self._seen == len(self.events):
                 return

@@ -18,10 +18,9 @@ def problems(document: Any, world: World) -> tuple[str, ...]:
 
 def warnings(document: JsonObject, world: World) -> tuple[str, ...]:
     """Return what a valid flow will make a caller regret."""
-    lint = getattr(callflow, "lint", None)
-    if lint is None:
-        return ()
-    return tuple(f"{problem.path} {problem.message}" for problem in lint(document, kazoo=world.kazoo))
+    return tuple(
+        f"{problem.path} {problem.message}" for problem in callflow.lint(document, kazoo=world.kazoo)
+    )
 
 
 def with_defaults(document: JsonObject, world: World) -> JsonObject:

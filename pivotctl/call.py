@@ -15,6 +15,7 @@ from rich.console import Console
 import callflow
 from kazoo_simulator import (
     ACCOUNT_ID,
+    REDACTED,
     AnyEvent,
     Caller,
     CallMismatch,
@@ -73,7 +74,7 @@ def call(
     if kazoo not in callflow.VERSIONS:
         raise typer.BadParameter("4.3 or 5", param_hint="--kazoo")
     target = choose(url, token, public_url)
-    show = _as_json if as_json else ladder.Printer(console)
+    show = _as_json(target.token) if as_json else ladder.Printer(console)
     if replay is not None:
         raise typer.Exit(_replay(replay, target, show))
     owners = (user_id,) if user_id else ()
@@ -134,8 +135,14 @@ def _finish(played: PlayedCall, record: Path | None) -> int:
     )
 
 
-def _as_json(event: AnyEvent) -> None:
-    print(json.dumps(event.to_dict(), ensure_ascii=False), flush=True)
+def _as_json(token: str | None) -> Callable[[AnyEvent], None]:
+    """Print events as lines of JSON, without the token: such output ends up in logs."""
+
+    def show(event: AnyEvent) -> None:
+        line = json.dumps(event.to_dict(), ensure_ascii=False)
+        print(line.replace(token, REDACTED) if token else line, flush=True)
+
+    return show
 
 
 def _by_hand(played: PlayedCall) -> None:
