@@ -66,7 +66,7 @@ def handler(call: Call) -> Any:
 
 
 def start_ms(*codes: str) -> list[float]:
-    """The least processor time a new interpreter takes for each code, in turns: other load only adds to it."""
+    """The least processor time of a new interpreter for each code, in turns: other load only adds to it."""
     environment = os.environ | BENCHMARK_ENVIRONMENT | {"PYTHONPATH": str(ROOT)}
 
     def once(code: str) -> float:
