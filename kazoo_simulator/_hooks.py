@@ -15,7 +15,7 @@ from ._targets import TransportError
 from ._world import normalize_number
 
 if TYPE_CHECKING:
-    from ._engine import Engine
+    from ._call import Call
 
 HOOK_TIMEOUT_MS = 10_000
 GREGORIAN_OFFSET_S = 62_167_219_200
@@ -33,7 +33,7 @@ class OtherLeg:
     cause: str = "NORMAL_CLEARING"
 
 
-def new_leg(call: Engine, target: str) -> OtherLeg:
+def new_leg(call: Call, target: str) -> OtherLeg:
     """Begin a leg towards a target."""
     call_id = f"{uuid.UUID(int=call.random.getrandbits(128), version=4)}@198.51.100.20"
     leg = OtherLeg(target=target, began_ms=call.now_ms, call_id=call_id)
@@ -41,7 +41,7 @@ def new_leg(call: Engine, target: str) -> OtherLeg:
     return leg
 
 
-def post_all(call: Engine, end: CallEnded) -> None:
+def post_all(call: Call, end: CallEnded) -> None:
     """Send everything KAZOO sends at the end of this call."""
     if call.pending_cdr_url:
         _post(call, "cdr", call.pending_cdr_url, cdr(call, end), "form-data", {}, retries=0)
@@ -58,7 +58,7 @@ def post_all(call: Engine, end: CallEnded) -> None:
             _post(call, "channel_destroy", hook.url, body, hook.format, headers, retries=hook.retries)
 
 
-def caller_leg(call: Engine, end: CallEnded) -> JsonObject:
+def caller_leg(call: Call, end: CallEnded) -> JsonObject:
     """Return the webhook's payload for the caller's leg."""
     code = end.sip_code or (200 if end.billing_s else 487)
     payload = _common(call, end.duration_s, end.billing_s, end.cause, code, end.at_ms) | {
@@ -77,7 +77,7 @@ def caller_leg(call: Engine, end: CallEnded) -> JsonObject:
     return payload
 
 
-def other_leg(call: Engine, leg: OtherLeg) -> JsonObject:
+def other_leg(call: Call, leg: OtherLeg) -> JsonObject:
     """Return the webhook's payload for a leg KAZOO made."""
     ended_ms = call.now_ms if leg.ended_ms is None else leg.ended_ms
     billing_s = 0 if leg.answered_ms is None else _seconds(ended_ms - leg.answered_ms)
@@ -95,7 +95,7 @@ def other_leg(call: Engine, leg: OtherLeg) -> JsonObject:
     }
 
 
-def _common(call: Engine, duration_s: int, billing_s: int, cause: str, code: int, at_ms: int) -> JsonObject:
+def _common(call: Call, duration_s: int, billing_s: int, cause: str, code: int, at_ms: int) -> JsonObject:
     caller = call.caller
     ended_at = call.began_at + timedelta(milliseconds=at_ms)
     return {
@@ -115,7 +115,7 @@ def _common(call: Engine, duration_s: int, billing_s: int, cause: str, code: int
     }
 
 
-def cdr(call: Engine, end: CallEnded) -> JsonObject:
+def cdr(call: Call, end: CallEnded) -> JsonObject:
     """Return what KAZOO posts to cdr_url: the destroy event without its channel variables."""
     caller, realm = call.caller, call.world.realm
     user = caller.sip_user or caller.number or "anonymous"
@@ -154,7 +154,7 @@ def cdr(call: Engine, end: CallEnded) -> JsonObject:
 
 
 def _post(
-    call: Engine,
+    call: Call,
     kind: Literal["channel_destroy", "cdr"],
     url: str,
     payload: JsonObject,
