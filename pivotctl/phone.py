@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 PORT = 8480
 OUR_NUMBERS = (
     ("2000", "/account_balance", "Account balance"),
-    ("3000", "/main_menu", "Main menu"),
+    ("3000", "/menu", "Main menu"),
+    ("4000", "/call_routing", "Call routing"),
 )
 console = Console()
 
@@ -102,12 +103,8 @@ def in_process(handlers: list[str], numbers: tuple[Number, ...] = ()) -> Setting
     chosen = dict(_handler(text) for text in handlers)
     target = InProcess(chosen, token=os.environ.get("PIVOT_TOKEN", TOKEN), measured=True)
     ours = tuple(Number(number, path, title) for number, path, title in OUR_NUMBERS if path in chosen)
-    others = tuple(
-        Number(str(4000 + position), path)
-        for position, path in enumerate(chosen)
-        if path not in {number.path for number in ours}
-    )
-    return with_demo_data(target, "handlers in this process", numbers or ours + others)
+    others = tuple(Number(str(4001 + position), path) for position, path in enumerate(chosen))
+    return with_demo_data(target, "handlers in this process", numbers or ours or others)
 
 
 def deployment(url: str, token: str, public_url: str, numbers: tuple[Number, ...] = ()) -> Settings:

@@ -37,6 +37,8 @@ export function next(state, event, nameOf) {
       return up("ring", `Ringing ${event.targets.map(nameOf).join(", ")}`, `for ${event.timeout_ms / 1000} s at most`);
     case "ringing_ended":
       return event.outcome === "answered" ? state : up("wait", "Silence", `${event.cause}${event.sip_code ? `, sip ${event.sip_code}` : ""}`);
+    case "noted":
+      return event.text.startsWith("recording") ? up("talk", "Recording: speak now", "any key ends it") : state;
     case "bridged":
       return up("talk", `Talking to ${nameOf(event.to)}`, "");
     case "dead_air":

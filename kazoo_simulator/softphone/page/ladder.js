@@ -57,21 +57,18 @@ export class Ladder {
 
   add(event, lines) {
     this.#events.push(event);
-    const follows = this.#list.getBoundingClientRect().bottom <= window.innerHeight + 160 || this.#atEnd();
+    const follows = this.#atEnd();
     if (event.kind === "call_started") this.#started(event);
     else if ("exchange" in event) this.#exchange(event);
     else for (const line of lines) this.#line(event, line);
     this.#summarize();
-    if (follows) this.#follow();
+    if (follows) this.#list.scrollTop = this.#list.scrollHeight;
   }
 
+  /** Whether the reader is at the newest line; who scrolled back is left in peace. */
   #atEnd() {
     const { scrollTop, scrollHeight, clientHeight } = this.#list;
     return scrollHeight - scrollTop - clientHeight < 80;
-  }
-
-  #follow() {
-    this.#list.scrollTop = this.#list.scrollHeight;
   }
 
   #started(event) {

@@ -43,8 +43,8 @@ function fillSetup() {
       const button = element(
         "button",
         { type: "button", className: "number-choice" },
-        element("strong", {}, number),
-        element("span", {}, title || path),
+        element("strong", {}, title || path),
+        element("span", {}, number),
       );
       button.addEventListener("click", () => {
         byId("number").value = number;
@@ -96,7 +96,7 @@ function showAnswering() {
   const known = config.numbers.find((entry) => entry.number === number);
   byId("answers").textContent = number ? `asks ${(known ?? config.numbers[0]).path}` : "";
   for (const choice of byId("numbers").children) {
-    choice.setAttribute("aria-pressed", String(choice.firstChild.textContent === number));
+    choice.setAttribute("aria-pressed", String(choice.lastChild.textContent === number));
   }
 }
 
@@ -255,7 +255,7 @@ function show(before = state) {
   byId("call").hidden = phase !== "idle";
   byId("hang-up").hidden = phase !== "up";
   byId("again").hidden = byId("back").hidden = phase !== "ended";
-  byId("keypad").inert = phase === "ended";
+  for (const key of byId("keypad").children) key.disabled = phase === "ended";
   if (phase === "ended") byId("other-side").hidden = true;
   const hasRungs = ladder.events.length > 0;
   byId("empty").hidden = hasRungs;
@@ -344,6 +344,8 @@ for (const button of document.querySelectorAll("[data-news]")) {
   button.addEventListener("click", () => line.say({ type: "leg", news: button.dataset.news }));
 }
 document.addEventListener("keydown", typed);
+// The newest caption stays in sight when the other side's buttons take some of the room.
+new ResizeObserver(() => { byId("captions").scrollTop = byId("captions").scrollHeight; }).observe(byId("captions"));
 setInterval(tick, 250);
 fillSetup();
 show();
