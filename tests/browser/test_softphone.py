@@ -123,11 +123,11 @@ def test_the_ladder_shows_each_exchange(page: Page, ours: str) -> None:
     expect(card.locator(".modules")).to_contain_text("tts › tts › user")
     expect(card.get_by_text("Caller-ID-Number", exact=True)).to_be_hidden()
     card.locator("> summary").click()
-    expect(card.get_by_text('"+14155550123"').first).to_be_visible()
+    expect(card.get_by_text('"+14155550123"', exact=True).first).to_be_visible()
     answer = card.locator(".side").last
-    expect(answer.get_by_text('"user"')).to_be_visible()
+    expect(answer.get_by_text('"user"', exact=True)).to_be_visible()
     answer.locator(".json summary").first.click()
-    expect(answer.get_by_text('"user"')).to_be_hidden()
+    expect(answer.get_by_text('"user"', exact=True)).to_be_hidden()
     expect(page.locator("body")).not_to_contain_text(TOKEN)
     expect(page.locator("#summary")).to_contain_text("1 request")
 
