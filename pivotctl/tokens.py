@@ -172,6 +172,9 @@ Region = Annotated[str | None, typer.Option(help="Country of numbers in national
 TimeZone = Annotated[str | None, typer.Option(help="IANA name, such as America/New_York.")]
 Debug = Annotated[bool | None, typer.Option("--debug/--no-debug", help="Live Debug on or off.")]
 Sample = Annotated[float | None, typer.Option("--debug-sample", help="Share of calls recorded, 0 to 1.")]
+Callbacks = Annotated[
+    list[str] | None, typer.Option("--debug-callback", help="Record this callback only; may be given again.")
+]
 Masked = Annotated[bool | None, typer.Option("--mask-numbers/--show-numbers", help="In Live Debug.")]
 
 
@@ -193,6 +196,7 @@ def _settings(**given: Any) -> Document:
     debug = {
         "enabled": given.pop("debug"),
         "sample": given.pop("sample"),
+        "callbacks": given.pop("callbacks") or None,
         "mask_numbers": given.pop("masked"),
     }
     settings = {name: value for name, value in given.items() if value is not None}
@@ -222,6 +226,7 @@ def create(
     time_zone: TimeZone = "UTC",
     debug: Debug = None,
     sample: Sample = None,
+    callbacks: Callbacks = None,
     masked: Masked = None,
 ) -> None:
     """Let a KAZOO account in: make its first token."""
@@ -232,6 +237,7 @@ def create(
         time_zone=time_zone,
         debug=debug,
         sample=sample,
+        callbacks=callbacks,
         masked=masked,
     )
     with _plainly():
@@ -289,6 +295,7 @@ def change(
     time_zone: TimeZone = None,
     debug: Debug = None,
     sample: Sample = None,
+    callbacks: Callbacks = None,
     masked: Masked = None,
 ) -> None:
     """Change an account's settings; callbacks follow within a minute."""
@@ -299,6 +306,7 @@ def change(
         time_zone=time_zone,
         debug=debug,
         sample=sample,
+        callbacks=callbacks,
         masked=masked,
     )
     with _plainly():

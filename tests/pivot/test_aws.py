@@ -62,11 +62,12 @@ def test_settings_name_the_variable_and_the_fix() -> None:
     assert given_.parameter_prefix == "/pivot-lambda/dev"
     with pytest.raises(Misconfigured, match=r"CALLERS_TABLE is not set.*template\.yaml"):
         _ = given_.callers_table
-    for name, value in {
-        "PIVOT_STAGE": "Prod",
-        "PIVOT_PUBLIC_URL": "https://pivot.example.com/",
-        "PIVOT_PARAMETER_PREFIX": "pivot",
-    }.items():
+    for name, value in (
+        ("PIVOT_STAGE", "Prod"),
+        ("PIVOT_PUBLIC_URL", "https://pivot.example.com/"),
+        ("PIVOT_PUBLIC_URL", "http://localhost:8080"),
+        ("PIVOT_PARAMETER_PREFIX", "pivot"),
+    ):
         with pytest.raises(Misconfigured, match=name):
             Settings.from_environment({name: value})
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DEFAULT_LANGUAGE = "en-us"
 LANGUAGES_KEPT = 64
 REPEATS_KEPT = 256
-REPEATS_KEPT_S = 30.0
+REPEATS_KEPT_S = 10.0
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})*")
 

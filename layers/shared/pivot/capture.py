@@ -105,12 +105,19 @@ def exchange_of(callback: str, work: Work, decision: Decision, sensitive: frozen
         answer_bytes=len(decision.answer["body"].encode()),
         explanations=scrub(list(call.turn.explanations)) if call else (),
         problems=scrub(list(error.problems)) if isinstance(error, InvalidFlow) else (),
+        lint=scrub(_lint(flow, account)),
         timings_us=dict(work.timings_us),
         state_before=scrub(_without(cavs, sensitive)),
         state_after=scrub(_without({**cavs, **(call.turn.remembered if call else {})}, sensitive)),
         cold_start=work.cold_start,
         masked=masked,
     )
+
+
+def _lint(flow: Mapping[str, Any] | None, account: KazooAccount) -> list[dict[str, str]]:
+    import callflow
+
+    return [found._asdict() for found in callflow.lint(flow, account.kazoo_version)] if flow else []
 
 
 def _without(values: Mapping[str, Any], sensitive: frozenset[str]) -> dict[str, Any]:

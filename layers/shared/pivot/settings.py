@@ -14,6 +14,8 @@ from pivot._errors import Misconfigured
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _PREFIX = re.compile(r"/[A-Za-z0-9_./-]*[A-Za-z0-9_.-]")
 _PUBLIC_URL = re.compile(r"https?://[^?#\s]*[^?#/\s]")
+# KAZOO 4.3: hosts on its black list by default; one such node makes it reject the whole answer.
+_REFUSED_BY_KAZOO = re.compile(r"https?://(localhost|127\.0\.0\.1|0\.0\.0\.0)(?![^:/])")
 _TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}|arn:[^\s]{1,1000}")
 
 
@@ -40,11 +42,17 @@ class Settings:
         """Read and check the environment; Misconfigured names the variable and the fix."""
         env = os.environ if environment is None else environment
         stage = env.get("PIVOT_STAGE", "dev")
+        public_url = env.get("PIVOT_PUBLIC_URL", "")
+        if _REFUSED_BY_KAZOO.match(public_url):
+            raise Misconfigured(
+                f"environment variable PIVOT_PUBLIC_URL is {public_url!r}, which KAZOO refuses in a pivot "
+                "node; set it to a name that KAZOO resolves to this deployment"
+            )
         return cls(
             stage=_check("PIVOT_STAGE", stage, _STAGE, "lower-case letters, digits and dashes, 20 at most"),
             public_url=_check(
                 "PIVOT_PUBLIC_URL",
-                env.get("PIVOT_PUBLIC_URL", ""),
+                public_url,
                 _PUBLIC_URL,
                 "such as https://pivot.example.com, without a trailing slash, or empty",
                 may_be_empty=True,
