@@ -101,7 +101,7 @@ def parse(text: str, file: str) -> Source:
     root = _compose(text, file)
     value = _Builder(file).value(root)
     kind = value.get("kind") if isinstance(value, dict) else None
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         line, column = position(root, ("kind",))
         message = f"kind: must be one of {', '.join(KINDS)}, not {kind!r}"
         if kind is None:
@@ -144,7 +144,7 @@ def _in_our_words(error: Mapping[str, Any], root: Node, document_kind: str) -> t
             tag = str(context["tag"])
             close = get_close_matches(tag, known, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
-            return place, f"{context['discriminator']} {tag!r} is unknown{hint}"
+            return place, f"{context['discriminator'].strip(chr(39))} {tag!r} is unknown{hint}"
         case "value_error":
             return place, str(context["error"])
         case "string_type":

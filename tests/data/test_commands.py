@@ -1,0 +1,208 @@
+"""`pivot data` and `pivot explain`, from the command line to the emulator and back."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from typer.testing import CliRunner
+
+from callers import DynamoDBCallers
+from ledger import Account, DynamoDBLedger
+from menus import DocumentStore
+from pivotctl.cli import app
+from pivotctl.local_stack import function_environment
+from tests.conftest import Tables
+
+MENUS = """\
+kind: menus   # the one and only
+start: main
+menus:
+  main:
+    prompt: Press 1 for help.
+    keys:
+      1: {do: menu, menu: help}
+  help:
+    prompt: Press star to go back.
+    keys:
+      "*": back
+"""
+ROUTING = """\
+kind: routing
+time_zone: America/New_York
+routes:
+  default:
+    rules:
+      - name: weekend
+        when: [{test: weekday, days: "sat,sun"}]
+        then: hang_up
+      - name: vip
+        when: [{test: caller_attribute, name: vip, one_of: "yes"}]
+        then: {do: menu, menu: main}
+    otherwise: {do: ring_number, number: +12125550100}
+"""
+CALLERS = """\
+kind: callers
+accounts:
+  "9001": {name: Ada, language: es, numbers: [+14155550131, +14155550132], attributes: {vip: true}, pin: "4711"}
+"""
+
+
+@pytest.fixture
+def account() -> str:
+    """A KAZOO account nobody else uses."""
+    return uuid.uuid4().hex
+
+
+@pytest.fixture
+def run(emulator: Tables, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """Runs a command line; texts of documents become files."""
+    for name, value in function_environment(emulator.emulator, emulator.names).items():
+        monkeypatch.setenv(name, value)
+
+    def run_command(*arguments: str) -> Any:
+        made = []
+        for argument in arguments:
+            if argument.startswith("kind:"):
+                path = tmp_path / f"{len(list(tmp_path.iterdir()))}.yaml"
+                path.write_text(argument)
+                made.append(str(path))
+            else:
+                made.append(argument)
+        return CliRunner().invoke(app, made)
+
+    return run_command
+
+
+def documents(emulator: Tables) -> DocumentStore:
+    """The emulator's documents."""
+    return DocumentStore(emulator.client("dynamodb"), emulator.names["DocumentsTable"])
+
+
+def test_push_diff_pull_history_and_rollback(run: Any, emulator: Tables, account: str) -> None:
+    """The life of a document."""
+    pushed = run("data", "push", MENUS, "--account", account, "-m", "first")
+    assert pushed.stdout == "menus, 2 menus, live as version 1\n"
+    assert run("data", "pull", "menus", "--account", account).stdout == MENUS
+
+    changed = MENUS.replace("for help", "for some help").replace('"*": back', '"*": back\n      1: repeat')
+    differing = run("data", "diff", changed, "--account", account).stdout
+    assert '~ menus.main.prompt.en: "Press 1 for help." -> "Press 1 for some help."' in differing
+    assert '+ menus.help.keys.1: {"do": "repeat"}' in differing
+    assert differing.endswith("2 differences from menus version 1\n")
+
+    assert "version 2" in run("data", "push", changed, "--account", account, "--expected", "1").stdout
+    conflict = run("data", "push", MENUS, "--account", account, "--expected", "1")
+    assert conflict.exit_code == 1
+    assert "version 2 of menus is live, not 1" in conflict.stderr
+
+    assert "version 1 of menus is live" in run("data", "rollback", "menus", "1", "--account", account).stdout
+    lines = run("data", "history", "menus", "--account", account).stdout.splitlines()
+    assert [line.split()[:2] for line in lines][1] == ["1", "live"]
+    assert lines[1].endswith("first")
+    assert run("data", "pull", "menus", "--account", account).stdout == MENUS
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("menu: help", "menu: hlep"),
+        ("1: {do", "x: {do"),
+        ("start: main", "start: nowhere"),
+        ("prompt: Press 1 for help.", "prompt: " + "x" * 1001),
+        ("prompt: Press 1 for help.", "prompt: " + "x" * 990 + " {caller.name}"),
+        ('"*": back', '"*": back\n    give_up: repeat'),
+        ("kind: menus", "kind: menus\nkind: menus"),
+    ],
+)
+def test_what_is_wrong_never_goes_live(
+    run: Any, emulator: Tables, account: str, change: tuple[str, str]
+) -> None:
+    """The place is told, and the live data stays as it was."""
+    run("data", "push", MENUS, "--account", account)
+    failed = run("data", "push", MENUS.replace(*change), "--account", account)
+    assert failed.exit_code == 1
+    assert ".yaml:" in failed.stderr
+    assert "error:" in failed.stderr
+    assert "Traceback" not in failed.stderr
+    head = documents(emulator).head(account, "menus")
+    assert head is not None
+    assert head.version == 1
+    assert len(documents(emulator).history(account, "menus")) == 1
+
+
+def test_lint_tells_of_every_file(run: Any) -> None:
+    """The good one is said to be good, although the other is not."""
+    checked = run("data", "lint", MENUS, MENUS.replace("menu: help", "menu: hlep"), ROUTING)
+    assert checked.exit_code == 1
+    assert checked.stdout.count("fit to go live on KAZOO 4.3") == 2
+    assert "did you mean 'help'?" in checked.stderr
+
+
+def test_callers_go_live_without_touching_money(run: Any, emulator: Tables, account: str) -> None:
+    """Profile and numbers; a file without the PIN leaves the one there is."""
+    dynamodb = emulator.client("dynamodb")
+    missing = run("data", "push", CALLERS, "--account", account)
+    assert "no such account: 9001; create it" in missing.stderr
+    ledger = DynamoDBLedger(dynamodb, emulator.names["AccountsTable"])
+    ledger.create(Account(kazoo_account_id=account, account_id="9001", currency="USD", credited_micros=0))
+    assert "1 accounts with 2 numbers, live" in run("data", "push", CALLERS, "--account", account).stdout
+
+    callers = DynamoDBCallers(dynamodb, emulator.names["CallersTable"])
+    for number in ("+14155550131", "+14155550132"):
+        caller = callers.find(account, number)
+        assert caller is not None
+        assert (caller.account_id, caller.name) == ("9001", "Ada")
+        assert caller.attributes == {"language": "es", "vip": True}
+        assert callers.find(account[::-1], number) is None
+    stored = ledger.account(account, "9001")
+    assert stored is not None
+    pin = stored.profile["pin"]
+    assert pin.startswith("scrypt$")
+    run("data", "push", CALLERS.replace(', pin: "4711"', "").replace("Ada", "Ada L"), "--account", account)
+    stored = ledger.account(account, "9001")
+    assert stored is not None
+    assert (stored.profile["pin"], stored.profile["name"]) == (pin, "Ada L")
+
+
+def test_explain_names_the_rule_and_why_not_the_earlier_ones(run: Any, account: str) -> None:
+    """From a file, or from what is live, at any time of any caller."""
+    call = ["--from", "+14155550100", "--to", "+12125550199", "--at", "2026-01-05T12:00"]
+    path = run("explain", *call, "--file", ROUTING)
+    assert (
+        path.stdout.splitlines()
+        == [
+            "  no   weekend: it is mon, not sat,sun",
+            "  no   vip: there is no attribute vip",
+            "  yes  otherwise",
+            'route default: {"timeout_seconds":30,"do":"ring_number","number":"+12125550100"}',
+        ]
+        or "yes  otherwise" in path.stdout
+    )
+    vip = run("explain", *call, "--file", ROUTING, "--attribute", "vip=yes")
+    assert "yes  vip" in vip.stdout
+    run("data", "push", ROUTING, "--account", account)
+    live = run("explain", *call, "--account", account)
+    assert "yes  otherwise" in live.stdout
+    assert "is no time" in run("explain", *call[:4], "--at", "noon", "--file", ROUTING).stderr
+    assert "no routing rules were pushed" in run("explain", *call, "--account", uuid.uuid4().hex).stderr
+
+
+def test_graphs_are_mermaid_and_svg(run: Any, tmp_path: Path) -> None:
+    """Every menu and rule is in them; the picture is well-formed whatever a text holds."""
+    hostile = MENUS.replace("Press 1 for help.", "'<script>\"&]] | # {caller.name}'")
+    mermaid = run("data", "graph", hostile).stdout
+    assert mermaid.startswith("flowchart TD\n")
+    assert 'menu_main -->|"1"| menu_help' in mermaid
+    assert "<script>" not in mermaid
+    output = tmp_path / "graph.svg"
+    run("data", "graph", hostile, "--format", "svg", "-o", str(output))
+    texts = [text.text for text in ElementTree.parse(output).iter() if text.tag.endswith("text")]
+    assert "main" in texts
+    assert "help" in texts
+    rules = run("data", "graph", ROUTING).stdout
+    assert "weekend" in rules
+    assert '-->|"no"|' in rules
