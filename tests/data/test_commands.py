@@ -47,7 +47,8 @@ routes:
 CALLERS = """\
 kind: callers
 accounts:
-  "9001": {name: Ada, language: es, numbers: [+14155550131, +14155550132], attributes: {vip: true}, pin: "4711"}
+  "9001":
+    {name: Ada, language: es, numbers: [+14155550131, +14155550132], attributes: {vip: true}, pin: "4711"}
 """
 
 
@@ -172,16 +173,12 @@ def test_explain_names_the_rule_and_why_not_the_earlier_ones(run: Any, account: 
     """From a file, or from what is live, at any time of any caller."""
     call = ["--from", "+14155550100", "--to", "+12125550199", "--at", "2026-01-05T12:00"]
     path = run("explain", *call, "--file", ROUTING)
-    assert (
-        path.stdout.splitlines()
-        == [
-            "  no   weekend: it is mon, not sat,sun",
-            "  no   vip: there is no attribute vip",
-            "  yes  otherwise",
-            'route default: {"timeout_seconds":30,"do":"ring_number","number":"+12125550100"}',
-        ]
-        or "yes  otherwise" in path.stdout
-    )
+    assert path.stdout.splitlines()[:3] == [
+        "  no   weekend: it is mon, not sat,sun",
+        "  no   vip: there is no attribute vip",
+        "  yes  otherwise",
+    ]
+    assert "ring_number" in path.stdout.splitlines()[3]
     vip = run("explain", *call, "--file", ROUTING, "--attribute", "vip=yes")
     assert "yes  vip" in vip.stdout
     run("data", "push", ROUTING, "--account", account)
