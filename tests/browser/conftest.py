@@ -68,8 +68,9 @@ def page_url(
     return f"http://127.0.0.1:{port}/{word}/debug#account={account}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
+    """Chromium for one module's tests: while Playwright is open, its event loop is the thread's."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield started
