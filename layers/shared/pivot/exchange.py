@@ -200,23 +200,24 @@ class Exchange:
     def _body(self) -> bytes:
         body = {each.name: getattr(self, each.name) for each in fields(self)}
         body["call_id"] = stored_call_id(self.call_id)
-        cut = list(self.truncated)
+        for name in ("path", "error", "caller_name", "caller", "dialled", "reason", "language"):
+            body[name] = clip(body[name], _LONG_TEXT)
+        # What the keys and the list's line take is bounded by 1 KiB.
+        room = MAX_ITEM_BYTES - 1024
+        if len(whole := _json(body)) <= room:
+            return _packed(whole)
+        body["truncated"] = cut = list(self.truncated)
         for name, limit in _PART_BYTES.items():
             body[name], fits = _fit(body[name], limit)
             if not fits:
                 cut.append(name)
-        for name in ("path", "error", "caller_name", "caller", "dialled", "reason", "language"):
-            body[name] = clip(body[name], _LONG_TEXT)
-        body["truncated"] = cut
-        # What the keys and the list's line take is bounded by 1 KiB.
-        room = MAX_ITEM_BYTES - 1024
-        packed = _pack(body)
+        packed = _packed(_json(body))
         for name in _LEAST_NEEDED_FIRST:
             if len(packed) <= room:
                 break
             body[name] = None if name == "flow" else type(body[name])()
             cut.append(name)
-            packed = _pack(body)
+            packed = _packed(_json(body))
         return packed
 
 
@@ -315,8 +316,9 @@ def _json(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":"), default=str).encode()
 
 
-def _pack(body: Mapping[str, Any]) -> bytes:
-    return zlib.compress(_json(body), 6)
+def _packed(content: bytes) -> bytes:
+    # Level 6 would take twice the time for 4 % less.
+    return zlib.compress(content, 3)
 
 
 def _fit(value: Any, limit: int) -> tuple[Any, bool]:
