@@ -157,6 +157,7 @@ def _by_hand(played: PlayedCall) -> None:
         if word in ("h", None):
             played.hangs_up()
         elif word in LEG_WORDS:
+            engine.advance(1000)
             engine.leg(LEG_WORDS[word])
         elif word and set(word) <= set("0123456789*#"):
             engine.advance(600)

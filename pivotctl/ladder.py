@@ -14,7 +14,7 @@ STYLES = {"server": "cyan", "kazoo": "dim", "caller": "bold", "mark": "green", "
 
 def line(rung: Rung) -> Text:
     """One line of a ladder."""
-    text = Text(f"{rung.at_ms / 1000:8.3f}  ", style="dim")
+    text = Text().append(f"{rung.at_ms / 1000:8.3f}  ", style="dim")
     text.append(f"{rung.sign:<2} {rung.text}", style=STYLES[rung.side])
     return text
 
