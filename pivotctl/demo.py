@@ -10,6 +10,7 @@ from rich.panel import Panel
 
 import callflow
 from kazoo_simulator import CallMismatch, Http, PlayedCall, Simulator
+from pivotctl import prepaid_demo
 from pivotctl.local_stack import PUBLIC_URL, Stack
 from pivotctl.local_stack.demo_data import (
     ADA,
@@ -106,4 +107,4 @@ def play(stack: Stack, console: Console) -> int:
             console.print(Panel(str(mismatch), border_style="red"), highlight=False)
             continue
         console.print(ladder, highlight=False, markup=False, soft_wrap=True)
-    return deviations
+    return deviations + prepaid_demo.play(stack, console, len(SCENES) + 1)

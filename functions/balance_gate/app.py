@@ -42,7 +42,8 @@ from pivot.settings import settings
 
 BUDGET_SECONDS = 1.5
 RING_SECONDS = 30
-CONNECTIONS = ("resources", "user", "device", "callflow")
+PHONES = {"user": user, "device": device}
+CONNECTIONS = ("resources", "callflow", *PHONES)
 # KAZOO 4.3: the hang-up causes a child can be named after.
 SENTENCES = (
     dict.fromkeys(("USER_BUSY", "CALL_REJECTED"), "number_busy")
@@ -155,14 +156,11 @@ def connect(call: Call, language: str) -> Flow:
 
     if kind == "callflow":
         return callflow(target).otherwise(otherwise("number_failed"))
-    if kind == "resources":
-        flow = resources()
-    else:
-        flow = (user if kind == "user" else device)(target, timeout=RING_SECONDS)
-    # KAZOO 4.3 and 5: `resources` that fails runs no wildcard child, only one named after the cause.
+    flow = resources() if kind == "resources" else PHONES[kind](target, timeout=RING_SECONDS)
     for cause, sentence in SENTENCES.items():
         flow = flow.on(cause, otherwise(sentence))
-    return flow.otherwise(otherwise("number_failed"))
+    # KAZOO 4.3 and 5: `resources` that fails runs no wildcard child, only one named after the cause.
+    return flow if kind == "resources" else flow.otherwise(otherwise("number_failed"))
 
 
 def say_minutes(seconds: int, language: str) -> Flow:
