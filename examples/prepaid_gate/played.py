@@ -2,20 +2,27 @@
 
 from kazoo_simulator import Simulator
 
-MONEY = {"2101": "10.00", "2102": "0.40", "2103": "0.00"}
+MONEY = {"2101": "10.00", "2102": "0.40", "2103": "0.00", "2104": "0.00"}
 PATH = "/call_routing"
 
 
 def enough_money_goes_out(kazoo: Simulator) -> None:
-    """Grace's call continues in the callflow with the carriers."""
-    call = kazoo.call("+14155550171", "+12125550100", path=PATH).ends()
-    assert "d4fac50b17e37c9ec0618dafa4e51093" in call.ladder()
+    """Grace hears what she has and how long she may talk."""
+    call = kazoo.call("+14155550171", "+12125550100", path=PATH)
+    call.hears("Your balance is ten dollars.").hears("minutes").rings("+12125550100").answered(
+        talk_s=60
+    ).ends()
 
 
-def too_little_money_hears_why(kazoo: Simulator) -> None:
-    """Nils hears what is left, and that it is not enough."""
-    call = kazoo.call("+14155550172", "+12125550100", path=PATH)
-    call.hears("Your balance is forty cents.").hears("Please top up your account.").ends()
+def two_calls_on_one_balance(kazoo: Simulator) -> None:
+    """The first holds all of it, so the second is refused: nobody talks on money that is spent already."""
+    kazoo.call("+14155550172", "+12125550100", path=PATH).rings("+12125550100")
+    kazoo.call("+14155550172", "+12125550101", path=PATH).hears("empty").ends()
+
+
+def an_empty_account_hears_so(kazoo: Simulator) -> None:
+    """A rule says it before the gate is asked."""
+    kazoo.call("+14155550174", "+12125550100", path=PATH).hears("Your account is empty.").ends()
 
 
 def staff_is_not_asked_for_money(kazoo: Simulator) -> None:

@@ -7,7 +7,7 @@ them and comes back here.
 from __future__ import annotations
 
 import prompts
-from callers import DynamoDBCallers, Profile, ask_for_credentials, e164
+from callers import Balance, DynamoDBCallers, Profile, ask_for_credentials, balance_sources, e164
 from callflow import Flow, hangup
 from ledger import DynamoDBLedger
 from pivot import Call, aws, callback
@@ -31,16 +31,24 @@ def handler(call: Call) -> Flow:
 
     profile = Profile.from_item(account.profile)
     language = profile.language or call.language
-    money = prompts.money(account.available_micros(call.now), account.currency, language)
-    spoken = (
-        prompts.say("balance_named", language, name=profile.name[:MAX_NAME], money=money)
-        if profile.name
-        else prompts.say("balance", language, money=money)
-    )
+    spoken = speak(balance_sources().balance(account, profile, call.now), profile, language)
     if profile.support is None:
         return spoken >> prompts.say("goodbye", language) >> hangup()
     unavailable = prompts.say("support_unavailable", language) >> hangup()
     return spoken >> prompts.say("connecting_support", language) >> profile.support.connect(unavailable)
+
+
+def speak(balance: Balance | None, profile: Profile, language: str) -> Flow:
+    """The balance, with its age when the system that keeps it does not answer now."""
+    if balance is None:
+        return prompts.say("balance_unknown", language)
+    money = prompts.money(balance.available_micros, balance.currency, language)
+    if minutes := balance.age_seconds // 60:
+        spoken_minutes = prompts.number(minutes, language)
+        return prompts.say("balance_aged", language, money=money, minutes=spoken_minutes)
+    if profile.name:
+        return prompts.say("balance_named", language, name=profile.name[:MAX_NAME], money=money)
+    return prompts.say("balance", language, money=money)
 
 
 def identified_account(call: Call) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kazoo_simulator import Http, InProcess, Simulator
-from ledger import Account, DynamoDBLedger
+from ledger import Account, DynamoDBLedger, Rate
 from menus import micros
 from pivot.settings import settings
 from pivotctl.data import Deployment, lint, push, read
@@ -63,7 +63,14 @@ def put_live() -> Callable[..., tuple[str, str]]:
             dynamodb = emulator.client("dynamodb")
             ledger = DynamoDBLedger(dynamodb, tables["AccountsTable"])
             for account_id, amount in played(folder).MONEY.items():
-                ledger.create(Account(kazoo_account_id=kazoo_account, account_id=account_id, currency="USD"))
+                ledger.create(
+                    Account(
+                        kazoo_account_id=kazoo_account,
+                        account_id=account_id,
+                        currency="USD",
+                        rates=(Rate(prefix="1", per_minute_micros=50_000),),
+                    )
+                )
                 if micros(amount):
                     ledger.top_up(kazoo_account, account_id, micros(amount), reference="first", now=NOW)
             deployment = Deployment(
@@ -109,7 +116,7 @@ def test_a_call(
     write_secrets(emulator.emulator, PREFIX)
     kazoo_account, token = put_live(emulator.emulator, emulator.names, folder, version)
     handlers = {}
-    for function in ("menu", "menu_selection", "call_routing"):
+    for function in ("menu", "menu_selection", "call_routing", "balance_gate"):
         handlers[f"/{function}"] = import_module(f"functions.{function}.app").handler
         handlers[f"/{function}"].forget()
     simulator = Simulator(InProcess(handlers, token=token), kazoo=version, account_id=kazoo_account)

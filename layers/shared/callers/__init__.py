@@ -5,6 +5,7 @@ from callers._balance import (
     BalanceSource,
     BalanceSources,
     BalanceUnavailableError,
+    balance_sources,
     http_source_from_parameter,
 )
 from callers._credentials import ACCOUNT_NUMBER, MAX_TRIES, PIN, ask_for_credentials
@@ -30,6 +31,7 @@ __all__ = [
     "ProfileError",
     "Support",
     "ask_for_credentials",
+    "balance_sources",
     "country",
     "e164",
     "hash_pin",

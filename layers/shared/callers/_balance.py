@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from callers._profile import Profile, ProfileError
@@ -89,6 +90,19 @@ def http_source_from_parameter(
         return HttpBalance(HttpBalanceSettings.from_json(text))
 
     return make
+
+
+@cache
+def balance_sources() -> BalanceSources:
+    """The sources of this process, kept for its life: they remember failures and last values."""
+    from pivot import aws
+    from pivot.settings import settings
+
+    def get_parameter(name: str) -> str | None:
+        found = aws.client("ssm").get_parameters(Names=[name], WithDecryption=True)["Parameters"]
+        return str(found[0]["Value"]) if found else None
+
+    return BalanceSources(http_source_from_parameter(get_parameter, settings().parameter_prefix))
 
 
 def at(document: Any, pointer: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Person:
     @classmethod
     def of(cls, call: Call) -> Self:
         """The person behind a call, with the deployment's tables."""
-        from callers import DynamoDBCallers, PinFailures
+        from callers import DynamoDBCallers, PinFailures, balance_sources
         from ledger import DynamoDBLedger
         from pivot import aws
         from pivot.settings import settings
@@ -64,7 +64,7 @@ class Person:
             DynamoDBCallers(dynamodb, tables.callers_table),
             DynamoDBLedger(dynamodb, tables.accounts_table),
             PinFailures(dynamodb, tables.accounts_table),
-            _balances(),
+            balance_sources(),
         )
 
     @cached_property
@@ -154,20 +154,6 @@ class Person:
         if self.balance is None:
             return None
         return prompts.money(self.balance.available_micros, self.balance.currency, language)
-
-
-@cache
-def _balances() -> BalanceSources:
-    """The sources of this process, kept for its life: they remember failures and last values."""
-    from callers import BalanceSources, http_source_from_parameter
-    from pivot import aws
-    from pivot.settings import settings
-
-    def get_parameter(name: str) -> str | None:
-        found = aws.client("ssm").get_parameters(Names=[name], WithDecryption=True)["Parameters"]
-        return str(found[0]["Value"]) if found else None
-
-    return BalanceSources(http_source_from_parameter(get_parameter, settings().parameter_prefix))
 
 
 def _text(value: Any) -> str | None:
