@@ -24,6 +24,12 @@ def generate(schemas: Path) -> dict[str, str]:
     for version, table in facts.items():
         for name, rule in (*table["shapes"].items(), *table["modules"].items()):
             shapes.setdefault(name, {})[version] = rule
+    for name, module in language.items():
+        if module.words.unlisted:
+            for rule in shapes[name].values():
+                rule["known"] = [
+                    field.name for field in module.data.fields if field.name not in rule["fields"]
+                ]
     nested = Nested(shapes, words)
 
     files = {"__init__.py": '"""Written by `python -m pivotctl.callflow_models`; do not edit."""\n'}

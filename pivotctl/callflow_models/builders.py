@@ -109,6 +109,7 @@ def types_source(nested: Nested) -> str:
     """Return the source of the module with every nested object's TypedDict."""
     lines = [header("The nested objects builders take."), "", "from collections.abc import Mapping, Sequence"]
     lines += ["from typing import Any, Literal, Required, TypedDict", ""]
+    lines += ["__all__ = (", *(f'    "{name}",' for name in sorted(nested.declared)), ")", ""]
     for name in sorted(nested.declared):
         lines += ["", typed_dict(nested, name), ""]
     return "\n".join([*lines, ""]).replace("\n\n\n\n", "\n\n\n").rstrip("\n") + "\n"

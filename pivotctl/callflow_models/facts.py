@@ -16,6 +16,7 @@ Nothing of a schema's prose is kept. A rule is a small object; every key is opti
 `fields`           the known keys of an object, each with its rule
 `required`         the keys an object must have once defaults are filled in
 `named`            [[pattern, rule]...] for keys that match a pattern
+`known`            keys the module reads though its schema does not list them
 `closed`           true: no key beyond `fields` and `named`
 `items`            the rule of every item of a list
 `same_as`          the name of a shape whose rule applies as well (`action` is the callflow node)

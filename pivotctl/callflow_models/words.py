@@ -16,8 +16,9 @@ class Words:
 
     `first` are the fields a builder function takes by position. `children` are the child keys the module
     really looks at; `more` says which others: `bridge` (hang-up causes and SIP codes) or a few words such as
-    `the digits pressed`. `quick` modules are done at once. `fields` has the sentence of each field, nested
-    ones with dots: `endpoints.id`.
+    `the digits pressed`. `quick` modules are done at once.
+    `unlisted` modules read the newer version's fields even where the older schema lists none. `fields` has
+    the sentence of each field, nested ones with dots: `endpoints.id`.
     """
 
     says: str = ""
@@ -25,6 +26,7 @@ class Words:
     children: tuple[str, ...] = ()
     more: str = ""
     quick: bool = False
+    unlisted: bool = False
     traps: tuple[str, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
     common: dict[str, str] = field(default_factory=dict)

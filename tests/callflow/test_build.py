@@ -198,3 +198,22 @@ def test_pictures_of_a_flow() -> None:
     long = callflow.sequence(*[callflow.tts("x" * 500)] * 60)
     assert len(long.describe().splitlines()) == 41
     assert max(map(len, long.describe().splitlines())) <= 100
+
+
+def test_pictures_show_hostile_text_harmlessly() -> None:
+    """Text of strangers neither moves a cursor nor closes a Mermaid label."""
+    flow = callflow.parse(
+        {"module": 'x"]\n  click', "data": {"t\x1b": 'a\u202eb"]#lt;'}, "children": {"\x07": {"module": "y"}}}
+    )
+    for picture in (flow.describe(), flow.to_mermaid()):
+        assert all(one.isprintable() or one == "\n" for one in picture)
+    assert len(flow.describe().splitlines()) == 2
+    assert [line.count('"') for line in flow.to_mermaid().splitlines()] == [0, 2, 2, 2]
+
+
+def test_fields_a_module_reads_though_its_schema_does_not_list_them() -> None:
+    """KAZOO 4.3 lists no field of disa, and reads them all: a PIN must not be refused there."""
+    with building_for("4.3"):
+        assert callflow.disa("1234").data["pin"] == "1234"
+        with pytest.raises(BuildError, match="group_id is not a field"):
+            callflow.ring_group([{"id": "a", "endpoint_type": "user"}], group_id="g")

@@ -23,9 +23,15 @@ CASES: list[tuple[dict[str, Any], KazooVersion, str, str]] = [
         "$.data.config.member.join_muted",
     ),
     ({"module": "collect_dtmf", "data": {"terminators": []}}, "5", "crash", "$.data.terminators"),
-    ({"module": "collect_dtmf", "children": {"1": {"module": "hangup"}}}, "5", "unreachable", "$.children.1"),
+    (
+        {"module": "collect_dtmf", "children": {"1": {"module": "hangup"}}},
+        "5",
+        "unreachable",
+        '$.children["1"]',
+    ),
     ({"module": "hangup", "children": {"_": {"module": "play"}}}, "5", "unreachable", "$.children._"),
     ({"module": "disa", "data": {"pin": "1", "max_digits": "15"}}, "4.3", "crash", "$.data.max_digits"),
+    ({"module": "disa", "children": {"a b": {"module": "play"}}}, "5", "unreachable", '$.children["a b"]'),
     ({"module": "disa"}, "5", "open-line", "$.data.pin"),
     (
         {"module": "send_dtmf", "data": {"digits": "1", "duration_ms": "2s"}},

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ._flow import node as node
     from ._flow import parse as parse
     from ._generated.builders import *  # noqa: F403
+    from ._generated.types import *  # noqa: F403
     from ._habits import Branch as Branch
     from ._hosts import BlockedHosts as BlockedHosts
     from ._json import loads as loads
@@ -72,18 +73,28 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Import a public name, or a module's builder function, when it is first used."""
-    home = _HOMES.get(name)
-    if home is None:
-        from ._generated.builders import __all__ as builders
+if not TYPE_CHECKING:  # type checkers know every name from above, and no other
 
-        if name not in builders:
+    def __getattr__(name: str) -> Any:
+        """Import a public name, or a module's builder function, when it is first used."""
+        home = _HOMES.get(name) or _generated_home(name)
+        if home is None:
             raise AttributeError(f"callflow has no {name!r}: no name of ours, and no module of KAZOO")
-        home = f"_generated.builders.{name}"
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
+        value = getattr(import_module(f"{__name__}.{home}"), name)
+        globals()[name] = value
+        return value
+
+
+def _generated_home(name: str) -> str | None:
+    from ._generated.builders import __all__ as builders
+
+    if name in builders:
+        return f"_generated.builders.{name}"
+    if name[:1].isupper():
+        from ._generated.types import __all__ as types
+
+        return "_generated.types" if name in types else None
+    return None
 
 
 def __dir__() -> list[str]:

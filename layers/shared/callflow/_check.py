@@ -123,6 +123,7 @@ def compile_rule(rule: Rule, shapes: Shapes, known: frozenset[str] = frozenset()
     """Return the check for one rule. `known` are keys that strict building takes besides the rule's own."""
     checks: list[Check] = []
     fields = rule.get("fields", {})
+    known = known.union(rule.get("known", ()))
     name = rule.get("same_as")
     alternatives = [
         *rule.get("any_of", ()),

@@ -25,7 +25,7 @@ def describe(flow: Flow, width: int) -> str:
             break
         branch = "" if key in {"", "_"} else f"{_shown(key)} → "
         # Below forty levels a line would be all indent.
-        line = f"{'  ' * min(depth, 40)}{branch}{node.module}{_details(node)}"
+        line = f"{'  ' * min(depth, 40)}{branch}{_visible(node.module)}{_details(node)}"
         lines.append(line if len(line) <= width else f"{line[: width - 1]}…")
         following = node.children.get("_")
         branches = [(child, depth + 1, name) for name, child in node.children.items() if name != "_"]
@@ -43,7 +43,7 @@ def mermaid(flow: Flow) -> str:
     while waiting:
         node, name = waiting.pop(0)
         details = _details(node)
-        label = node.module + (f"<br/>{_quoted(details.strip())}" if details else "")
+        label = _quoted(node.module) + (f"<br/>{_quoted(details.strip())}" if details else "")
         lines.append(f'  {name}["{label}"]')
         for key, child in node.children.items():
             count += 1
@@ -54,7 +54,7 @@ def mermaid(flow: Flow) -> str:
 
 
 def _details(node: Flow) -> str:
-    shown = [f"{key}={_shown(value)}" for key, value in node.data.items()]
+    shown = [f"{_visible(key)}={_shown(value)}" for key, value in node.data.items()]
     return f" {' '.join(shown)}" if shown else ""
 
 
@@ -64,10 +64,16 @@ def _shown(value: object) -> str:
         return f"{{{count}}}" if isinstance(value, Mapping) else f"[{count}]"
     text = json.dumps(value, ensure_ascii=False)
     text = text if len(text) <= 50 else f'{text[:48]}…"'
-    return text.encode("utf-8", "backslashreplace").decode()
+    return _visible(text)
+
+
+def _visible(text: str) -> str:
+    # What strangers wrote must neither move a terminal's cursor nor turn the reading direction.
+    return "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text)
 
 
 def _quoted(text: str) -> str:
-    for character, entity in (("&", "#amp;"), ('"', "#quot;"), ("<", "#lt;"), (">", "#gt;")):
+    text = _visible(text).replace("#", "#35;")
+    for character, entity in (("&", "#38;"), ('"', "#quot;"), ("<", "#lt;"), (">", "#gt;")):
         text = text.replace(character, entity)
     return text

@@ -22,8 +22,8 @@ class _At:
     kazoo: str
 
 
-_FIND = tuple[str, str, str]
-"""Below the node: where, the rule, the sentence."""
+_FIND = tuple[tuple[str | int, ...], str, str]
+"""Where below the node, the rule, the sentence."""
 _BRANCHING = frozenset({"callflow", "menu", "directory", "function"})
 
 
@@ -52,19 +52,23 @@ def lint(document: Any, kazoo: KazooVersion = "5") -> list[Problem]:
         burst = burst + 1 if is_quick(node, table) else 0
         if burst == QUICK_NODES:
             finds.append(
-                ("", "burst", f"is the {burst}th quick node in a row; about that many end the call.")
+                ((), "burst", f"is the {burst}th quick node in a row; about that many end the call.")
             )
         branches += module in _BRANCHING
         if branches == NESTED_BRANCHES + 1:
             finds.append(
-                ("", "depth", f"is inside {NESTED_BRANCHES} other branching modules, KAZOO's limit.")
+                ((), "depth", f"is inside {NESTED_BRANCHES} other branching modules, KAZOO's limit.")
             )
-        if finds:
-            where = path_text(path)
-            found += [Problem(f"{where}.{at}" if at else where, rule, message) for at, rule, message in finds]
+        found += [Problem(path_text(_down(path, keys)), rule, message) for keys, rule, message in finds]
         below = (path, "children")
         waiting.extend((child, (below, key), burst, branches) for key, child in reversed(children.items()))
     return found
+
+
+def _down(path: Path, keys: tuple[str | int, ...]) -> Path:
+    for key in keys:
+        path = (path, key)
+    return path
 
 
 def _object(node: dict[str, Any], key: str) -> dict[str, Any]:
@@ -76,7 +80,7 @@ def _node(module: str, data: dict[str, Any], children: dict[str, Any], known: Fa
     if data.get("skip_module") is True:
         return
     if module in NOT_MODULES:
-        yield "module", "no-such-module", f"{module} has a schema but no code: KAZOO skips the node."
+        yield ("module",), "no-such-module", f"{module} has a schema but no code: KAZOO skips the node."
     rule = _RULES.get(module)
     if rule is not None:
         yield from rule(_At(data, children, known.version))
@@ -84,7 +88,7 @@ def _node(module: str, data: dict[str, Any], children: dict[str, Any], known: Fa
     for key in children:
         why = why_never_taken(module, key)
         if why is not None:
-            yield f"children.{key}", "unreachable", f"{module} {why}"
+            yield ("children", key), "unreachable", f"{module} {why}"
 
 
 def _crashes(module: str, data: dict[str, Any], known: Facts) -> Iterator[_FIND]:
@@ -100,24 +104,24 @@ def _crashes(module: str, data: dict[str, Any], known: Facts) -> Iterator[_FIND]
             check(data[key], ((None, "data"), key), run)
             for problem in run.problems:
                 why = f"is not checked by KAZOO {known.version}, whose code fails on it"
-                yield f"data.{key}", "crash", f"{why}: {problem.message}"
+                yield ("data", key), "crash", f"{why}: {problem.message}"
 
 
 def _pivot(at: _At) -> Iterator[_FIND]:
     if "_" not in at.children:
         yield (
-            "children",
+            ("children",),
             "pivot-fallback",
             "pivot without a wildcard child: any failure of the server hangs up.",
         )
     if at.data.get("cdr_url"):
-        yield "data.cdr_url", "no-effect", "cdr_url does nothing when answers are callflow JSON."
+        yield ("data", "cdr_url"), "no-effect", "cdr_url does nothing when answers are callflow JSON."
 
 
 def _carrier(at: _At) -> Iterator[_FIND]:
     if not any(key != "_" for key in at.children):
         yield (
-            "children",
+            ("children",),
             "failure-branch",
             (
                 "a carrier call that fails runs only a child named after the cause or SIP code; without one "
@@ -125,12 +129,16 @@ def _carrier(at: _At) -> Iterator[_FIND]:
             ),
         )
     if "_" in at.children:
-        yield "children._", "unreachable", "never runs here: it only silences KAZOO's error announcement."
+        yield (
+            ("children", "_"),
+            "unreachable",
+            "never runs here: it only silences KAZOO's error announcement.",
+        )
 
 
 def _device(at: _At) -> Iterator[_FIND]:
     if not at.data.get("timeout"):
-        yield "data.timeout", "device-timeout", "a device without timeout rings for about 40 seconds."
+        yield ("data", "timeout"), "device-timeout", "a device without timeout rings for about 40 seconds."
 
 
 def _conference(at: _At) -> Iterator[_FIND]:
@@ -140,7 +148,7 @@ def _conference(at: _At) -> Iterator[_FIND]:
     member = config.get("member")
     if not isinstance(member, dict) or member.get("join_muted", True) is not False:
         yield (
-            "data.config.member.join_muted",
+            ("data", "config", "member", "join_muted"),
             "muted",
             ("an ad-hoc conference mutes its members unless join_muted is false: KAZOO fills in true."),
         )
@@ -148,20 +156,20 @@ def _conference(at: _At) -> Iterator[_FIND]:
 
 def _collect(at: _At) -> Iterator[_FIND]:
     if at.data.get("terminators") == []:
-        yield "data.terminators", "crash", "an empty list crashes collect_dtmf: nothing is collected."
+        yield ("data", "terminators"), "crash", "an empty list crashes collect_dtmf: nothing is collected."
 
 
 def _send_dtmf(at: _At) -> Iterator[_FIND]:
     duration = at.data.get("duration_ms")
     if isinstance(duration, str) and not (duration.isascii() and duration.isdigit()):
-        yield "data.duration_ms", "crash", f"must be a number of milliseconds, not {show(duration)}."
+        yield ("data", "duration_ms"), "crash", f"must be a number of milliseconds, not {show(duration)}."
 
 
 def _integer_keys(at: _At) -> Iterator[_FIND]:
     for key in at.children:
         if key != "_" and not (key.isascii() and key.removeprefix("-").isdigit()):
             yield (
-                f"children.{key}",
+                ("children", key),
                 "crash",
                 f"a child key must be an integer; {show(key)} crashes the module.",
             )
@@ -172,7 +180,7 @@ def _audio_macro(at: _At) -> Iterator[_FIND]:
     for index, entry in enumerate(macros if isinstance(macros, list) else []):
         if at.kazoo == "4.3" and isinstance(entry, dict) and entry.get("macro") == "tone":
             yield (
-                f"data.macros[{index}]",
+                ("data", "macros", index),
                 "no-effect",
                 "KAZOO 4.3 hands tones to the switch in the wrong form.",
             )
@@ -181,7 +189,7 @@ def _audio_macro(at: _At) -> Iterator[_FIND]:
 def _callflow(at: _At) -> Iterator[_FIND]:
     if at.kazoo == "4.3" and "id" not in at.data:
         yield (
-            "data.id",
+            ("data", "id"),
             "no-effect",
             "KAZOO 4.3 knows only stored callflows: without id it goes to the wildcard child.",
         )
@@ -189,7 +197,7 @@ def _callflow(at: _At) -> Iterator[_FIND]:
 
 def _disa(at: _At) -> Iterator[_FIND]:
     if not at.data.get("pin"):
-        yield "data.pin", "open-line", "disa without a PIN lets anyone call out at the account's cost."
+        yield ("data", "pin"), "open-line", "disa without a PIN lets anyone call out at the account's cost."
 
 
 def _set_variables(at: _At) -> Iterator[_FIND]:
@@ -197,7 +205,7 @@ def _set_variables(at: _At) -> Iterator[_FIND]:
     for name, value in variables.items() if isinstance(variables, dict) else ():
         if not isinstance(value, str):
             yield (
-                f"data.custom_application_vars.{name}",
+                ("data", "custom_application_vars", name),
                 "not-a-string",
                 f"is {show(value)}; only strings are safe.",
             )

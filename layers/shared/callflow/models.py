@@ -37,21 +37,23 @@ def node(document: dict[str, Any] | Flow) -> ModuleNode:
     return made
 
 
-def __getattr__(name: str) -> Any:
-    """Import a model when it is first used."""
-    from ._generated.models import HOMES
+if not TYPE_CHECKING:  # type checkers know every name from above, and no other
 
-    if name == "Node":
-        from ._generated.builders import __all__ as modules
+    def __getattr__(name: str) -> Any:
+        """Import a model when it is first used."""
+        from ._generated.models import HOMES
 
-        union: Any = Union[tuple(model_of(module) for module in modules)]  # noqa: UP007
-        value: Any = Annotated[union, Field(discriminator="module")]
-    elif name in HOMES:
-        value = getattr(import_module(f"callflow._generated.models.{HOMES[name]}"), name)
-    else:
-        raise AttributeError(f"callflow.models has no {name!r}")
-    globals()[name] = value
-    return value
+        if name == "Node":
+            from ._generated.builders import __all__ as modules
+
+            union: Any = Union[tuple(model_of(module) for module in modules)]  # noqa: UP007
+            value: Any = Annotated[union, Field(discriminator="module")]
+        elif name in HOMES:
+            value = getattr(import_module(f"callflow._generated.models.{HOMES[name]}"), name)
+        else:
+            raise AttributeError(f"callflow.models has no {name!r}")
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -5,6 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Required, TypedDict
 
+__all__ = (
+    "CheckCidCallerId",
+    "CheckCidCallerIdExternal",
+    "ConferenceFeatureWelcomePrompt",
+    "ConferenceWelcomePrompt",
+    "Conferences",
+    "ConferencesMember",
+    "ConferencesModerator",
+    "ConferencesProfile",
+    "DynamicCidCallerId",
+    "FaxboxMedia",
+    "GroupRingtones",
+    "GroupSca",
+    "MissedCallAlertRecipient",
+    "NotificationRecipient",
+    "OffnetAddresses",
+    "PageGroupEndpoint",
+    "PivotServerless",
+    "PlaySound",
+    "PromptSound",
+    "ReceiveFaxMedia",
+    "ResourcesAddresses",
+    "RingGroupEndpoint",
+    "RingGroupRingtones",
+    "RingGroupSca",
+    "SaySound",
+    "Tone",
+    "ToneSound",
+    "TtsSound",
+)
+
 
 class CheckCidCallerId(TypedDict, total=False):
     """The identity the call gets on a match."""

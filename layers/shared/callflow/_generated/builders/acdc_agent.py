@@ -26,6 +26,8 @@ def acdc_agent(
       skip_module: Skip this node: go straight to the wildcard child.
 
     Branches: `_`.
+
+    Trap: KAZOO 5 has its schema; whether it has the module depends on the build.
     """
     return build(
         "acdc_agent",

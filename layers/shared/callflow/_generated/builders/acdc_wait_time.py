@@ -24,6 +24,8 @@ def acdc_wait_time(
     Branches: `_`, a number of seconds.
 
     Trap: A child key that is not an integer crashes the module: the wildcard child runs.
+
+    Trap: KAZOO 5 has its schema; whether it has the module depends on the build.
     """
     return build(
         "acdc_wait_time",

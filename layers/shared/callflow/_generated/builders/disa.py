@@ -37,6 +37,9 @@ def disa(
     Branches: `_`.
 
     Trap: Without `pin` anyone can call out at the account's cost.
+
+    Trap: KAZOO 4.3's schema lists none of these fields though its code reads them: wrong values crash the
+    module.
     """
     return build(
         "disa",

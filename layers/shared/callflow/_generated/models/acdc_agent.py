@@ -35,7 +35,9 @@ class AcdcAgent(ModuleNode):
     kazoo_versions: ClassVar[tuple[str, ...]] = ("4.3", "5")
     child_keys: ClassVar[tuple[str, ...]] = ("_",)
     other_child_keys: ClassVar[str] = ""
-    traps: ClassVar[tuple[str, ...]] = ()
+    traps: ClassVar[tuple[str, ...]] = (
+        "KAZOO 5 has its schema; whether it has the module depends on the build.",
+    )
 
     module: Literal["acdc_agent"] = "acdc_agent"
     data: AcdcAgentData = Field(default_factory=AcdcAgentData)

@@ -27,7 +27,9 @@ class AcdcMember(ModuleNode):
     kazoo_versions: ClassVar[tuple[str, ...]] = ("4.3", "5")
     child_keys: ClassVar[tuple[str, ...]] = ("_",)
     other_child_keys: ClassVar[str] = ""
-    traps: ClassVar[tuple[str, ...]] = ()
+    traps: ClassVar[tuple[str, ...]] = (
+        "KAZOO 5 has its schema; whether it has the module depends on the build.",
+    )
 
     module: Literal["acdc_member"] = "acdc_member"
     data: AcdcMemberData = Field(default_factory=AcdcMemberData)

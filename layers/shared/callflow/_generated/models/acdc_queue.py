@@ -27,7 +27,9 @@ class AcdcQueue(ModuleNode):
     kazoo_versions: ClassVar[tuple[str, ...]] = ("4.3", "5")
     child_keys: ClassVar[tuple[str, ...]] = ("_",)
     other_child_keys: ClassVar[str] = ""
-    traps: ClassVar[tuple[str, ...]] = ()
+    traps: ClassVar[tuple[str, ...]] = (
+        "KAZOO 5 has its schema; whether it has the module depends on the build.",
+    )
 
     module: Literal["acdc_queue"] = "acdc_queue"
     data: AcdcQueueData = Field(default_factory=AcdcQueueData)

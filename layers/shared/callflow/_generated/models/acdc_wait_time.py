@@ -29,6 +29,7 @@ class AcdcWaitTime(ModuleNode):
     other_child_keys: ClassVar[str] = "a number of seconds"
     traps: ClassVar[tuple[str, ...]] = (
         "A child key that is not an integer crashes the module: the wildcard child runs.",
+        "KAZOO 5 has its schema; whether it has the module depends on the build.",
     )
 
     module: Literal["acdc_wait_time"] = "acdc_wait_time"

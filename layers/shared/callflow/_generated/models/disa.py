@@ -59,6 +59,7 @@ class Disa(ModuleNode):
     other_child_keys: ClassVar[str] = ""
     traps: ClassVar[tuple[str, ...]] = (
         "Without `pin` anyone can call out at the account's cost.",
+        "KAZOO 4.3's schema lists none of these fields though its code reads them: wrong values crash the module.",
     )
 
     module: Literal["disa"] = "disa"
