@@ -15,11 +15,13 @@ from ._modules import module_named
 from ._session import Input
 from ._steps import ModuleCrash, Wait, Wake
 from ._validation import problems
+from ._world import CAUSES
 
 TOKENS = 100
 TOKENS_PER_MODULE = 5
 TOKENS_PER_SECOND = 10
 MAX_BRANCHES = 50
+LEG_NEWS = frozenset({"answers", "hangs_up", *CAUSES})
 
 
 class Engine(Call):
@@ -134,7 +136,14 @@ class Engine(Call):
                 self._end(cause, "caller", "the caller hung up")
 
     def leg(self, news: str) -> None:
-        """Let the other side act: an outcome of ringing, or `hangs_up` in a conversation."""
+        """Let the other side act: an outcome of ringing, or `hangs_up` in a conversation.
+
+        The outcomes are answers (`answers:SECONDS` says how long they talk), busy, rejects, no_answer,
+        unreachable and missing.
+        """
+        word, _, seconds = news.partition(":")
+        if word not in LEG_NEWS or (seconds and word != "answers"):
+            raise ValueError(f"no such news of a leg: {news!r}; there are {', '.join(sorted(LEG_NEWS))}")
         if self._wait.legs and not self.ended:
             self._record("leg", news)
             self._resume(Wake("leg", news))

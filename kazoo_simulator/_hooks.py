@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +15,7 @@ from urllib.parse import urlsplit
 from ._events import CallEnded, HookPosted, JsonObject
 from ._request import HttpRequest, encode_form, encode_json
 from ._targets import TransportError
-from ._world import normalize_number
+from ._world import Webhook, normalize_number
 
 if TYPE_CHECKING:
     from ._call import Call
@@ -54,8 +57,21 @@ def post_all(call: Call, end: CallEnded) -> None:
     headers = {"x-hook-id": hook.hook_id, "x-account-id": call.world.account_id, **hook.headers}
     for _ in range(hook.deliveries):
         for payload in payloads:
-            body = payload | hook.custom_data
+            body = _enveloped(hook, payload | hook.custom_data, call)
             _post(call, "channel_destroy", hook.url, body, hook.format, headers, retries=hook.retries)
+
+
+def _enveloped(hook: Webhook, event: JsonObject, call: Call) -> JsonObject:
+    """Put an event into version 2's envelope: signed over the second and the canonical JSON of the event."""
+    if hook.version == 1:
+        return event
+    second = int((call.began_at + timedelta(milliseconds=call.now_ms)).timestamp()) + GREGORIAN_OFFSET_S
+    envelope: JsonObject = {"name": event["hook_event"], "timestamp": second, "data": event}
+    if hook.hmac_key is not None:
+        canonical = json.dumps(event, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        signature = hmac.digest(hook.hmac_key.encode(), f"{second}{canonical}".encode(), "sha256")
+        envelope["hmac"] = base64.b64encode(signature).decode()
+    return envelope
 
 
 def caller_leg(call: Call, end: CallEnded) -> JsonObject:

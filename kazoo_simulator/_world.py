@@ -60,7 +60,8 @@ class Webhook:
     """An account webhook on channel_destroy.
 
     KAZOO delivers at least once, one request per leg, in no order; it tries again only when the connection
-    fails. `legs` both sends the other side's legs too, `deliveries` 2 sends everything twice.
+    fails. `legs` both sends the other side's legs too, `deliveries` 2 sends everything twice. `version` 2
+    (KAZOO 5) puts the event under `data`, signed with `hmac_key` if there is one.
     """
 
     url: str
@@ -68,6 +69,8 @@ class Webhook:
     legs: Literal["caller", "both"] = "caller"
     deliveries: int = 1
     retries: int = 2
+    version: Literal[1, 2] = 1
+    hmac_key: str | None = None
     hook_id: str = "5f1c9a3b7d2e48f60a1b2c3d4e5f6071"
     headers: Mapping[str, str] = field(default_factory=dict)
     custom_data: JsonObject = field(default_factory=dict)

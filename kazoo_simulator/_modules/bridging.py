@@ -19,17 +19,14 @@ _NO_TIMEOUT_MS = 40_000  # what KAZOO waits when it set no dial timeout
 _DEFAULT_TALK_S = 30.0
 
 
-@module("user", "group", "hotdesk")
+@module("user", "group")
 def user(call: Engine, data: JsonObject) -> Steps:
     """Ring all devices of a user (or all members of a group)."""
     kind = call.node["module"]
-    if kind == "hotdesk" and data.get("action") != "bridge":
-        call.note("hot-desk dialogue passed through")
-        return Continue()
     if kind == "group" and call.world.kazoo == "4.3":
         call.answer()
     timeout_ms = int(data.get("timeout", 20)) * 1000
-    targets = [f"{'user' if kind == 'hotdesk' else kind}:{data.get('id', '')}"]
+    targets = [f"{kind}:{data.get('id', '')}"]
     return (yield from ring(call, targets, timeout_ms, rounds=int(data.get("repeats") or 1)))
 
 
@@ -109,7 +106,7 @@ def _ring_once(call: Engine, targets: list[str], timeout_ms: int) -> Generator[W
     wake = yield Wait(began + after_ms, legs=True)
     if wake.why == "leg":
         news, _, talk_s = wake.value.partition(":")
-        outcome = cast("LegOutcome", news)
+        outcome = "rejects" if news == "hangs_up" else cast("LegOutcome", news)
         call.talk_s = float(talk_s) if talk_s else _DEFAULT_TALK_S
     if outcome == "answers":
         call.emit(

@@ -8,7 +8,7 @@ from kazoo_simulator._events import Bridged, JsonObject
 from kazoo_simulator._steps import Branch, Continue, HangUp, ModuleCrash, Next, Stay, Steps, Wait
 
 from ._registry import module, silent
-from .bridging import talk
+from .bridging import ring, talk
 from .digits import collect
 from .sound import ALL_KEYS, media_ms, speech_ms
 
@@ -198,8 +198,6 @@ def disa(call: Engine, data: JsonObject) -> Steps:
         if number in call.world.callflows:
             return Branch(call.world.callflows[number])
         if number:
-            from .bridging import ring
-
             return (yield from ring(call, [f"number:{number}"], 60_000, wildcard=False))
         yield from prompt(call, "disa-invalid_extension")
     return Continue() if not data.get("pin") else HangUp("no valid PIN")
@@ -229,8 +227,6 @@ def dynamic_cid(call: Engine, data: JsonObject) -> Steps:
 @module("doorman")
 def doorman(call: Engine, data: JsonObject) -> Steps:
     """Ask for the caller's name, then ring the callee, who may accept."""
-    from .bridging import ring
-
     call.answer()
     text = str(data.get("caller_greeting") or "")
     yield from call.play(
@@ -248,11 +244,11 @@ _FEATURES_GOING_ON = {
     "acdc_agent": "agent state changed",
     "acdc_queue": "queue login changed",
 }
+_FEATURES_OF_USERS = frozenset({"call_forward", "call_waiting", "do_not_disturb"})
 _FEATURES_ENDING = {
     "camping_feature": "camper-queue",
     "move": "there is no other call to move",
     "intercom": "cf-cannot_be_completed",
-    "privacy": "cf-cannot_be_completed",
     "eavesdrop": "nothing to listen to",
     "eavesdrop_feature": "nothing to listen to",
     "group_pickup": "no channels ringing",
@@ -264,9 +260,26 @@ _FEATURES_ENDING = {
 
 @module(*_FEATURES_GOING_ON)
 def feature_going_on(call: Engine, data: JsonObject) -> Steps:
-    """Confirm a feature code with a prompt and go on."""
+    """Confirm a feature code with a prompt and go on; a caller without a user has nothing to change."""
+    name = str(call.node["module"])
     call.answer()
-    return (yield from prompt(call, _FEATURES_GOING_ON[str(call.node["module"])]))
+    if name in _FEATURES_OF_USERS and not call.caller.user_ids:
+        yield from prompt(call, f"{name}-not_available")
+        return HangUp(f"the caller is no user, so {name} has nothing to change")
+    return (yield from prompt(call, _FEATURES_GOING_ON[name]))
+
+
+@module("hotdesk")
+def hotdesk(call: Engine, data: JsonObject) -> Steps:
+    """Log in or out of a desk phone with a prompt, or ring where a user is logged in."""
+    if data.get("action") == "bridge":
+        return (yield from ring(call, [f"user:{data.get('id', '')}"], 20_000))
+    call.answer()
+    return (
+        yield from prompt(
+            call, "hotdesk-logged_out" if data.get("action") == "logout" else "hotdesk-logged_in"
+        )
+    )
 
 
 @module(*_FEATURES_ENDING)
@@ -276,6 +289,16 @@ def feature_ending(call: Engine, data: JsonObject) -> Steps:
     call.answer()
     yield from prompt(call, _FEATURES_ENDING[name])
     return HangUp(f"the feature {name} found nothing to act on")
+
+
+@module("privacy")
+def privacy(call: Engine, data: JsonObject) -> Steps:
+    """Need a number captured by a pattern, which a Pivot call does not have: 4.3 ends, 5 goes on."""
+    if call.world.kazoo == "5":
+        return Continue()
+    call.answer()
+    yield from prompt(call, "cf-cannot_be_completed")
+    return HangUp("privacy has no captured number")
 
 
 @silent("manual_presence")

@@ -18,10 +18,10 @@ OK = Answer(200, b"")
 CDR = Path(__file__).parents[1] / "vectors" / "requests" / "post_cdr.json"
 
 
-def hooked(target: Any, version: Any = "4.3", **hook: Any) -> Simulator:
+def hooked(target: Any, kazoo: Any = "4.3", **hook: Any) -> Simulator:
     """A KAZOO with a webhook on channel_destroy."""
     callees = {"u": Callee("answers", after_s=2, talk_s=8)}
-    return Simulator(target, version, path="/p", seed=5, callees=callees, webhook=Webhook(HOOK, **hook))
+    return Simulator(target, kazoo, path="/p", seed=5, callees=callees, webhook=Webhook(HOOK, **hook))
 
 
 @pytest.mark.parametrize("body_format", ["form-data", "json"])
@@ -119,3 +119,21 @@ def test_a_normal_call_posts_no_cdr(server: WebServer) -> None:
     kazoo = Simulator(server.target, path="/p")
     kazoo.call(flow=kazoo.pivot(cdr_url="http://pivot.example.test/cdr")).hears("welcome").ends()
     assert len(server.requests) == 1
+
+
+def test_a_signed_webhook_of_version_2() -> None:
+    """KAZOO 5 can put the event under `data` and sign it; the ledger's own check accepts the signature."""
+    from ledger import leg_of, signed_by
+
+    target = Scripted([OK])
+    call = (
+        hooked(target, "5", format="json", version=2, hmac_key="k" * 32)
+        .call(flow=node("user", id="u"))
+        .ends()
+    )
+    payload = json.loads(target.requests[0].body)
+    assert signed_by(payload, ["k" * 32])
+    assert not signed_by(payload, ["other"])
+    leg = leg_of(payload)
+    assert leg is not None
+    assert (leg.call_id, leg.billing_seconds) == (call.call_id, 8)

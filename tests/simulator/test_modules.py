@@ -422,6 +422,21 @@ def test_a_serverless_pivot_of_5() -> None:
     assert call.requests == []
 
 
+@pytest.mark.parametrize("name", ["call_forward", "call_waiting", "do_not_disturb"])
+def test_feature_codes_need_a_user(name: str) -> None:
+    """A user hears a confirmation and the flow goes on; anybody else is told so and hung up."""
+    kazoo = Simulator(InProcess({}))
+    flow = node(name, said("next"), action="activate")
+    assert kazoo.call("1001", flow=flow, user_ids=("ann",)).ends().heard[-1] == "next"
+    assert kazoo.call(flow=flow).hears("not_available").ends().heard == [f"{name}-not_available"]
+
+
+@pytest.mark.parametrize(("version", "heard"), [("4.3", ["cf-cannot_be_completed"]), ("5", ["next"])])
+def test_features_that_need_a_captured_number(version: str, heard: list[str]) -> None:
+    """Without one, 4.3 ends the call and 5 goes on."""
+    assert play(node("privacy", said("next")), version).ends().heard == heard
+
+
 def test_passed_through_modules_are_said_so() -> None:
     """What the caller does not notice is noted on the ladder."""
     call = play(node("record_call", said("next"), action="start")).ends()
