@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -68,3 +68,34 @@ def test_exactly_the_affordable_calls_are_admitted(
             assert account is not None
             assert account.available_micros(NOW) == 0
             assert set(account.holds) == {one.hold.hold_id for one in admitted}
+
+
+def test_books_agree_after_mixed_load(ledgers: list[DynamoDBLedger], kazoo_account_id: str) -> None:
+    """Calls begin, end once or twice and top-ups come, on three accounts at once: the books are right."""
+    accounts = ("1", "2", "3")
+    controls = Controls(max_live_calls=8, max_call_seconds=600)
+    for account_id in accounts:
+        account = Account(kazoo_account_id, account_id, "USD", rates=(BY_THE_MINUTE,), controls=controls)
+        ledgers[0].create(account, opening_micros=2_000_000)
+
+    def live(thread: int) -> int:
+        chance, ledger, admitted = random.Random(thread), ledgers[thread], 0
+        for turn in range(6):
+            account_id = chance.choice(accounts)
+            call_id = f"{thread}-{turn}@pbx"
+            now = NOW + timedelta(seconds=chance.randint(0, 30) + 60 * turn)
+            decision = ledger.authorize(kazoo_account_id, account_id, CallRequest(call_id, TO_LONDON), now)
+            if isinstance(decision, Refusal):
+                reference = f"{thread}-{turn}"
+                ledger.top_up(kazoo_account_id, account_id, 100_000, reference=reference, now=now)
+                continue
+            admitted += 1
+            for _ in range(chance.choice((0, 1, 2))):
+                hold_id, lasted = decision.hold.hold_id, chance.randint(0, 700)
+                ledger.settle(kazoo_account_id, account_id, hold_id, lasted, now)
+        return admitted
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        assert sum(at_once(pool, live)) > THREADS
+    for account_id in accounts:
+        assert ledgers[0].reconcile(kazoo_account_id, account_id) == []
