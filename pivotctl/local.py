@@ -23,6 +23,7 @@ STEPS = {
     "sam deploy": "deploying to the local AWS (sam deploy)",
     "routes": "opening the routes",
     "seed": "writing demo accounts",
+    "wake": "waking the functions",
 }
 
 
@@ -82,6 +83,8 @@ def start(public_url: str = PUBLIC_URL) -> Stack:
             stack = Stack.deploy(emulator, lambda name: step(STEPS[name]), public_url)
             step(STEPS["seed"])
             seed(emulator, stack.outputs)
+            step(STEPS["wake"])
+            stack.wake()
             return stack
     except (EmulatorError, StackError) as error:
         console.print(f"[red]{error}[/]")

@@ -61,6 +61,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     try:
         deployed = Stack.deploy(started, progress=lambda _: None)
         seed(started, deployed.outputs)
+        deployed.wake()
         yield deployed
     finally:
         started.stop()

@@ -8,7 +8,10 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 from pivotctl.local_stack._emulator import REGION, ROOT, Emulator, _without_aws, credentials
 from pivotctl.local_stack._routes import replay_routes
@@ -84,6 +87,22 @@ class Stack:
         outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
         replay_routes(emulator, STACK_NAME)
         return cls(emulator=emulator, api_id=outputs["ApiId"], outputs=outputs)
+
+    def wake(self) -> None:
+        """Start every callback, twice at once: a cold start on a busy machine may outlast KAZOO's 5 s."""
+        paths = sorted(f"/{path.parent.name}" for path in ROOT.glob("events/*/json.json"))
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            list(pool.map(self._knock, [path for path in paths for _ in range(2)]))
+
+    def _knock(self, path: str) -> None:
+        """One request without a token: it is refused, after everything was imported."""
+        address = urlsplit(self.url + path)
+        connection = HTTPConnection(address.hostname or "", address.port, timeout=60)
+        try:
+            connection.request("POST", address.path, b"{}", {"content-type": "application/json"})
+            connection.getresponse().read()
+        finally:
+            connection.close()
 
     def save(self) -> None:
         """Write down where this stack is, for `make down` and for tests that find it running."""
