@@ -44,7 +44,7 @@ export function appendExchanges(ladder, exchanges, from) {
   for (const [offset, exchange] of exchanges.slice(from).entries()) {
     const number = from + offset;
     const steps = [
-      number === 0 ? step("caller", "kazoo", "calls", h("bdi", {}, exchange.dialled)) : null,
+      number === 0 ? step("caller", "kazoo", ["calls ", h("bdi", {}, exchange.dialled)]) : null,
       request(exchange, number, began),
       decision(exchange),
       answer(exchange),
@@ -127,7 +127,7 @@ function step(from, to, label, ...rest) {
   return h("li", { class: `step ${from}-${to}` },
     h("div", { class: "arrow" },
       h("span", { class: "unseen" }, `${from} to ${to}: `),
-      h("span", { class: "label" }, label, " ", rest[0])),
+      h("span", { class: "label" }, h("span", {}, label), " ", rest[0])),
     rest.length > 1 ? h("div", { class: "card" }, rest.slice(1)) : null);
 }
 

@@ -28,7 +28,7 @@ function row(call, link) {
       call.caller_name && call.caller_name !== call.caller ? h("bdi", { class: "name" }, call.caller_name) : null),
     h("span", { class: "bottom" },
       h("span", { class: "path" }, call.callbacks.join(" › ")),
-      h("span", { class: "facts" }, `${count(call.exchanges, "request")}, ${took(call.slowest_us)}`)),
+      h("span", { class: "facts" }, `${count(call.exchanges, "request")}, ${call.exchanges > 1 ? "up to " : ""}${took(call.slowest_us)}`)),
     call.heard ? h("bdi", { class: "words" }, call.heard) : null);
 }
 
