@@ -179,7 +179,7 @@ Masked = Annotated[bool | None, typer.Option("--mask-numbers/--show-numbers", he
 
 
 def _parameters(stage: str) -> AccountParameters:
-    return AccountParameters(aws.client("ssm"), f"/pivot-lambda/{stage}")
+    return AccountParameters(aws.client("ssm", complete=True), f"/pivot-lambda/{stage}")
 
 
 @contextmanager

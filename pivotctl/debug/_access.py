@@ -82,7 +82,7 @@ def list_grants(stage: Stage = "dev") -> None:
 
 def _show(stage: str, act: Any) -> None:
     try:
-        grants = act(Grants(aws.client("ssm"), f"/pivot-lambda/{stage}"))
+        grants = act(Grants(aws.client("ssm", complete=True), f"/pivot-lambda/{stage}"))
     except (ValueError, BotoCoreError, ClientError) as error:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from None

@@ -132,5 +132,5 @@ def private_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def deployment(private_aws: None) -> Deployment:
     """A deployment that knows one account of KAZOO 4.3."""
-    parameters = AccountParameters(aws.client("ssm"), "/pivot-lambda/dev")
+    parameters = AccountParameters(aws.client("ssm", complete=True), "/pivot-lambda/dev")
     return Deployment(parameters, parameters.create(ACCOUNT, {"kazoo_version": "4.3"}))

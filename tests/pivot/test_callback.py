@@ -425,7 +425,7 @@ def test_a_missing_state_key_names_the_command(
     deployment: Deployment, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Without a key nothing can be signed; the operator is told, the caller hears the fallback."""
-    aws.client("ssm").delete_parameter(Name="/pivot-lambda/dev/state-keys")
+    aws.client("ssm", complete=True).delete_parameter(Name="/pivot-lambda/dev/state-keys")
     assert spoken(chain()(deployment.event())) == "Sorry."
     assert "pivot token create" in capfd.readouterr().out
 

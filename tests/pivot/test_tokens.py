@@ -27,7 +27,7 @@ def parameters(monkeypatch: pytest.MonkeyPatch) -> Iterator[AccountParameters]:
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
-        yield AccountParameters(aws.client("ssm"), "/pivot-lambda/dev")
+        yield AccountParameters(aws.client("ssm", complete=True), "/pivot-lambda/dev")
 
 
 def directory(parameters: AccountParameters) -> AccountDirectory:

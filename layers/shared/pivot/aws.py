@@ -14,34 +14,42 @@ CONNECT_TIMEOUT_S = 0.5
 READ_TIMEOUT_S = 1.0
 TRIES = 2
 
-_clients: dict[tuple[str, str, str], Any] = {}
+_clients: dict[tuple[str, str, str, bool], Any] = {}
 _lock = threading.Lock()
 
 
-def client(service: str) -> Any:
-    """Return the process's botocore client of an AWS service, made on first use; honours AWS_ENDPOINT_URL."""
+def client(service: str, *, complete: bool = False) -> Any:
+    """Return the process's botocore client of an AWS service, made on first use; honours AWS_ENDPOINT_URL.
+
+    The client of SSM reads parameters, and does nothing else unless it is `complete`.
+    """
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
     endpoint = os.environ.get(f"AWS_ENDPOINT_URL_{service.upper()}") or os.environ.get("AWS_ENDPOINT_URL", "")
-    key = (service, region, endpoint)
+    key = (service, region, endpoint, complete)
     found = _clients.get(key)
     if found is None:
         with _lock:
-            found = _clients.get(key) or _clients.setdefault(key, _create(service, region, endpoint))
+            found = _clients.get(key) or _clients.setdefault(key, _create(*key))
     return found
 
 
 @cache
-def _session() -> Any:
+def _session(complete: bool) -> Any:
     """Return the session all clients share: what it loads for one, such as endpoints, the next one has."""
     from botocore.session import Session
 
-    return Session()
+    session = Session()
+    if not complete:
+        from pivot._aws_data import QuickLoader
+
+        session.register_component("data_loader", QuickLoader())
+    return session
 
 
-def _create(service: str, region: str, endpoint: str) -> Any:
+def _create(service: str, region: str, endpoint: str, complete: bool) -> Any:
     from botocore.config import Config
 
-    return _session().create_client(
+    return _session(complete).create_client(
         service,
         region_name=region,
         endpoint_url=endpoint or None,
