@@ -53,8 +53,9 @@ up: setup  ## keep the deployed local stack running and print its address
 down:  ## end what `make up` started
 	@$(BIN)/pivot down
 
-pictures:  ## renew the recorded terminal call in docs/images, from what `make up` left running
+pictures:  ## renew the pictures in docs/images; needs `make up` and Chromium
 	@$(BIN)/python docs/images/record_call.py
+	@$(BIN)/python docs/images/record_softphone.py > /dev/null
 
 test: setup  ## run all tests, those against the deployed local stack included
 	$(BIN)/pytest

@@ -16,9 +16,11 @@ from rich.console import Console
 from pivotctl.targets import is_loopback
 
 if TYPE_CHECKING:
+    from kazoo_simulator import Target
     from kazoo_simulator.softphone import Number, Settings
 
 PORT = 8480
+CALL_ENDED = "/call_ended"
 OUR_NUMBERS = (
     ("2000", "/account_balance", "Account balance"),
     ("3000", "/menu", "Main menu"),
@@ -88,7 +90,7 @@ def local_stack(numbers: tuple[Number, ...] = ()) -> Settings:
             "`--handler /account_balance=functions.account_balance.app` for code of this checkout."
         )
         raise typer.Exit(1)
-    return with_demo_data(target, "the local stack", numbers)
+    return with_demo_data(target, "the local stack", numbers, hook=True)
 
 
 def in_process(handlers: list[str], numbers: tuple[Number, ...] = ()) -> Settings:
@@ -104,7 +106,9 @@ def in_process(handlers: list[str], numbers: tuple[Number, ...] = ()) -> Setting
     target = InProcess(chosen, token=os.environ.get("PIVOT_TOKEN", TOKEN), measured=True)
     ours = tuple(Number(number, path, title) for number, path, title in OUR_NUMBERS if path in chosen)
     others = tuple(Number(str(4001 + position), path) for position, path in enumerate(chosen))
-    return with_demo_data(target, "handlers in this process", numbers or ours or others)
+    return with_demo_data(
+        target, "handlers in this process", numbers or ours or others, hook=CALL_ENDED in chosen
+    )
 
 
 def deployment(url: str, token: str, public_url: str, numbers: tuple[Number, ...] = ()) -> Settings:
@@ -116,8 +120,11 @@ def deployment(url: str, token: str, public_url: str, numbers: tuple[Number, ...
     return Settings(target, urlsplit(url).netloc, numbers or our_numbers())
 
 
-def with_demo_data(target: Any, title: str, numbers: tuple[Number, ...]) -> Settings:
-    """Return settings that know the demo's callers."""
+def with_demo_data(
+    target: Target, title: str, numbers: tuple[Number, ...] = (), *, hook: bool = False
+) -> Settings:
+    """Return settings with the demo's callers; with `hook` the application is told of each call's end."""
+    from kazoo_simulator import Webhook
     from kazoo_simulator.softphone import KnownCaller, Settings
     from pivotctl.local_stack.demo_data import (
         CUSTOMERS,
@@ -144,6 +151,9 @@ def with_demo_data(target: Any, title: str, numbers: tuple[Number, ...]) -> Sett
         callers=(*known, stranger, KnownCaller("", "", note="Calls without a number.")),
         account_id=KAZOO_ACCOUNT,
         names={SUPPORT_USER: "customer support", SUPPORT_DEVICE: "customer support's desk phone"},
+        webhook=Webhook(f"{target.public_url}{CALL_ENDED}?token={target.token}", legs="both")
+        if hook
+        else None,
     )
 
 

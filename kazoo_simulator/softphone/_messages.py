@@ -15,7 +15,7 @@ Callee: TypeAlias = Literal["ask", "answers", "busy", "rejects", "no_answer"]
 News: TypeAlias = Literal["answers", "busy", "rejects", "no_answer", "unreachable", "hangs_up"]
 
 MAX_MESSAGE_BYTES = 4096
-_SECRETS = re.compile(r"([?&](?:token|state)=)[^&#\s\"'<>\\]+", re.IGNORECASE)
+_SECRETS = re.compile(r"([?&](?:token|state)=)(?!…)[^&#\s\"'<>\\]+", re.IGNORECASE)
 _SECRET_HEADERS = frozenset(("x-pivot-token", "authorization"))
 
 

@@ -53,6 +53,7 @@ class PacedCall:
             place.kazoo,
             account_id=settings.account_id,
             observer=self._observe,
+            webhook=settings.webhook,
         )
         self._played = simulator.call(
             Caller(number=place.caller, name=place.caller_name, language=place.language.lower()),

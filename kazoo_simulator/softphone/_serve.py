@@ -8,7 +8,7 @@ from types import TracebackType
 
 import uvicorn
 
-from ._app import create_app
+from ._app import LAST_ANSWER_S, create_app
 from ._messages import MAX_MESSAGE_BYTES
 from ._settings import Settings
 
@@ -30,7 +30,7 @@ class Softphone:
                 log_level="warning",
                 lifespan="off",
                 server_header=False,
-                timeout_graceful_shutdown=2,
+                timeout_graceful_shutdown=LAST_ANSWER_S + 1,
             )
         )
         self._thread: threading.Thread | None = None

@@ -9,7 +9,7 @@ from typing import Any
 from kazoo_simulator._events import JsonObject
 from kazoo_simulator._request import KazooVersion
 from kazoo_simulator._targets import Target
-from kazoo_simulator._world import ACCOUNT_ID
+from kazoo_simulator._world import ACCOUNT_ID, Webhook
 
 HANG_UP: JsonObject = {"module": "hangup", "data": {}}
 LANGUAGES: Mapping[str, str] = {
@@ -44,7 +44,10 @@ class KnownCaller:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One softphone. `names` puts words to the ids of users and devices; `fallback` is the wildcard child.
+    """One softphone.
+
+    `names` puts words to the ids of users and devices. `fallback` is the wildcard child of a number's pivot
+    node, `webhook` what the account is told at a call's end.
 
     A dialled number that is not in `numbers` asks the path of the first one, as a catch-all callflow does.
     """
@@ -58,6 +61,7 @@ class Settings:
     names: Mapping[str, str] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=lambda: LANGUAGES)
     fallback: JsonObject | None = field(default_factory=lambda: HANG_UP)
+    webhook: Webhook | None = None
 
     def __post_init__(self) -> None:
         if not self.numbers:

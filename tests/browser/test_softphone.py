@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import callflow
-from kazoo_simulator import Answer, Http, InProcess, Scripted, Session, TransportError
+from kazoo_simulator import Answer, Http, InProcess, Scripted, Session, TransportError, Webhook
 from kazoo_simulator.softphone import KnownCaller, Number, Settings, Softphone
 from pivotctl import phone
 from pivotctl.local_stack import PUBLIC_URL, Stack
@@ -44,9 +44,9 @@ window.finishSpeaking = () => current.dispatchEvent(new Event("end"));
 """
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def dial() -> Iterator[Dial]:
-    """Start softphones; returns a softphone's address."""
+    """Start softphones; returns a softphone's address. They outlive the pages, which would complain."""
     with ExitStack() as running:
         yield lambda settings: running.enter_context(Softphone(settings)).url
 
@@ -54,7 +54,7 @@ def dial() -> Iterator[Dial]:
 @pytest.fixture
 def ours(application: dict[str, Any], dial: Dial) -> str:
     """A softphone that calls the application, in this process, with the demo's callers."""
-    return dial(phone.with_demo_data(InProcess(application, token=TOKEN), "the application", ()))
+    return dial(phone.with_demo_data(InProcess(application, token=TOKEN), "the application"))
 
 
 def answering(*flows: callflow.Flow | dict[str, Any] | Answer | TransportError, **more: Any) -> Settings:
@@ -411,6 +411,20 @@ def test_a_saved_call_is_a_session(page: Page, dial: Dial, tmp_path: Path) -> No
     assert session.differences(session.replay()) == []
 
 
+def test_the_webhook_of_the_end_is_on_the_ladder(page: Page, dial: Dial) -> None:
+    """What KAZOO tells the account when a call is over, and what was answered."""
+    hook = Webhook("http://pivot.example.test/call_ended?token=secret-of-the-hook")
+    flow = callflow.tts("Hello.") >> callflow.hangup()
+    open_phone(page, dial(answering(flow, Answer(200), webhook=hook)))
+    call(page)
+    told = page.locator("[data-kind=hook_posted]")
+    expect(told).to_contain_text("channel_destroy")
+    expect(told).to_contain_text("token=…: 200")
+    expect(page.locator("body")).not_to_contain_text("secret-of-the-hook")
+    told.get_by_text("What it said").click()
+    expect(told.get_by_text('"NORMAL_CLEARING"').first).to_be_visible()
+
+
 def test_a_server_that_goes_away_is_said(browser: Browser) -> None:
     """The page says so and ends the call."""
     context = browser.new_context()
@@ -429,7 +443,7 @@ def test_a_server_that_goes_away_is_said(browser: Browser) -> None:
 def test_the_deployed_stack_is_called(page: Page, stack: Stack, dial: Dial) -> None:
     """The same call against what SAM deployed."""
     target = Http(stack.url, TOKEN, public_url=PUBLIC_URL)
-    open_phone(page, dial(phone.with_demo_data(target, "the local stack", ())))
+    open_phone(page, dial(phone.with_demo_data(target, "the local stack", hook=True)))
     call(page)
     stands(page, "Ringing customer support")
     expect(page.get_by_role("log", name="Captions")).to_contain_text(
@@ -437,3 +451,4 @@ def test_the_deployed_stack_is_called(page: Page, stack: Stack, dial: Dial) -> N
     )
     page.get_by_role("button", name="Hang up", exact=True).click()
     stands(page, "Hung up")
+    expect(page.locator("[data-kind=hook_posted]").last).to_contain_text(": 200", timeout=30_000)

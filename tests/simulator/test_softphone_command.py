@@ -50,7 +50,7 @@ def test_the_local_stack_is_known_with_its_callers_and_numbers() -> None:
     """Whoever starts it can dial and be somebody without typing."""
     from kazoo_simulator import Scripted
 
-    settings = phone.with_demo_data(Scripted([]), "the local stack", ())
+    settings = phone.with_demo_data(Scripted([]), "the local stack")
     assert settings.path_of("2000") == "/account_balance"
     assert "Ada" in {caller.name for caller in settings.callers}
     assert "" in {caller.number for caller in settings.callers}
@@ -70,7 +70,7 @@ def test_a_port_that_is_taken_is_no_obstacle() -> None:
     """The page then has another address, which is printed."""
     from kazoo_simulator import Scripted
 
-    settings = phone.with_demo_data(Scripted([]), "tests", ())
+    settings = phone.with_demo_data(Scripted([]), "tests")
     with Softphone(settings) as first, Softphone(settings, first.port) as second:
         assert first.port != second.port
         assert second.url.startswith("http://127.0.0.1:")

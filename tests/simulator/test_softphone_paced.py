@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -46,7 +47,9 @@ def play(settings: Settings, script: Script | None = None, **place: Any) -> list
         await asyncio.wait_for(call.run(), 60)
         await asyncio.sleep(0)
 
-    asyncio.run(run())
+    # In a thread of its own: Playwright keeps a loop running in this one while its browser is open.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(run())).result()
     return events
 
 

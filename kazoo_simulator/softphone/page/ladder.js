@@ -59,6 +59,7 @@ export class Ladder {
     this.#events.push(event);
     const follows = this.#atEnd();
     if (event.kind === "call_started") this.#started(event);
+    else if (event.kind === "hook_posted") this.#hook(event, lines[0].text);
     else if ("exchange" in event) this.#exchange(event);
     else for (const line of lines) this.#line(event, line);
     this.#summarize();
@@ -85,6 +86,10 @@ export class Ladder {
   #line(event, { side, text }) {
     const kind = event.kind === "audio_started" && event.source === "hold_music" ? "music" : ICONS[event.kind];
     this.#rung(event, side, kind ?? (side === "wrong" ? "warn" : "step"), this.#named(text));
+  }
+
+  #hook(event, text) {
+    this.#rung(event, "server", "ask", element("div", {}, text), fold("What it said", jsonView(event.payload)));
   }
 
   #rung(event, side, mark, ...what) {

@@ -194,6 +194,7 @@ function happened(event, lines) {
 }
 
 function stands({ at_ms: atMs, listens, legs, bridged, ended }) {
+  byId("save").disabled = !ended;
   const real = legs || !(listens === "" || listens === "prompt");
   if (!ended) clock = { atMs, read: performance.now(), runs: true, real };
   const other = byId("other-side");
@@ -260,7 +261,6 @@ function show(before = state) {
   const hasRungs = ladder.events.length > 0;
   byId("empty").hidden = hasRungs;
   byId("unfold").disabled = !hasRungs;
-  byId("save").disabled = phase === "up" || !hasRungs;
   if (placed) byId("party").textContent = [placed.dialled, titleOf(placed.dialled)].filter(Boolean).join("  ");
   if (byId("state-text").textContent !== state.line) byId("state-text").textContent = state.line;
   byId("state-icon").replaceChildren(icon(state.icon));

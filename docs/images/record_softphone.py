@@ -1,4 +1,4 @@
-"""Takes the pictures of the softphone in docs/images: `.venv/bin/python docs/softphone_pictures.py`, by hand.
+"""Takes the pictures docs/images/softphone*.png. Run it with `make pictures`.
 
 It plays real calls: the functions of this checkout in this process, on an emulator with the demo's accounts.
 """
@@ -18,7 +18,7 @@ from pivotctl import phone
 from pivotctl.local_stack import Emulator, create_tables, function_environment
 from pivotctl.local_stack.demo_data import seed
 
-IMAGES = Path(__file__).parent / "images"
+IMAGES = Path(__file__).parent
 CALLBACKS = ("account_balance", "identify_caller", "menu", "menu_selection", "call_routing")
 DESK = {"width": 1360, "height": 850}
 HAND = {"width": 390, "height": 844}
@@ -34,7 +34,7 @@ def main(images: Path = IMAGES) -> None:
             tables = create_tables(emulator)
             seed(emulator, tables)
             os.environ.update(function_environment(emulator, tables))
-            sys.path.insert(0, str(Path(__file__).parents[1]))
+            sys.path.insert(0, str(Path(__file__).parents[2]))
             settings = phone.in_process([f"/{name}=functions.{name}.app" for name in CALLBACKS])
             settings = replace(settings, title="the local stack")
             with Softphone(settings) as softphone, sync_playwright() as playwright:
