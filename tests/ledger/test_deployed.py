@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -57,8 +58,11 @@ def ask(stack: Stack, account_id: str, call_id: str) -> str:
         data=json.dumps(fields).encode(),
         headers={"Content-Type": "application/json"},
     )
-    with urlopen(request, timeout=60) as answer:
-        node = json.load(answer)
+    try:
+        with urlopen(request, timeout=60) as answer:
+            node = json.load(answer)
+    except HTTPError as error:
+        return LATE if error.code >= 500 else str(error.code)
     return str(node["data"].get("text", node["module"]))
 
 
