@@ -10,6 +10,7 @@ from functools import singledispatch
 from typing import Literal, TypeAlias
 
 from . import _events as ev
+from ._targets import EXCEPTION_HEADER
 
 Side: TypeAlias = Literal["server", "kazoo", "caller", "mark", "wrong"]
 _SECRETS = re.compile(r"([?&](?:token|state|s|t)=)[^&]+", re.IGNORECASE)
@@ -91,7 +92,9 @@ def _(event: ev.RequestSent) -> list[_Line]:
 
 @_lines.register
 def _(event: ev.AnswerReceived) -> list[_Line]:
-    return [("server", "←", f"{event.status} in {event.took_ms} ms: {_modules_of(event.body)}")]
+    lines: list[_Line] = [("server", "←", f"{event.status} in {event.took_ms} ms: {_modules_of(event.body)}")]
+    raised = next((value for name, value in event.headers if name == EXCEPTION_HEADER), None)
+    return lines if raised is None else [*lines, ("wrong", "", f"    the handler raised {raised}")]
 
 
 @_lines.register

@@ -59,8 +59,13 @@ class LiveCall:
             yield event
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Wait until the call is over; False when it is not after that long."""
+        """Wait until the call is over; False when it is not after that long.
+
+        What went wrong inside the simulator, if anything did, is raised here.
+        """
         self._thread.join(timeout_s)
+        if self.error is not None:
+            raise self.error
         return not self._thread.is_alive()
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import logging
 import secrets
 import socket
 import ssl
@@ -25,6 +26,8 @@ Handler: TypeAlias = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 PUBLIC_URL = "http://pivot.example.test"
 TOKEN_HEADER = "X-Pivot-Token"  # noqa: S105 - the header's name
+EXCEPTION_HEADER = "x-simulator-exception"
+_log = logging.getLogger("kazoo_simulator")
 
 
 class TransportError(Exception):
@@ -100,7 +103,8 @@ class InProcess:
         try:
             result = handler(api_gateway_event(request, path), LambdaContext(timeout_ms=timeout_ms))
         except Exception as error:  # noqa: BLE001 - API Gateway turns any failure of a function into this
-            note = ("x-simulator-exception", f"{type(error).__name__}: {error}")
+            _log.exception("the handler of %s raised", urlsplit(path).path)
+            note = (EXCEPTION_HEADER, f"{type(error).__name__}: {error}")
             return Answer(
                 500, b'{"message":"Internal Server Error"}', (("content-type", "application/json"), note)
             )

@@ -143,6 +143,48 @@ def test_a_live_call_can_be_closed(simulator: Simulator) -> None:
     assert live.wait(5)
 
 
+def test_a_handler_that_raises_is_a_500_with_its_reason() -> None:
+    """API Gateway answers 500, the caller gets the fallback, and the ladder says what was raised."""
+
+    def broken(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        raise KeyError("balance")
+
+    played = Simulator(InProcess({"/p": broken})).call(fallback=node("tts", text="Sorry")).hears("sorry")
+    assert "500 in 0 ms" in played.ladder()
+    assert "the handler raised KeyError: 'balance'" in played.ladder()
+
+
+def test_what_goes_wrong_in_a_live_call_is_raised(simulator: Simulator) -> None:
+    """An observer that fails ends the call, and whoever waits for it learns why."""
+
+    def fail(event: Any) -> None:
+        raise RuntimeError("no display")
+
+    live = simulator.live(flow=node("hangup"), on_event=fail)
+    with pytest.raises(RuntimeError, match="no display"):
+        live.wait(5)
+
+
+def test_news_of_a_leg_are_checked(simulator: Simulator) -> None:
+    """A misspelt outcome is an error, not an outcome."""
+    played = call(simulator).presses("1").rings("support")
+    with pytest.raises(ValueError, match="no such news of a leg: 'anwsers'; there are answers, busy"):
+        played.engine.leg("anwsers")
+
+
+def test_a_conversation_may_outlast_the_patience(simulator: Simulator) -> None:
+    """Ten minutes of talk are no hanging call."""
+    played = call(simulator).presses("1").rings("support").answered(talk_s=600).ends(by="callee")
+    assert played.ended is not None
+    assert played.ended.billing_s > 600
+
+
+def test_a_callflow_kazoo_would_not_save_is_noted() -> None:
+    """An address on the black list, for example, cannot be in a saved callflow."""
+    local = Simulator(InProcess({"/p": application}, public_url="http://localhost:3000"))
+    assert "KAZOO would not save this callflow: $.data.voice_url" in local.call().ladder()
+
+
 def test_the_same_seed_plays_the_same_call(simulator: Simulator) -> None:
     """Call-IDs and everything random come from the seed."""
     again = Simulator(InProcess({"/menu": application}, token="secret"), seed=7)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from callflow import BlockedHosts
 from kazoo_simulator import Http, PlayedCall, Simulator
 from kazoo_simulator._events import AnswerJudged, DeadAir, FallbackTaken
 from tests.simulator.conftest import FLOW, WebServer, http
@@ -201,6 +202,25 @@ def test_without_a_wildcard_child_the_caller_is_hung_up(server: WebServer, fallb
     kazoo = Simulator(server.target, path="/voice")
     call = kazoo.call(fallback=fallback).ends()
     assert call.heard == ([] if fallback is None else ["fallback"])
+
+
+@pytest.mark.parametrize(
+    ("blocked", "expected"), [(None, "flow"), (BlockedHosts(networks=("10.0.0.0/8",)), "dead air")]
+)
+def test_black_listed_hosts_reject_the_whole_answer(server: WebServer, blocked: Any, expected: str) -> None:
+    """What an operator added to the black list is refused in nested addresses."""
+    nested = b'{"module":"tts","data":{"text":"welcome"},"children":{"x":{"module":"pivot","data":{"voice_url":"http://10.1.2.3/"}}}}'
+    server.answers = [http(200, nested)]
+    assert outcome(Simulator(server.target, path="/voice", blocked_hosts=blocked).call()) == expected
+
+
+@pytest.mark.parametrize(("version", "expected"), [("4.3", "late fallback"), ("5", "flow")])
+def test_a_list_of_objects_kills_the_encoder_of_43(server: WebServer, version: Any, expected: str) -> None:
+    """4.3 cannot put it into a form: nothing is sent, and ten seconds later the fallback runs."""
+    kazoo = Simulator(server.target, version, path="/voice")
+    call = kazoo.call(flow=kazoo.pivot(fallback=FALLBACK), variables={"list": [{"a": 1}]})
+    assert outcome(call) == expected
+    assert len(server.requests) == (0 if version == "4.3" else 1)
 
 
 def test_what_an_invalid_answer_does_can_be_chosen(server: WebServer) -> None:
