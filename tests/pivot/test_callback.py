@@ -450,3 +450,28 @@ def test_wrong_settings_stop_a_function_from_starting(monkeypatch: pytest.Monkey
             made(says("Hello"))
     finally:
         settings.cache_clear()
+
+
+def test_no_thread_no_silence(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that cannot even start a thread answers."""
+
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    handler = made(says("Hello"))
+    monkeypatch.setattr("pivot._callback.Thread", fails)
+    assert spoken(handler(deployment.event())) == "Sorry."
+
+
+def test_repeats_are_few_and_short_lived() -> None:
+    """The memory of answers is bounded in number and in time."""
+    from pivot._answers import REPEATS_KEPT, REPEATS_KEPT_S, Repeats
+
+    now = [0.0]
+    repeats = Repeats(lambda: now[0])
+    for number in range(REPEATS_KEPT + 1):
+        repeats.keep(str(number), f"answer {number}")
+    assert repeats.get("0") is None
+    assert repeats.get("1") == "answer 1"
+    now[0] = REPEATS_KEPT_S + 1
+    assert repeats.get("1") is None

@@ -7,6 +7,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import callflow
@@ -95,6 +96,8 @@ class Repeats:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._answers: OrderedDict[str, tuple[float, str]] = OrderedDict()
+        # A request that ran out of time goes on beside the next one.
+        self._lock = Lock()
 
     def get(self, fingerprint: str) -> str | None:
         """Return the answer this very request got, when it was a moment ago."""
@@ -103,10 +106,11 @@ class Repeats:
 
     def keep(self, fingerprint: str, body: str) -> None:
         """Keep an answer, and drop the oldest one too many."""
-        self._answers[fingerprint] = (self._clock(), body)
-        self._answers.move_to_end(fingerprint)
-        if len(self._answers) > REPEATS_KEPT:
-            self._answers.popitem(last=False)
+        with self._lock:
+            self._answers[fingerprint] = (self._clock(), body)
+            self._answers.move_to_end(fingerprint)
+            if len(self._answers) > REPEATS_KEPT:
+                self._answers.popitem(last=False)
 
     def clear(self) -> None:
         """Forget every answer."""

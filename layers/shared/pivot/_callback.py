@@ -7,6 +7,7 @@ import hmac
 import json
 import os
 import secrets
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import copy_context
@@ -74,6 +75,13 @@ class Callback:
 
     def __call__(self, event: Mapping[str, Any], context: Any = None) -> Mapping[str, Any]:
         """Answer one event of API Gateway; never raises."""
+        try:
+            return self._invoke(event, context)
+        except Exception as error:  # noqa: BLE001 - such as no memory for a thread
+            sys.stderr.write(f"pivot: answered without any work: {type(error).__name__}\n")
+            return ok(self.fallbacks.body(""))
+
+    def _invoke(self, event: Mapping[str, Any], context: Any) -> Mapping[str, Any]:
         since = time.perf_counter()
         work = Work(
             received_ms=int(time.time() * 1000),
@@ -88,8 +96,10 @@ class Callback:
         in_time = work.done.wait(budget_s(event, context))
         decision = self._decide(work, work.error if in_time else OutOfTime("no answer in time"))
         work.timings_us["total"] = int((time.perf_counter() - since) * 1e6)
-        observability.report(self.name_for(work), work, decision)
-        capture.capture(self.name_for(work), work, decision, self.sensitive_collections, wanted=self.debug)
+        name = self.name_for(work)
+        observability.report(name, work, decision)
+        if self.debug:
+            capture.capture(name, work, decision, self.sensitive_collections)
         return decision.answer
 
     def name_for(self, work: Work) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Any, cast
 
@@ -33,20 +34,19 @@ _IDS = frozenset({"Account-ID", "AccountSid", "Call-ID", "CallSid", "User-ID"})
 Scrub = Callable[[Any], Any]
 
 
-def capture(
-    callback: str, work: Work, decision: Decision, sensitive: frozenset[str], *, wanted: bool = True
-) -> None:
+def capture(callback: str, work: Work, decision: Decision, sensitive: frozenset[str]) -> None:
     """Record an exchange if the account asks for it; never raises, never waits longer than MAY_TAKE_S."""
     account, request = work.account, work.request
-    if not wanted or account is None or request is None or not account.debug.enabled:
+    if account is None or request is None or not account.debug.enabled:
         return
     if not account.debug.wants(callback, request.call_id) or not settings().has_table("EXCHANGES_TABLE"):
         return
     writer = Thread(
         target=_write, args=(callback, work, decision, sensitive, account), daemon=True, name="pivot-capture"
     )
-    writer.start()
-    writer.join(MAY_TAKE_S)
+    with suppress(RuntimeError):  # no thread, no record
+        writer.start()
+        writer.join(MAY_TAKE_S)
 
 
 def _write(
