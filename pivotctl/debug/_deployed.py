@@ -87,7 +87,8 @@ class Deployment:
         address = self.url + quote(path, safe="/~-_.")
         if query:
             address += "?" + urlencode(sorted(query.items()), quote_via=quote)
-        request = AWSRequest("GET", address)
+        # In a copied curl command stands the address this machine reaches, which may not be KAZOO's.
+        request = AWSRequest("GET", address, headers={"x-live-debug-base-url": self.url})
         SigV4Auth(self.credentials.get_frozen_credentials(), "execute-api", self.region).add_auth(request)
         return await client.get(address, headers=dict(request.headers.items()))
 

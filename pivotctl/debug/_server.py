@@ -22,6 +22,7 @@ from live_debug import page_file, security_headers
 from pivotctl.debug._deployed import TIMEOUT_S, Deployment
 from pivotctl.debug._kazoo_log import Crossbar, CrossbarError, compare
 
+_PERMISSION = "execute-api:Invoke on GET/debug/* of this API"
 _VIEWS = re.compile(r"access|calls|calls/[^/]+|calls/[^/]+/session")
 
 
@@ -42,6 +43,8 @@ def make_app(deployment: Deployment, word: str, crossbar: Crossbar | None = None
         if not _VIEWS.fullmatch(path):
             return _problem(404, "there is nothing here")
         answered = await _ask(request, path)
+        if answered.status_code == httpx.codes.FORBIDDEN and b'"error"' not in answered.content:
+            return _problem(403, f"AWS refuses these credentials: they need {_PERMISSION}")
         return Response(
             answered.content, answered.status_code, {"content-type": "application/json", **security_headers()}
         )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import uuid
 import zlib
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -167,6 +169,24 @@ def test_calls_spread_over_the_shards(shards: int) -> None:
     for number in range(4000):
         counts[shard_of(f"call-{number}", shards)] += 1
     assert max(counts) <= 1.25 * 4000 / shards
+
+
+def test_a_thousand_calls_a_second_stay_below_what_a_partition_takes() -> None:
+    """Three exchanges a call, one account, four shards: no key of table or index is hot."""
+    table: Counter[str] = Counter()
+    index: Counter[str] = Counter()
+    for number in range(1000):
+        for step in range(3):
+            item = replace(SAMPLE, call_id=str(uuid.UUID(int=number * 7919)), step=step).to_item(
+                expires_at=1, shards=4
+            )
+            names = ("pk", "sk", "recent_pk", "recent_sk", *RECENT_ATTRIBUTES)
+            table[item["pk"]["S"]] += -(-size_of(item) // 1024)
+            index[item["recent_pk"]["S"]] += -(-size_of(item, names) // 1024)
+    assert len(table) == 1000
+    assert max(table.values()) < 20
+    assert len(index) == 4
+    assert max(index.values()) < 1000
 
 
 def test_the_first_words_are_found_behind_quick_nodes() -> None:

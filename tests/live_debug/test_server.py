@@ -22,13 +22,14 @@ class Deployed:
     def __init__(self) -> None:
         self.asked: list[tuple[str, Mapping[str, str]]] = []
         self.down = False
+        self.answer = httpx.Response(200, json={"calls": []})
 
     async def get(self, _: httpx.AsyncClient, path: str, query: Mapping[str, str]) -> httpx.Response:
         """Answer anything."""
         if self.down:
             raise httpx.ConnectError("no route to api.example.com")
         self.asked.append((path, query))
-        return httpx.Response(200, json={"calls": []})
+        return self.answer
 
 
 @pytest.fixture
@@ -88,6 +89,14 @@ def test_a_rebound_name_is_refused(client: httpx.Client, deployed: Deployed) -> 
         answered = client.get(f"/{WORD}/debug{path}", headers={"host": "evil.example.com:1234"})
         assert answered.status_code == 403
     assert deployed.asked == []
+
+
+def test_credentials_that_aws_refuses(client: httpx.Client, deployed: Deployed) -> None:
+    """API Gateway's bare Forbidden becomes what is missing; a refusal of ours is passed on."""
+    deployed.answer = httpx.Response(403, json={"message": "Forbidden"})
+    assert "execute-api:Invoke" in client.get(f"/{WORD}/debug/calls").json()["error"]["message"]
+    deployed.answer = httpx.Response(403, json={"error": {"message": "not open to you"}})
+    assert client.get(f"/{WORD}/debug/calls").json()["error"]["message"] == "not open to you"
 
 
 def test_a_deployment_that_is_away(client: httpx.Client, deployed: Deployed) -> None:

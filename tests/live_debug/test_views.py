@@ -70,6 +70,16 @@ def test_the_detail_says_what_was_pressed(store: ExchangeStore, account: str, ca
     assert second["pressed_next"] == {}
 
 
+def test_the_answer_is_linted_when_it_is_looked_at(
+    store: ExchangeStore, account: str, make: Make, put: Put
+) -> None:
+    """What KAZOO takes and a caller regrets is marked, without having cost the caller anything."""
+    bare = node("pivot", voice_url="https://x.example.com/next")
+    put(make("c", flow=bare))
+    (mark,) = call_view(store, account, "c", "")["exchanges"][0]["lint"]
+    assert mark["rule"] == "pivot-fallback"
+
+
 def test_the_same_key_twice_was_pressed_twice(
     store: ExchangeStore, account: str, make: Make, put: Put
 ) -> None:

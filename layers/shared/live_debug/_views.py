@@ -54,6 +54,7 @@ def call_view(store: ExchangeStore, account: str, call_id: str, base_url: str) -
         "exchanges": [
             {
                 **asdict(exchange),
+                "lint": [*exchange.lint, *_lint(exchange)],
                 "told": told(exchange.flow),
                 "pressed_next": pressed(exchange, after) if after else {},
                 "as_curl": as_curl(exchange, base_url),
@@ -63,6 +64,16 @@ def call_view(store: ExchangeStore, account: str, call_id: str, base_url: str) -
         ],
         "as_test": as_test(exchanges),
     }
+
+
+def _lint(exchange: Exchange) -> list[dict[str, str]]:
+    """What a caller could regret of the answer: judged when somebody looks, as a caller would wait for it."""
+    if exchange.flow is None or "flow" in exchange.truncated:
+        return []
+    import callflow
+
+    found = callflow.lint(exchange.flow, "5" if exchange.kazoo_version == "5" else "4.3")
+    return [{"path": each.path, "rule": each.rule, "message": each.message} for each in found]
 
 
 def session_view(store: ExchangeStore, account: str, call_id: str) -> dict[str, Any]:
