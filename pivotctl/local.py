@@ -162,4 +162,7 @@ def print_how_to_use(stack: Stack, public_url: str) -> None:
         "The node for a KAZOO callflow (KAZOO must reach its voice_url: `pivot up --public-url` a tunnel):\n"
     )
     print(json.dumps(node, indent=2))
-    console.print("\nSee its calls as they happen: `.venv/bin/pivot debug`. `make down` ends it.")
+    console.print(
+        "\nCall it from the browser: `.venv/bin/pivot phone`. See its calls as they happen: "
+        "`.venv/bin/pivot debug`.\n`make down` ends it."
+    )

@@ -50,7 +50,7 @@ def main(images: Path = IMAGES) -> None:
 
 def opened(browser: Browser, softphone: Softphone, size: dict[str, int], scheme: str) -> Page:
     """A new visitor's page, silent and in a hurry."""
-    context = browser.new_context(viewport=size, color_scheme=scheme, device_scale_factor=2)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=size, color_scheme=scheme, device_scale_factor=1.5)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(softphone.url)
     page.locator("body[data-ready]").wait_for()
