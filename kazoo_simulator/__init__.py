@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from ._session import REDACTED as REDACTED
     from ._session import Session as Session
     from ._simulator import Simulator as Simulator
-    from ._targets import Answer as Answer
     from ._targets import Http as Http
     from ._targets import InProcess as InProcess
     from ._targets import Scripted as Scripted
     from ._targets import Target as Target
-    from ._targets import TransportError as TransportError
+    from ._transport import Answer as Answer
+    from ._transport import TransportError as TransportError
     from ._world import ACCOUNT_ID as ACCOUNT_ID
     from ._world import Callee as Callee
     from ._world import Caller as Caller
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "ACCOUNT_ID": "_world",
-    "Answer": "_targets",
+    "Answer": "_transport",
     "AnyEvent": "_events",
     "CallMismatch": "_played",
     "Callee": "_world",
@@ -54,7 +54,7 @@ _HOMES = {
     "Session": "_session",
     "Simulator": "_simulator",
     "Target": "_targets",
-    "TransportError": "_targets",
+    "TransportError": "_transport",
     "Webhook": "_world",
     "World": "_world",
     "draw": "_ladder",

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from ._events import JsonObject, Outcome
 from ._request import KazooVersion
-from ._targets import Answer
+from ._transport import Answer
 
 WAIT_MS = 10_000  # how long the pivot module listens before it takes its fallback
 

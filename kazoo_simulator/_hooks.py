@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from ._events import CallEnded, HookPosted, JsonObject
 from ._request import HttpRequest, encode_form, encode_json
-from ._targets import TransportError
+from ._transport import TransportError
 from ._world import Webhook, normalize_number
 
 if TYPE_CHECKING:

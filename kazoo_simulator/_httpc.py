@@ -6,7 +6,8 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from ._request import HttpRequest
-from ._targets import Answer, Target, TransportError
+from ._targets import Target
+from ._transport import Answer, TransportError
 
 MAX_REDIRECTS = 4
 _LONGEST_RETRY_AFTER_S = 99

@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from . import _events as ev
 from ._request import HttpRequest
-from ._targets import Answer, FailureKind, Target, TransportError
+from ._targets import Target
+from ._transport import Answer, FailureKind, TransportError
 from ._world import Caller, World
 
 if TYPE_CHECKING:

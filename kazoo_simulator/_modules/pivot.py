@@ -23,7 +23,7 @@ from kazoo_simulator._request import (
     in_wire_order,
 )
 from kazoo_simulator._steps import Continue, HangUp, Next, Replace, Stay, Steps
-from kazoo_simulator._targets import Answer, TransportError
+from kazoo_simulator._transport import Answer, TransportError
 from kazoo_simulator._validation import problems, warnings, with_defaults
 from kazoo_simulator._world import request_parameters
 

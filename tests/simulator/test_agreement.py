@@ -10,7 +10,7 @@ import pytest
 
 from kazoo_simulator import Http, InProcess, Session, TransportError
 from kazoo_simulator._request import HttpRequest
-from kazoo_simulator._targets import send_bytes
+from kazoo_simulator._transport import send_bytes
 from pivot.settings import settings
 from pivotctl.demo import SCENES, Scene
 from pivotctl.local_stack import PUBLIC_URL, Stack
