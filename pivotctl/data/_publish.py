@@ -36,10 +36,8 @@ def lint(document: AnyDocument, kazoo: Any, progress: Progress) -> Iterator[Find
 def pages_of(document: MenuDocument | RoutingDocument) -> dict[str, bytes]:
     """What each step of a call reads, by name."""
     names = document.menus if isinstance(document, MenuDocument) else document.routes
-    return {
-        name: document.page(name).model_dump_json(exclude_defaults=True, by_alias=True).encode()
-        for name in names
-    }
+    # Every field, defaults included: calls read pages without the models that know the defaults.
+    return {name: document.page(name).model_dump_json().encode() for name in names}
 
 
 def push(

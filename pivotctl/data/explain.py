@@ -11,10 +11,10 @@ import typer
 
 from callers import e164
 from pivotctl.data._deployment import Deployment
-from pivotctl.data._files import read
-from pivotctl.data._publish import PublishError
+from pivotctl.data._files import Source, read
+from pivotctl.data._publish import PublishError, live_document
 from pivotctl.data.commands import Stage, plainly
-from routing import Facts, KnownCaller, RoutePage, RoutingDocument, decide
+from routing import DEFAULT_ROUTE, Facts, KnownCaller, RoutePage, RoutingDocument, decide
 
 Pairs = Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE")]
 
@@ -71,24 +71,23 @@ def explain(
 
 def _page(file: Path | None, account: str, stage: str, dialled: str) -> RoutePage:
     if file is not None:
-        document = read(file).document
-        if not isinstance(document, RoutingDocument):
-            raise PublishError(f"{file} holds {document.kind}, not routing rules")
-        name = dialled if dialled in document.routes else "default"
-        if name not in document.routes:
-            raise PublishError(f"{file} has no route for {dialled} and no default route")
-        return document.page(name)
+        return _route(read(file), dialled)
     if not account:
         raise PublishError("name a --file, or the --account whose live rules are meant")
-    documents = Deployment.find(stage).documents
-    head = documents.head(account, "routing")
-    if head is None:
+    live = live_document(Deployment.find(stage), account, "routing")
+    if live is None:
         raise PublishError(f"no routing rules were pushed for {account}")
-    for name in (dialled, "default"):
-        page = documents.page(account, "routing", head.version, name)
-        if page is not None:
-            return RoutePage.model_validate_json(page)
-    raise PublishError(f"version {head.version} has no route for {dialled} and no default route")
+    return _route(live, dialled)
+
+
+def _route(source: Source, dialled: str) -> RoutePage:
+    document = source.document
+    if not isinstance(document, RoutingDocument):
+        raise PublishError(f"{source.file} holds {document.kind}, not routing rules")
+    name = dialled if dialled in document.routes else DEFAULT_ROUTE
+    if name not in document.routes:
+        raise PublishError(f"{source.file} has no route for {dialled} and no default route")
+    return document.page(name)
 
 
 def _known(

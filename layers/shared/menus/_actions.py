@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, TypeAlias, Union
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from menus._texts import Strict, Text, check_language, check_places
+from menus._amounts import micros
+from menus._fields import Strict, Text, check_language, check_places
 
 MenuName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 KazooId = Annotated[
@@ -18,16 +18,6 @@ PhoneNumber = Annotated[str, Field(pattern=r"^\+?[0-9]{2,18}$")]
 FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Filled = Annotated[str, AfterValidator(check_places), Field(max_length=500)]
 RingSeconds = Annotated[int, Field(ge=5, le=120)]
-
-_MONEY = re.compile(r"(\d{1,9})(?:\.(\d{1,6}))?")
-
-
-def micros(amount: str) -> int:
-    """Return the micro-units of an amount such as `2.50`."""
-    match = _MONEY.fullmatch(amount)
-    if not match:
-        raise ValueError(f"{amount!r} is no amount of money; write it as text, like '2.50'")
-    return int(match[1]) * 1_000_000 + int((match[2] or "0").ljust(6, "0"))
 
 
 def _check_money(amount: str) -> str:

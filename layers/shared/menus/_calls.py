@@ -9,20 +9,21 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from menus import _engine as engine
-from menus._document import Page
 from menus._people import Person
+from menus._plain import plain
 from menus._step import Step
 from menus._store import DocumentError, DocumentStore, Head, PageCache
 
 if TYPE_CHECKING:
     from callflow import Flow
+    from menus._document import Page
     from pivot import Call
 
 KIND = "menus"
 SENSITIVE_COLLECTIONS = (engine.SENSITIVE, "default")
 """For `@callback`: digits of sensitive questions, and what a caller typed on after one had ended."""
 
-_pages: PageCache[Page] = PageCache(Page.model_validate_json)
+_pages: PageCache[Page] = PageCache(plain)
 
 
 class MenuError(DocumentError):

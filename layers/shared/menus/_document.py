@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from menus._actions import Action, AnyAction, HangUp, MenuName
+from menus._engine import KEYS, end_key
+from menus._fields import Media, Strict, Text, check_language
 from menus._schedule import Schedule
-from menus._texts import FALLBACK_LANGUAGE, Media, Strict, Text, check_language
-
-EndKey = Literal["#", "*", "0", "9", "8", "7", "6", "5", "4", "3", "2", "1"]
-KEYS: tuple[EndKey, ...] = get_args(EndKey)
+from menus._texts import FALLBACK_LANGUAGE
 
 
 def _as_keys(value: Any) -> Any:
@@ -92,19 +91,12 @@ class Menu(Strict):
                 raise ValueError("all twelve keys are in use; KAZOO needs one of them to end the collection")
         else:
             for key in self.keys:
-                if self.end_key in key:
+                if end_key(self) in key:
                     raise ValueError(
-                        f"the key {key} holds {self.end_key}, which ends the collection; set another "
+                        f"the key {key} holds {end_key(self)}, which ends the collection; set another "
                         "terminator"
                     )
         return self
-
-    @property
-    def end_key(self) -> EndKey:
-        """The key that ends the collection: the terminator, or for single digits one that no answer uses."""
-        if self.terminator is not None or self.digits > 1:
-            return self.terminator or "#"
-        return next(key for key in KEYS if key not in self.keys)
 
     def actions(self) -> Iterator[tuple[tuple[str, ...], AnyAction]]:
         """Yield (place in the menu, action) of every action written in it, not the ones nested inside

@@ -7,39 +7,27 @@ tests.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, Protocol, assert_never
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 import callflow as cf
 import prompts
 from callflow import Flow
-from menus._actions import (
-    AnyAction,
-    Back,
-    Balance,
-    BalanceGate,
-    Callback,
-    CheckPin,
-    Conference,
-    GoToCallflow,
-    GoToMenu,
-    HangUp,
-    Notify,
-    Repeat,
-    RingDevice,
-    RingGroup,
-    RingNumber,
-    RingUser,
-    Say,
-    SwitchLanguage,
-    Voicemail,
-    micros,
-)
-from menus._document import Menu, Page, Settings
+from menus._amounts import micros
+from menus._hours import state
 from menus._step import Step
 from menus._texts import TTS_CHARACTERS, fill, in_language
+
+if TYPE_CHECKING:
+    # The models of documents: at the desk, actions are these; in a call, plain objects with the same fields.
+    from menus import _actions as actions
+    from menus._actions import AnyAction
+    from menus._document import Menu, Page, Settings
+
+EndKey = Literal["#", "*", "0", "9", "8", "7", "6", "5", "4", "3", "2", "1"]
+KEYS: tuple[EndKey, ...] = get_args(EndKey)
 
 NOBODY_ANSWERED = (
     "USER_BUSY",
@@ -98,22 +86,29 @@ def present(page: Page, step: Step, world: World, *, notice: str = "", greet: bo
         world.explain("step limit", limit=page.max_steps)
         return _goodbye(page, step, world)
     if menu.hours is not None and page.schedule is not None:
-        state = page.schedule.state(world.now)
-        if state != "open":
-            action = menu.hours.holiday if state == "holiday" and menu.hours.holiday else menu.hours.closed
-            world.explain("opening hours", menu=page.name, state=state, action=action.do)
+        now = state(page.schedule, world.now)
+        if now != "open":
+            action = menu.hours.holiday if now == "holiday" and menu.hours.holiday else menu.hours.closed
+            world.explain("opening hours", menu=page.name, state=now, action=action.do)
             return _join(_say(notice, prompts.locale(step.language)), perform(action, page, step, world))
     world.explain("present menu", menu=page.name, version=step.version, attempt=step.attempt)
     question = _question(menu, step, world, notice, greet=greet and step.attempt == 1)
     collection = cf.collect_dtmf(
         collection_name=collection_name(menu, step),
         max_digits=menu.digits,
-        terminator=menu.end_key,
+        terminator=end_key(menu),
         timeout=menu.timeout_ms,
         interdigit_timeout=menu.interdigit_timeout_ms,
     )
     answer = world.go("menu_selection", carry=step.carried(), query={})
     return _join(question, collection) >> answer
+
+
+def end_key(menu: Menu) -> EndKey:
+    """The key that ends the collection: the terminator, or for single digits one that no answer uses."""
+    if menu.terminator is not None or menu.digits > 1:
+        return menu.terminator or "#"
+    return next(key for key in KEYS if key not in menu.keys)
 
 
 def collection_name(menu: Menu, step: Step) -> str:
@@ -153,100 +148,163 @@ def _try_again(page: Page, step: Step, answer: str, world: World) -> Flow:
 
 
 def perform(action: AnyAction, page: Page, step: Step, world: World, *, answer: str = "") -> Flow:
-    """Turn one action into the callflow that does it. Never empty, and always with a way on when something
-    fails."""
-    match action:
-        case RingUser() | RingDevice() | RingGroup() | RingNumber():
-            return _join(_spoken(action.say, step, world), _ring(action, page, step, world))
-        case Voicemail():
-            return (
-                _join(_spoken(action.say, step, world), cf.voicemail(id=action.id, action="compose"))
-                >> cf.hangup()
-            )
-        case GoToCallflow():
-            return _join(_spoken(action.say, step, world), cf.callflow(id=action.id)) >> _apology(step)
-        case Conference():
-            room = cf.conference(id=action.id, moderator=action.moderator)
-            return _join(_spoken(action.say, step, world), room)
-        case GoToMenu():
-            return _to_menu(step.into(action.menu), page, world)
-        case Back():
-            return _to_menu(step.returned(page.start), page, world)
-        case Repeat():
-            return present(page, step.repeated(), world, greet=False)
-        case SwitchLanguage():
-            return perform(action.then, page, replace(step, language=action.language), world)
-        case Notify():
-            told = {name: fill(text, step.language, world.value) for name, text in action.values.items()}
-            tell = cf.webhook(uri=action.url, http_verb="post", custom_data=told)
-            return tell >> perform(action.then, page, step, world, answer=answer)
-        case Say():
-            return _join(_spoken(action.text, step, world), perform(action.then, page, step, world))
-        case Balance():
-            text = world.balance_text(step.language)
-            world.explain("balance", known="yes" if text else "no")
-            spoken = text or prompts.text("balance_unknown", step.language)
-            return _join(_say(spoken, prompts.locale(step.language)), perform(action.then, page, step, world))
-        case BalanceGate():
-            return _gate(action, page, step, world)
-        case CheckPin():
-            if answer and world.pin_is(answer):
-                world.explain("PIN", correct="yes")
-                return perform(action.correct, page, step, world)
-            world.explain("PIN", correct="no")
-            return _try_again(page, step, answer or "?", world)
-        case Callback():
-            return world.go(action.path, carry={"language": step.language}, query=action.query)
-        case HangUp():
-            return _goodbye(page, step, world) if action.say is None else _last_word(action, step, world)
-        case _:
-            assert_never(action)
+    """Turn one action into the callflow that does it.
+
+    Never empty, and always with a way on when something fails. `answer` is what the caller entered.
+    """
+    return _PERFORM[action.do](action, _At(page, step, world, answer))
 
 
-def _gate(gate: BalanceGate, page: Page, step: Step, world: World) -> Flow:
-    available, minimum = world.available_micros(), micros(gate.minimum)
-    if available is None:
-        verdict, action = "unknown", gate.unknown or gate.short
-    elif available >= minimum:
-        verdict, action = "enough", gate.enough
+@dataclass(frozen=True, slots=True)
+class _At:
+    """Where an action is performed."""
+
+    page: Page
+    step: Step
+    world: World
+    answer: str
+
+    def then(self, action: AnyAction, step: Step | None = None) -> Flow:
+        """The action that follows."""
+        return perform(action, self.page, step or self.step, self.world, answer=self.answer)
+
+    def saying(self, texts: Mapping[str, str] | None, following: Flow) -> Flow:
+        """The flow after a text, if there is one."""
+        return _join(_spoken(texts, self.step, self.world), following)
+
+
+def _ring_user(action: actions.RingUser, at: _At) -> Flow:
+    ring = cf.user(id=action.id, timeout=action.timeout_seconds)
+    return at.saying(action.say, ring.otherwise(_failed(action.failed, at)))
+
+
+def _ring_device(action: actions.RingDevice, at: _At) -> Flow:
+    ring = cf.device(id=action.id, timeout=action.timeout_seconds)
+    return at.saying(action.say, ring.otherwise(_failed(action.failed, at)))
+
+
+def _ring_group(action: actions.RingGroup, at: _At) -> Flow:
+    strategy: Literal["single", "simultaneous"] = "single" if action.in_turn else "simultaneous"
+    seconds = action.timeout_seconds
+    if action.id is not None:
+        ring = cf.group(id=action.id, timeout=seconds, strategy=strategy)
     else:
-        verdict, action = "short", gate.short
-    world.explain("balance gate", minimum_micros=minimum, verdict=verdict, action=action.do)
-    return perform(action, page, step, world)
+        endpoints: list[cf.RingGroupEndpoint] = [
+            {"endpoint_type": m.type, "id": m.id, "delay": m.delay_seconds, "timeout": seconds}
+            for m in action.members
+        ]
+        ring = cf.ring_group(endpoints=endpoints, timeout=seconds, strategy=strategy)
+    return at.saying(action.say, ring.otherwise(_failed(action.failed, at)))
 
 
-def _ring(ring: RingUser | RingDevice | RingGroup | RingNumber, page: Page, step: Step, world: World) -> Flow:
-    failed = _failed(ring.failed, page, step, world)
-    seconds = ring.timeout_seconds
-    match ring:
-        case RingUser():
-            return cf.user(id=ring.id, timeout=seconds).otherwise(failed)
-        case RingDevice():
-            return cf.device(id=ring.id, timeout=seconds).otherwise(failed)
-        case RingGroup():
-            strategy: Literal["single", "simultaneous"] = "single" if ring.in_turn else "simultaneous"
-            if ring.id is not None:
-                return cf.group(id=ring.id, timeout=seconds, strategy=strategy).otherwise(failed)
-            endpoints: list[cf.RingGroupEndpoint] = [
-                {"endpoint_type": m.type, "id": m.id, "delay": m.delay_seconds, "timeout": seconds}
-                for m in ring.members
-            ]
-            return cf.ring_group(endpoints=endpoints, timeout=seconds, strategy=strategy).otherwise(failed)
-        case RingNumber():
-            flow = cf.resources(to_did=ring.number, timeout=seconds)
-            for cause in NOBODY_ANSWERED:
-                flow = flow.on(cause, failed)
-            return flow
-        case _:
-            assert_never(ring)
+def _ring_number(action: actions.RingNumber, at: _At) -> Flow:
+    ring, failed = (
+        cf.resources(to_did=action.number, timeout=action.timeout_seconds),
+        _failed(action.failed, at),
+    )
+    for cause in NOBODY_ANSWERED:
+        ring = ring.on(cause, failed)
+    return at.saying(action.say, ring)
 
 
-def _failed(action: AnyAction | None, page: Page, step: Step, world: World) -> Flow:
-    """The branch for when nobody answers. A menu is reached through a pivot: time has passed, and the branch
-    is small."""
+def _voicemail(action: actions.Voicemail, at: _At) -> Flow:
+    return at.saying(action.say, cf.voicemail(id=action.id, action="compose")) >> cf.hangup()
+
+
+def _callflow(action: actions.GoToCallflow, at: _At) -> Flow:
+    return at.saying(action.say, cf.callflow(id=action.id)) >> _apology(at.step)
+
+
+def _conference(action: actions.Conference, at: _At) -> Flow:
+    return at.saying(action.say, cf.conference(id=action.id, moderator=action.moderator))
+
+
+def _menu(action: actions.GoToMenu, at: _At) -> Flow:
+    return _to_menu(at.step.into(action.menu), at.page, at.world)
+
+
+def _back(_action: actions.Back, at: _At) -> Flow:
+    return _to_menu(at.step.returned(at.page.start), at.page, at.world)
+
+
+def _repeat(_action: actions.Repeat, at: _At) -> Flow:
+    return present(at.page, at.step.repeated(), at.world, greet=False)
+
+
+def _language(action: actions.SwitchLanguage, at: _At) -> Flow:
+    return at.then(action.then, replace(at.step, language=action.language))
+
+
+def _notify(action: actions.Notify, at: _At) -> Flow:
+    told = {name: fill(text, at.step.language, at.world.value) for name, text in action.values.items()}
+    return cf.webhook(uri=action.url, http_verb="post", custom_data=told) >> at.then(action.then)
+
+
+def _say_then(action: actions.Say, at: _At) -> Flow:
+    return at.saying(action.text, at.then(action.then))
+
+
+def _balance(action: actions.Balance, at: _At) -> Flow:
+    text = at.world.balance_text(at.step.language)
+    at.world.explain("balance", known="yes" if text else "no")
+    spoken = text or prompts.text("balance_unknown", at.step.language)
+    return _join(_say(spoken, prompts.locale(at.step.language)), at.then(action.then))
+
+
+def _balance_gate(action: actions.BalanceGate, at: _At) -> Flow:
+    available, minimum = at.world.available_micros(), micros(action.minimum)
+    if available is None:
+        verdict, following = "unknown", action.unknown or action.short
+    elif available >= minimum:
+        verdict, following = "enough", action.enough
+    else:
+        verdict, following = "short", action.short
+    at.world.explain("balance gate", minimum_micros=minimum, verdict=verdict, action=following.do)
+    return at.then(following)
+
+
+def _check_pin(action: actions.CheckPin, at: _At) -> Flow:
+    correct = bool(at.answer) and at.world.pin_is(at.answer)
+    at.world.explain("PIN", correct="yes" if correct else "no")
+    return at.then(action.correct) if correct else _try_again(at.page, at.step, at.answer or "?", at.world)
+
+
+def _callback(action: actions.Callback, at: _At) -> Flow:
+    return at.world.go(action.path, carry={"language": at.step.language}, query=action.query)
+
+
+def _hang_up(action: actions.HangUp, at: _At) -> Flow:
+    return at.saying(action.say, cf.hangup()) if action.say else _goodbye(at.page, at.step, at.world)
+
+
+_PERFORM: dict[str, Callable[[Any, _At], Flow]] = {
+    "ring_user": _ring_user,
+    "ring_device": _ring_device,
+    "ring_group": _ring_group,
+    "ring_number": _ring_number,
+    "voicemail": _voicemail,
+    "callflow": _callflow,
+    "conference": _conference,
+    "menu": _menu,
+    "back": _back,
+    "repeat": _repeat,
+    "language": _language,
+    "notify": _notify,
+    "say": _say_then,
+    "balance": _balance,
+    "balance_gate": _balance_gate,
+    "check_pin": _check_pin,
+    "callback": _callback,
+    "hang_up": _hang_up,
+}
+
+
+def _failed(action: AnyAction | None, at: _At) -> Flow:
+    """The branch for when nobody answers. Menus are reached through a pivot: time has passed, and it is
+    small."""
     if action is None:
-        return _apology(step, "nobody_answers")
-    return perform(action, page, step, _Later(world))
+        return _apology(at.step, "nobody_answers")
+    return perform(action, at.page, at.step, _Later(at.world), answer=at.answer)
 
 
 class _Answered:
@@ -353,10 +411,6 @@ def _join(first: Flow | None, second: Flow) -> Flow:
 
 def _apology(step: Step, phrase: str = "try_again_later") -> Flow:
     return prompts.say(phrase, step.language) >> cf.hangup()
-
-
-def _last_word(action: HangUp, step: Step, world: World) -> Flow:
-    return _join(_spoken(action.say, step, world), cf.hangup())
 
 
 def _goodbye(settings: Settings, step: Step, world: World) -> Flow:

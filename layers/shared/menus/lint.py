@@ -24,6 +24,7 @@ from menus._actions import (
 )
 from menus._document import Menu, MenuDocument, Page
 from menus._findings import Finding, Place
+from menus._hours import state
 from menus._step import Step
 from menus._texts import FILLED_CHARACTERS, TTS_CHARACTERS, places
 
@@ -210,7 +211,7 @@ def _keys(document: MenuDocument) -> Iterator[Finding]:
             if longer is not None and menu.digits > 1:
                 message = (
                     f"key {key} is also how {longer} begins: callers who want {key} wait "
-                    f"{menu.interdigit_timeout_ms} ms or press {menu.end_key}"
+                    f"{menu.interdigit_timeout_ms} ms or press {engine.end_key(menu)}"
                 )
                 yield Finding(("menus", name, "keys", key), "warning", message)
 
@@ -357,7 +358,7 @@ def _moments(page: Page) -> list[datetime]:
     states: dict[str, datetime] = {}
     for hours in range(0, 24 * 14, 3):
         moment = begin + timedelta(hours=hours)
-        states.setdefault(page.schedule.state(moment), moment)
+        states.setdefault(state(page.schedule, moment), moment)
     return list(states.values())
 
 

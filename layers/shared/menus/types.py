@@ -1,8 +1,10 @@
 """The field types documents are made of, for documents of other kinds."""
 
 from menus._actions import KazooId, MenuName, Money, PhoneNumber
-from menus._schedule import WEEKDAYS, State, TimeZone, check_country
-from menus._texts import FILLED_CHARACTERS, TTS_CHARACTERS, Media, Strict, Text, check_language, places
+from menus._fields import Media, Strict, Text, check_language
+from menus._hours import WEEKDAYS, State
+from menus._schedule import TimeZone, check_country
+from menus._texts import FILLED_CHARACTERS, TTS_CHARACTERS, places
 
 __all__ = [
     "FILLED_CHARACTERS",

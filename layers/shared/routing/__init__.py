@@ -1,12 +1,28 @@
 """Routing as data: ordered rules of typed conditions; the first that holds decides, and every decision is
-explained."""
+explained.
+
+The models of documents are imported when they are used: calls do without them.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from routing._calls import KIND, RoutingError, route_call
-from routing._conditions import AnyCondition, Condition, Scene
-from routing._document import Decision, Route, RoutePage, RoutingDocument, Rule, decide
+from routing._decide import DEFAULT_ROUTE, Decision, decide
 from routing._facts import Facts, KnownCaller
+from routing._questions import Scene, holds, miss
+
+if TYPE_CHECKING:
+    from routing._conditions import AnyCondition, Condition
+    from routing._document import Route, RoutePage, RoutingDocument, Rule
+
+_MODELS = {
+    **dict.fromkeys(("AnyCondition", "Condition"), "routing._conditions"),
+    **dict.fromkeys(("Route", "RoutePage", "RoutingDocument", "Rule"), "routing._document"),
+}
 
 __all__ = [
+    "DEFAULT_ROUTE",
     "KIND",
     "AnyCondition",
     "Condition",
@@ -20,5 +36,14 @@ __all__ = [
     "Rule",
     "Scene",
     "decide",
+    "holds",
+    "miss",
     "route_call",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a document model when it is first used."""
+    if name not in _MODELS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_MODELS[name]), name)

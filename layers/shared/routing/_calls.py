@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
-from menus import CallWorld, DocumentError, Documents, Page, PageCache, Person, Step, perform
-from routing._document import DEFAULT_ROUTE, Decision, RoutePage, decide
+from menus import CallWorld, DocumentError, Documents, PageCache, Person, Step, perform, plain
+from routing._decide import DEFAULT_ROUTE, Decision, decide
 from routing._facts import Facts, KnownCaller
 
 if TYPE_CHECKING:
     from callflow import Flow
+    from menus import Page
     from pivot import Call
+    from routing._document import RoutePage
 
 KIND = "routing"
 EXPLAINED_RULES = 20
 """How many of the rules before the deciding one Live Debug shows the reasons of."""
 
-_pages: PageCache[RoutePage] = PageCache(RoutePage.model_validate_json)
+_pages: PageCache[RoutePage] = PageCache(plain)
 
 
 class RoutingError(DocumentError):
@@ -30,15 +33,8 @@ def route_call(call: Call, documents: Documents, person: Person) -> Flow:
     decision = decide(page, facts_of(call, person))
     explain(call, version, page, decision)
     step = Step(version=0, menu="", language=person_language(call, person), number=0)
-    settings = Page.model_construct(
-        name="",
-        menu=None,
-        schedule=None,
-        start="",
-        languages=page.languages,
-        max_steps=100,
-        goodbye=page.goodbye,
-    )
+    # A rule stands in no menu: of a menu's page only what ends a call is needed.
+    settings = cast("Page", SimpleNamespace(start="", max_steps=1, goodbye=page.goodbye))
     return perform(decision.action, settings, step, CallWorld(call, person, step))
 
 

@@ -6,29 +6,16 @@ that can never decide).
 
 from __future__ import annotations
 
-import hashlib
 import re
-from abc import abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias, Union
+from typing import Annotated, Any, Literal, TypeAlias, Union
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from menus import MenuName as ScheduleName
-from menus import Schedule, Strict, TimeZone, is_holiday, micros, parse_days, parse_span, thorough
-from menus.types import WEEKDAYS, Money, State, check_country
-from routing._facts import NUMBER_TYPES, Facts
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A call among the settings of the document its rules stand in."""
-
-    facts: Facts
-    time_zone: str
-    schedules: Mapping[str, Schedule]
+from menus import Strict, TimeZone, is_holiday, micros, parse_days, parse_span, thorough
+from menus.types import Money, State, check_country
+from routing._facts import NUMBER_TYPES
 
 
 def _as_list(value: Any) -> Any:
@@ -75,14 +62,6 @@ class Condition(Strict):
 
     test: str
 
-    @abstractmethod
-    def holds(self, scene: Scene) -> bool:
-        """Whether the call meets the condition."""
-
-    @abstractmethod
-    def miss(self, scene: Scene) -> str:
-        """Why the call does not meet it, in a few words; only asked when it does not."""
-
     def implied_by(self, other: Condition) -> bool:
         """Whether every call that meets `other` surely meets this one."""
         return self == other
@@ -92,17 +71,6 @@ class _OneOf(Condition):
     """Compares one fact of the call with a list of values."""
 
     one_of: OneOf
-    fact: ClassVar[str]
-
-    def found(self, scene: Scene) -> str:
-        """The fact."""
-        return str(getattr(scene.facts, self.fact))
-
-    def holds(self, scene: Scene) -> bool:
-        return self.found(scene) in self.one_of
-
-    def miss(self, scene: Scene) -> str:
-        return f"{self.fact} is {self.found(scene) or 'unknown'}, not {_some(self.one_of)}"
 
     def implied_by(self, other: Condition) -> bool:
         return isinstance(other, type(self)) and self.one_of >= other.one_of
@@ -113,10 +81,6 @@ class CallerNumber(_OneOf):
 
     test: Literal["caller_number"]
     one_of: Numbers
-    fact = "caller_number"
-
-    def holds(self, scene: Scene) -> bool:
-        return scene.facts.caller_number in self.one_of or scene.facts.caller_e164 in self.one_of
 
 
 class CallerCountry(_OneOf):
@@ -124,7 +88,6 @@ class CallerCountry(_OneOf):
 
     test: Literal["caller_country"]
     one_of: Annotated[OneOf, AfterValidator(_check_countries)]
-    fact = "caller_country"
 
 
 class CallerType(_OneOf):
@@ -132,7 +95,6 @@ class CallerType(_OneOf):
 
     test: Literal["caller_type"]
     one_of: Annotated[OneOf, AfterValidator(_check_types)]
-    fact = "caller_type"
 
 
 class Dialled(_OneOf):
@@ -140,28 +102,16 @@ class Dialled(_OneOf):
 
     test: Literal["dialled"]
     one_of: Numbers
-    fact = "dialled"
 
 
 class Language(_OneOf):
     """The caller's language, as two letters."""
 
     test: Literal["language"]
-    fact = "spoken_language"
 
 
 class _Prefix(Condition):
     one_of: Prefixes
-    fact: ClassVar[str]
-
-    def holds(self, scene: Scene) -> bool:
-        return str(getattr(scene.facts, self.fact)).startswith(tuple(self.one_of))
-
-    def miss(self, scene: Scene) -> str:
-        return (
-            f"{self.fact} {getattr(scene.facts, self.fact) or 'unknown'} does not begin with "
-            f"{_some(self.one_of)}"
-        )
 
     def implied_by(self, other: Condition) -> bool:
         mine = tuple(self.one_of)
@@ -175,26 +125,18 @@ class CallerPrefix(_Prefix):
     """What the caller's number, in E.164, begins with."""
 
     test: Literal["caller_prefix"]
-    fact = "caller_e164"
 
 
 class DialledPrefix(_Prefix):
     """What the dialled number begins with."""
 
     test: Literal["dialled_prefix"]
-    fact = "dialled"
 
 
 class Known(Condition):
     """The caller's number is in the callers' table."""
 
     test: Literal["known_caller"]
-
-    def holds(self, scene: Scene) -> bool:
-        return scene.facts.caller is not None
-
-    def miss(self, scene: Scene) -> str:  # noqa: ARG002
-        return "the caller is not known"
 
     def implied_by(self, other: Condition) -> bool:
         return isinstance(other, Known | CallerAttribute)
@@ -205,21 +147,6 @@ class _Named(Condition):
 
     name: Name
     one_of: OneOf | None = None
-    what: ClassVar[str]
-
-    @abstractmethod
-    def found(self, scene: Scene) -> str | None:
-        """The value, None when there is none."""
-
-    def holds(self, scene: Scene) -> bool:
-        found = self.found(scene)
-        return found is not None and (self.one_of is None or found in self.one_of)
-
-    def miss(self, scene: Scene) -> str:
-        found = self.found(scene)
-        if found is None or self.one_of is None:
-            return f"there is no {self.what} {self.name}"
-        return f"{self.what} {self.name} is {found[:40]!r}, not {_some(self.one_of)}"
 
     def implied_by(self, other: Condition) -> bool:
         if not isinstance(other, type(self)) or other.name != self.name:
@@ -231,11 +158,6 @@ class CallerAttribute(_Named):
     """An attribute of a known caller, such as `vip`."""
 
     test: Literal["caller_attribute"]
-    what = "attribute"
-
-    def found(self, scene: Scene) -> str | None:
-        caller = scene.facts.caller
-        return None if caller is None else _word(caller.attributes.get(self.name))
 
 
 class Variable(_Named):
@@ -243,20 +165,12 @@ class Variable(_Named):
     arrive."""
 
     test: Literal["variable"]
-    what = "variable"
-
-    def found(self, scene: Scene) -> str | None:
-        return _word(scene.facts.variables.get(self.name))
 
 
 class SipHeader(_Named):
     """A SIP header; KAZOO passes on those whose names begin with X- or P-."""
 
     test: Literal["sip_header"]
-    what = "SIP header"
-
-    def found(self, scene: Scene) -> str | None:
-        return scene.facts.header(self.name)
 
 
 class BalanceAtLeast(Condition):
@@ -264,18 +178,6 @@ class BalanceAtLeast(Condition):
 
     test: Literal["balance"]
     at_least: Money
-
-    def holds(self, scene: Scene) -> bool:
-        available = scene.facts.available_micros
-        return available is not None and available >= micros(self.at_least)
-
-    def miss(self, scene: Scene) -> str:
-        available = scene.facts.available_micros
-        return (
-            "no balance is known"
-            if available is None
-            else f"{available / 1e6:.2f} is available, not {self.at_least}"
-        )
 
     def implied_by(self, other: Condition) -> bool:
         return isinstance(other, BalanceAtLeast) and micros(other.at_least) >= micros(self.at_least)
@@ -297,17 +199,6 @@ class TimeOfDay(_Clock):
             parse_span(span)
         return self
 
-    def holds(self, scene: Scene) -> bool:
-        local = scene.facts.local(self.time_zone or scene.time_zone)
-        minute = local.hour * 60 + local.minute
-        return any(first <= minute < last for first, last in map(parse_span, self.spans))
-
-    def miss(self, scene: Scene) -> str:
-        return (
-            f"it is {scene.facts.local(self.time_zone or scene.time_zone):%H:%M}, not within "
-            f"{_some(self.spans)}"
-        )
-
     def implied_by(self, other: Condition) -> bool:
         if not isinstance(other, TimeOfDay) or other.time_zone != self.time_zone:
             return False
@@ -326,15 +217,6 @@ class Weekday(_Clock):
     def _readable(self) -> Weekday:
         parse_days(self.days)
         return self
-
-    def holds(self, scene: Scene) -> bool:
-        return WEEKDAYS[scene.facts.local(self.time_zone or scene.time_zone).weekday()] in parse_days(
-            self.days
-        )
-
-    def miss(self, scene: Scene) -> str:
-        today = WEEKDAYS[scene.facts.local(self.time_zone or scene.time_zone).weekday()]
-        return f"it is {today}, not {self.days}"
 
     def implied_by(self, other: Condition) -> bool:
         return (
@@ -356,13 +238,6 @@ class Dates(_Clock):
         if self.first > self.last:
             raise ValueError(f"the first day {self.first} is after the last {self.last}")
         return self
-
-    def holds(self, scene: Scene) -> bool:
-        return self.first <= scene.facts.local(self.time_zone or scene.time_zone).date() <= self.last
-
-    def miss(self, scene: Scene) -> str:
-        today = scene.facts.local(self.time_zone or scene.time_zone).date()
-        return f"it is {today}, not within {self.first} to {self.last}"
 
     def implied_by(self, other: Condition) -> bool:
         return (
@@ -386,14 +261,6 @@ class Holiday(_Clock):
             is_holiday(self.country, self.subdivision, date(2026, 1, 1))
         return self
 
-    def holds(self, scene: Scene) -> bool:
-        today = scene.facts.local(self.time_zone or scene.time_zone).date()
-        return is_holiday(self.country, self.subdivision, today)
-
-    def miss(self, scene: Scene) -> str:
-        today = scene.facts.local(self.time_zone or scene.time_zone).date()
-        return f"{today} is no public holiday in {self.country}"
-
 
 class Opening(Condition):
     """The state of one of the document's schedules."""
@@ -401,12 +268,6 @@ class Opening(Condition):
     test: Literal["schedule"]
     schedule: ScheduleName
     is_: State = Field("open", alias="is")
-
-    def holds(self, scene: Scene) -> bool:
-        return scene.schedules[self.schedule].state(scene.facts.now) == self.is_
-
-    def miss(self, scene: Scene) -> str:
-        return f"{self.schedule} is {scene.schedules[self.schedule].state(scene.facts.now)}, not {self.is_}"
 
 
 class Share(Condition):
@@ -418,20 +279,6 @@ class Share(Condition):
     test: Literal["share"]
     percent: float = Field(ge=0, le=100)
     split: Name = "split"
-
-    def _caller_percent(self, scene: Scene) -> float:
-        caller = scene.facts.caller_e164 or scene.facts.caller_number
-        digest = hashlib.sha256(f"{self.split}\n{caller}".encode()).digest()
-        return int.from_bytes(digest[:8], "big") / 2**64 * 100
-
-    def holds(self, scene: Scene) -> bool:
-        return self._caller_percent(scene) < self.percent
-
-    def miss(self, scene: Scene) -> str:
-        return (
-            f"the caller is at {self._caller_percent(scene):.1f} of 100 in {self.split}, not below "
-            f"{self.percent:g}"
-        )
 
     def implied_by(self, other: Condition) -> bool:
         return self.percent == 100 or (
@@ -445,12 +292,6 @@ class AnyOf(Condition):
     test: Literal["any"]
     of: list[AnyCondition] = Field(min_length=1, max_length=50)
 
-    def holds(self, scene: Scene) -> bool:
-        return any(condition.holds(scene) for condition in self.of)
-
-    def miss(self, scene: Scene) -> str:
-        return "none holds: " + "; ".join(condition.miss(scene) for condition in self.of)
-
     def implied_by(self, other: Condition) -> bool:
         if isinstance(other, AnyOf):
             return all(self.implied_by(each) for each in other.of)
@@ -462,12 +303,6 @@ class Not(Condition):
 
     test: Literal["not"]
     of: AnyCondition
-
-    def holds(self, scene: Scene) -> bool:
-        return not self.of.holds(scene)
-
-    def miss(self, scene: Scene) -> str:  # noqa: ARG002
-        return f"{self.of.test} holds"
 
     def implied_by(self, other: Condition) -> bool:
         return isinstance(other, Not) and other.of.implied_by(self.of)
@@ -509,22 +344,3 @@ def nested(condition: Condition) -> list[Condition]:
             return [condition, *nested(condition.of)]
         case _:
             return [condition]
-
-
-def _some(values: Any) -> str:
-    """A few of the values, in order."""
-    ordered = sorted(str(value) for value in values)
-    return ", ".join(ordered[:3]) + (f" or {len(ordered) - 3} more" if len(ordered) > 3 else "")
-
-
-def _word(value: Any) -> str | None:
-    """A value from outside as rules compare it: yes and no for truth, a number in digits."""
-    match value:
-        case None:
-            return None
-        case bool():
-            return "yes" if value else "no"
-        case str():
-            return value
-        case _:
-            return str(value)

@@ -3,18 +3,15 @@ applies."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
 from menus import Action, AnyAction, Back, CheckPin, MenuName, Repeat, Schedule, Strict, Text, TimeZone, walk
 from menus.types import check_language
-from routing._conditions import AnyCondition, Condition, Scene
-from routing._facts import Facts
+from routing._conditions import AnyCondition
+from routing._decide import DEFAULT_ROUTE
 
-DEFAULT_ROUTE = "default"
 RouteName = Annotated[str, Field(pattern=r"^(default|\+?[0-9*#]{1,18})$")]
 
 
@@ -89,41 +86,3 @@ class RoutePage(Shared):
 
     name: RouteName
     route: Route
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Which rule decided, and which earlier ones did not.
-
-    `rule` is None when no rule applied and `otherwise` decided.
-    """
-
-    action: AnyAction
-    rule: Rule | None
-    index: int
-    missed: tuple[tuple[Rule, Condition], ...]
-    scene: Scene
-
-    @property
-    def name(self) -> str:
-        """The name of the deciding rule."""
-        return self.rule.name if self.rule else "otherwise"
-
-    def reasons(self) -> Iterator[tuple[str, str]]:
-        """Yield (rule, why it did not apply) in order; the words are only made when asked for."""
-        for rule, condition in self.missed:
-            yield rule.name, condition.miss(self.scene)
-
-
-def decide(page: RoutePage, facts: Facts) -> Decision:
-    """Find the first rule whose conditions all hold; there is always exactly one decision."""
-    scene = Scene(facts=facts, time_zone=page.time_zone, schedules=page.schedules)
-    missed: list[tuple[Rule, Condition]] = []
-    for index, rule in enumerate(page.route.rules):
-        for condition in rule.when:
-            if not condition.holds(scene):
-                missed.append((rule, condition))
-                break
-        else:
-            return Decision(rule.then, rule, index, tuple(missed), scene)
-    return Decision(page.route.otherwise, None, len(page.route.rules), tuple(missed), scene)

@@ -11,7 +11,8 @@ from menus import Finding, MenuDocument, Page, Place, Step, perform
 from menus.lint import DryWorld, flow_findings, nested_actions
 from menus.types import FILLED_CHARACTERS, TTS_CHARACTERS, places
 from routing._conditions import Condition, Opening, nested
-from routing._document import DEFAULT_ROUTE, Route, RoutingDocument, Rule
+from routing._decide import DEFAULT_ROUTE
+from routing._document import Route, RoutingDocument, Rule
 
 Progress = Callable[[int, int], None]
 

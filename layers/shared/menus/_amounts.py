@@ -1,0 +1,15 @@
+"""Amounts of money as documents write them."""
+
+from __future__ import annotations
+
+import re
+
+_MONEY = re.compile(r"(\d{1,9})(?:\.(\d{1,6}))?")
+
+
+def micros(amount: str) -> int:
+    """Return the micro-units of an amount such as `2.50`."""
+    match = _MONEY.fullmatch(amount)
+    if not match:
+        raise ValueError(f"{amount!r} is no amount of money; write it as text, like '2.50'")
+    return int(match[1]) * 1_000_000 + int((match[2] or "0").ljust(6, "0"))
