@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
@@ -78,9 +78,7 @@ class Envelope:
         if method not in ("GET", "POST"):
             raise MalformedRequest("method", "neither GET nor POST")
         headers = _headers(event)
-        url_pairs = list(_query_pairs(event))
-        own = dict(reversed([pair for pair in url_pairs if pair[0] in (TOKEN_PARAMETER, STATE_PARAMETER)]))
-        rest = [pair for pair in url_pairs if pair[0] not in own]
+        own, rest = _own_first(_query_pairs(event))
         if method == "GET":
             parameters, body_format = tree_of(rest), "form"
         else:
@@ -112,6 +110,18 @@ class Envelope:
                 "Account-ID", "absent, or not the id of a KAZOO account (32 hex characters)"
             )
         return claimed
+
+
+def _own_first(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Return our own parameters and the rest; the voice_url's query comes first, so the first is ours."""
+    own: dict[str, str] = {}
+    rest = []
+    for name, value in pairs:
+        if name in (TOKEN_PARAMETER, STATE_PARAMETER) and name not in own:
+            own[name] = value
+        else:
+            rest.append((name, value))
+    return own, rest
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -38,15 +38,30 @@ def form_pairs(text: str, *, in_url: bool) -> Iterator[tuple[str, str]]:
     if text.count("&") > MAX_PARAMETERS:
         # An empty object or list leaves a separator too, so empty pieces count.
         raise MalformedRequest("request", f"more than {MAX_PARAMETERS} parameters")
+    for name, value in _encoded_pairs(text):
+        decoded = _decode_name(name, in_url=in_url) if "%" in name else name
+        yield _text(decoded), _text(unquote_plus(value) if "%" in value or "+" in value else value)
+
+
+def _encoded_pairs(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the pairs as they are; a raw name may hold `=` and even `&`, a value never does."""
+    broken = ""
     for piece in text.split("&"):
-        if not piece:
+        if broken:
+            piece, broken = f"{broken}&{piece}", ""  # noqa: PLW2901
+        elif not piece:
             continue
         name, _, value = piece.partition("=")
-        if "%" in name:
-            name = _decode_name(name, in_url=in_url)
-        if "%" in value or "+" in value:
-            value = unquote_plus(value)
-        yield _text(name), _text(value)
+        if "[" in name and name[-1] != "]":
+            until_bracket, end, after = piece.rpartition("]=")
+            if end:
+                name, value = until_bracket + "]", after
+            elif name.partition("[")[0] in _ALWAYS_OBJECTS and len(piece) < MAX_NAME_CHARACTERS:
+                broken = piece
+                continue
+        yield name, value
+    if broken:
+        yield broken, ""
 
 
 def _decode_name(name: str, *, in_url: bool) -> str:
