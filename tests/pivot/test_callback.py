@@ -304,6 +304,24 @@ def test_a_repeated_step_gets_the_same_answer_elsewhere(deployment: Deployment) 
     assert deployment.token not in str(deployment.states())
 
 
+def test_a_repeat_seen_when_state_is_read_ends_the_work(deployment: Deployment) -> None:
+    """A handler that reads the state first does not go on with a step already answered."""
+    went_on: list[str] = []
+
+    def handler(call: Call) -> Flow:
+        if call.step == 0:
+            return call.next("/first")
+        known = call.own_state
+        went_on.append("work")
+        call.remember(visits=known.get("visits", "") + "x")
+        return tts(f"visit {len(went_on)}")
+
+    event = deployment.follow(made(handler)(deployment.event()))
+    assert spoken(made(handler)(event)) == spoken(made(handler)(event)) == "visit 1"
+    assert len(went_on) == 1
+    assert deployment.states()[0]["cav#visits"] == "x"
+
+
 def refused(answer: Mapping[str, Any], capfd: pytest.CaptureFixture[str], reason: str) -> None:
     """The caller is handled safely, and the refusal is logged and counted."""
     assert spoken(answer) == "Sorry."

@@ -153,12 +153,16 @@ class Callback:
         if not (self.once and self._already_answered(work, step)):
             call.turn.read_cavs = lambda: self._read_cavs(call, step)
             since = time.perf_counter()
-            flow = self.handler(call)
-            since = work.timed("handler", since)
-            work.body = rendered(flow, account.kazoo_version)
-            since = work.timed("validate", since)
-            self._remember(work, call, step)
-            work.timed("state", since)
+            try:
+                flow = self.handler(call)
+            except _AnsweredBeforeError as before:
+                work.body, work.repeated = _with_token(before.answer, work, step), True
+            else:
+                since = work.timed("handler", since)
+                work.body = rendered(flow, account.kazoo_version)
+                since = work.timed("validate", since)
+                self._remember(work, call, step)
+                work.timed("state", since)
         if work.body:
             self._repeats.keep(step.fingerprint, work.body)
 
@@ -204,6 +208,8 @@ class Callback:
             return _call_states().read(call.account_id, call.call_id)
         taken = _call_states().take(step)
         call.turn.step_taken = True
+        if taken.answer:
+            raise _AnsweredBeforeError(taken.answer)
         return taken.cavs
 
     def _remember(self, work: Work, call: Call, step: Step) -> None:
@@ -270,6 +276,13 @@ def callback(
 
 # What Lambda, and the emulator, call the folder they unpack a function into.
 _UNPACKED = frozenset({"task", "code"})
+
+
+class _AnsweredBeforeError(BaseException):
+    """The state says that this request was answered before; no `except Exception` of a handler stops it."""
+
+    def __init__(self, answer: str) -> None:
+        self.answer = answer
 
 
 def _folder_name(handler: Handler) -> str:
