@@ -126,14 +126,20 @@ class Call:
             self._audio = None
             self.emit(AudioStopped(at_ms=self.now_ms, audio=event.audio, reason=reason))  # type: ignore[arg-type]
 
-    def play(self, keys: tuple[str, ...] = (), **audio: Any) -> Generator[Wait, Wake, str | None]:
-        """Play audio to its end or until one of `keys`; every key pressed goes to collection `default`."""
+    def play(
+        self, keys: tuple[str, ...] = (), *, keep: bool = True, **audio: Any
+    ) -> Generator[Wait, Wake, str | None]:
+        """Play audio to its end or until one of `keys`, which is returned.
+
+        Every key pressed goes to collection `default`, unless a dialogue takes them itself (`keep` false).
+        """
         event = self.start_audio(interruptible=keys, **audio)
         until_ms = self.audio_until(event)
         while True:
             wake = yield Wait(until_ms, listener="prompt", audio=event.audio)
             if wake.why == "key":
-                self.collect("default", self.collected("default") + wake.value)
+                if keep:
+                    self.collect("default", self.collected("default") + wake.value)
                 if wake.value in keys:
                     self.stop_audio("key")
                     return wake.value

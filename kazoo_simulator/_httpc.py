@@ -11,6 +11,7 @@ from ._transport import Answer, TransportError
 
 MAX_REDIRECTS = 4
 _LONGEST_RETRY_AFTER_S = 99
+_SHORTEST_RETRY_MS = 100  # so that "Retry-After: 0" is no busy loop here
 _GET_FOLLOWS = (301, 302, 303, 307)
 _POST_BECOMES_GET = (301, 302, 303)
 
@@ -39,7 +40,7 @@ def ask(target: Target, request: HttpRequest, timeout_ms: int) -> Answer:
             and retry_after.isdigit()
             and int(retry_after) <= _LONGEST_RETRY_AFTER_S
         ):
-            spent_ms += max(1, int(retry_after) * 1000)
+            spent_ms += max(_SHORTEST_RETRY_MS, int(retry_after) * 1000)
             if spent_ms >= timeout_ms:
                 raise _timeout(timeout_ms)
             continue

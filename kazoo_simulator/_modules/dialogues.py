@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from kazoo_simulator._events import Bridged, JsonObject
-from kazoo_simulator._steps import Branch, Continue, HangUp, ModuleCrash, Next, Stay, Steps, Wait
+from kazoo_simulator._steps import Branch, Continue, HangUp, ModuleCrash, Next, Stay, Steps, Wait, Wake
 
 from ._registry import module, silent
 from .bridging import ring, talk
@@ -18,12 +19,16 @@ if TYPE_CHECKING:
 _MESSAGE_S = 5  # how long a simulated caller speaks to a voicemail box
 
 
-def prompt(call: Engine, text: str, keys: tuple[str, ...] = ALL_KEYS) -> Steps:
-    """Play one of KAZOO's own prompts, here described in words."""
-    yield from call.play(
-        keys, source="prompt", text=text, language=call.language or "", duration_ms=speech_ms(text)
+def prompt(
+    call: Engine, text: str, keys: tuple[str, ...] = ALL_KEYS, source: str = "prompt"
+) -> Generator[Wait, Wake, str]:
+    """Play one of KAZOO's own prompts, described in words; return the key that stopped it, or nothing."""
+    lasting = media_ms(call, text) if source == "media" else speech_ms(text)
+    language = call.language or ""
+    key = yield from call.play(
+        keys, keep=False, source=source, text=text, language=language, duration_ms=lasting
     )
-    return Continue()
+    return key or ""
 
 
 @module("menu")
@@ -34,16 +39,11 @@ def menu(call: Engine, data: JsonObject) -> Steps:
     timeout_ms = int(document.get("timeout") or 10_000)
     call.answer()
     for _ in range(int(document.get("retries") or 3)):
-        call.collect("default", "")
         greeting = document.get("media", {}).get("greeting")
         if greeting:
-            yield from call.play(
-                ALL_KEYS, source="media", text=greeting, duration_ms=media_ms(call, greeting)
-            )
+            early = yield from prompt(call, greeting, source="media")
         else:
-            yield from prompt(call, "menu-no_prompt")
-        early = call.collected("default")
-        call.forget("default")
+            early = yield from prompt(call, "menu-no_prompt")
         digits = yield from collect(
             call, collection="menu", max_digits=max_digits, timeout_ms=timeout_ms, early=early
         )
@@ -75,8 +75,8 @@ def voicemail(call: Engine, data: JsonObject) -> Steps:
         yield from prompt(call, "vm-not_available_no_voicemail")
         return Continue()
     if data.get("action") == "check":
-        yield from prompt(call, "vm-enter_pass")
-        yield from collect(call, collection="voicemail", max_digits=10, timeout_ms=5000)
+        early = yield from prompt(call, "vm-enter_pass")
+        yield from collect(call, collection="voicemail", max_digits=10, timeout_ms=5000, early=early)
         call.note("the mailbox dialogue is not played further")
         return Continue()
     yield from prompt(call, "vm-person_not_available")
@@ -106,8 +106,8 @@ def conference(call: Engine, data: JsonObject) -> Steps:
     config = data.get("config") or {}
     name = str(data.get("id") or config.get("name") or "")
     if not name and not config:
-        yield from prompt(call, "conf-enter_conf_number")
-        name = yield from collect(call, collection="conference", max_digits=16, timeout_ms=5000)
+        early = yield from prompt(call, "conf-enter_conf_number")
+        name = yield from collect(call, collection="conference", max_digits=16, timeout_ms=5000, early=early)
     if (data.get("welcome_prompt") or {}).get("play", True):
         yield from prompt(call, "conf-welcome")
     if (config.get("member") or {}).get("join_muted"):
@@ -162,9 +162,7 @@ def directory(call: Engine, data: JsonObject) -> Steps:
         raise ModuleCrash(msg)
     call.answer()
     for _ in range(3):
-        yield from prompt(call, "dir-enter_person")
-        early = call.collected("default")
-        call.forget("default")
+        early = yield from prompt(call, "dir-enter_person")
         digits = yield from collect(call, collection="directory", max_digits=3, timeout_ms=5000, early=early)
         if digits.startswith("0"):
             return Continue()
@@ -181,9 +179,7 @@ def disa(call: Engine, data: JsonObject) -> Steps:
     call.answer()
     for _ in range(int(data.get("retries") or 3)):
         if data.get("pin"):
-            yield from prompt(call, "disa-enter_pin")
-            early = call.collected("default")
-            call.forget("default")
+            early = yield from prompt(call, "disa-enter_pin")
             pin = yield from collect(
                 call, collection="disa", max_digits=len(str(data["pin"])), timeout_ms=5000, early=early
             )
@@ -208,7 +204,7 @@ def dynamic_cid(call: Engine, data: JsonObject) -> Steps:
     """Change the caller id for the phones rung later; the manual way asks for the number."""
     if data.get("action") in (None, "manual"):
         call.answer()
-        yield from prompt(call, "dynamic-cid-enter_cid")
+        early = yield from prompt(call, "dynamic-cid-enter_cid")
         await_ms = int(data.get("interdigit_timeout") or 2000)
         digits = yield from collect(
             call,
@@ -216,6 +212,7 @@ def dynamic_cid(call: Engine, data: JsonObject) -> Steps:
             max_digits=int(data.get("max_digits") or 10),
             timeout_ms=await_ms * 2,
             interdigit_timeout_ms=await_ms,
+            early=early,
         )
         if len(digits) < int(data.get("min_digits") or 10):
             yield from prompt(call, "fault-can_not_be_completed_at_this_time")
@@ -266,7 +263,8 @@ def feature_going_on(call: Engine, data: JsonObject) -> Steps:
     if name in _FEATURES_OF_USERS and not call.caller.user_ids:
         yield from prompt(call, f"{name}-not_available")
         return HangUp(f"the caller is no user, so {name} has nothing to change")
-    return (yield from prompt(call, _FEATURES_GOING_ON[name]))
+    yield from prompt(call, _FEATURES_GOING_ON[name])
+    return Continue()
 
 
 @module("hotdesk")
@@ -275,11 +273,8 @@ def hotdesk(call: Engine, data: JsonObject) -> Steps:
     if data.get("action") == "bridge":
         return (yield from ring(call, [f"user:{data.get('id', '')}"], 20_000))
     call.answer()
-    return (
-        yield from prompt(
-            call, "hotdesk-logged_out" if data.get("action") == "logout" else "hotdesk-logged_in"
-        )
-    )
+    yield from prompt(call, "hotdesk-logged_out" if data.get("action") == "logout" else "hotdesk-logged_in")
+    return Continue()
 
 
 @module(*_FEATURES_ENDING)

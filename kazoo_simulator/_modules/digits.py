@@ -59,7 +59,7 @@ def collect(
     early: str = "",
 ) -> Generator[Wait, Wake, str]:
     """Collect digits until there are enough, a terminator comes, or nothing does."""
-    digits, reason = early, "max_digits"
+    digits, reason = ("", "terminator") if early in terminators else (early, "max_digits")
     call.emit(
         CollectStarted(
             at_ms=call.now_ms,
@@ -71,7 +71,7 @@ def collect(
         )
     )
     pressed = False
-    while len(digits) < max_digits:
+    while reason == "max_digits" and len(digits) < max_digits:
         patience_ms = interdigit_timeout_ms if pressed else timeout_ms
         wake = yield Wait(call.now_ms + patience_ms, listener="collection")
         if wake.why == "time":

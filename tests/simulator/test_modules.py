@@ -319,6 +319,17 @@ def test_a_stored_menu(keys: str, heard: list[str]) -> None:
         assert call.heard[-1] == "wild"
 
 
+def test_keys_of_a_dialogue_are_no_collection() -> None:
+    """What a caller keys in a menu, over its greeting or after it, never shows in Digits."""
+    target = Scripted([Answer(200, b'{"module":"hangup"}', JSON)])
+    kazoo = Simulator(target, path="/p", documents=MENU)
+    flow = with_children(node("menu", id="m"), **{"1": kazoo.pivot()})
+    for during in (True, False):
+        request = kazoo.call(flow=flow).presses("1", during=during).ends().requests[0]
+        assert "Digits" not in request.parameters
+    assert kazoo.call(flow=flow).presses("#", during=True).hears("welcome").heard == ["welcome", "welcome"]
+
+
 def test_voicemail_takes_a_message_and_goes_on() -> None:
     """Greeting, recording until a key, then the wildcard child."""
     call = (

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from callflow import BlockedHosts
-from kazoo_simulator import Http, PlayedCall, Simulator
+from kazoo_simulator import Answer, Http, PlayedCall, Scripted, Simulator
 from kazoo_simulator._events import AnswerJudged, DeadAir, FallbackTaken
 from tests.simulator.conftest import FLOW, WebServer, http
 
@@ -161,6 +161,15 @@ def test_a_503_to_be_retried_ends_as_a_timeout(server: WebServer) -> None:
     call = play(server.target, "4.3")
     assert outcome(call) == "fallback"
     assert "(timeout)" in call.ladder()
+
+
+def test_a_503_with_time_left_is_asked_again() -> None:
+    """Retry-After of a second leaves time for a second request, all inside the one timeout."""
+    busy = Answer(503, b"", (("retry-after", "1"),))
+    call = play(Scripted([busy, Answer(200, FLOW, (("content-type", "application/json"),))]), "4.3")
+    assert outcome(call) == "flow"
+    call = play(Scripted([Answer(503, b"", (("retry-after", "0"),))]), "4.3")
+    assert outcome(call) == "fallback"
 
 
 @pytest.mark.parametrize(("status", "method"), [(301, "GET"), (302, "GET"), (303, "GET"), (307, "POST")])
