@@ -258,6 +258,31 @@ def test_hold_music_recordings_and_silence_have_words(page: Page, dial: Dial) ->
     stands(page, "Hung up")
 
 
+def test_a_transfer_has_words(page: Page, dial: Dial) -> None:
+    """The caller is somewhere else now."""
+    open_phone(page, dial(answering(callflow.tts("One moment.") >> callflow.transfer(target="1001"))))
+    call(page)
+    stands(page, "Transferred to 1001")
+    page.keyboard.press("Escape")
+    stands(page, "Hung up")
+
+
+def test_an_answer_of_any_size_and_shape_is_shown(page: Page, dial: Dial) -> None:
+    """Deep, wide and odd answers neither break the ladder nor hold the page up."""
+    deep: Any = {}
+    for _ in range(900):
+        deep = {"_": deep}
+    wide = {"module": "tts", "data": {"text": "x", "many": list(range(5000)), "long": "y" * 200_000}}
+    odd = Answer(200, b'{"module": {"a": 1}, "children": "text"}', (("content-type", "application/json"),))
+    for answer in (deep, wide, odd):
+        open_phone(page, dial(answering(answer)))
+        call(page)
+        page.locator(".card > summary").click()
+        expect(page.locator(".card .side").last.get_by_role("heading")).to_have_text("Answer")
+        page.keyboard.press("Escape")
+        stands(page, "Hung up")
+
+
 def test_the_browsers_voice_paces_the_call(context: BrowserContext, dial: Dial) -> None:
     """Where there is a voice, a prompt ends when it was spoken; muted, when it would have been."""
     page = context.new_page()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 import callflow
-from kazoo_simulator import InProcess, Session
+from kazoo_simulator import InProcess, Session, Webhook
 from kazoo_simulator.softphone import KnownCaller, Number, Settings, Softphone
 from kazoo_simulator.softphone._app import MAX_PAGES, PAGE
 
@@ -251,6 +252,27 @@ def test_one_call_at_a_time(browser: Browser) -> None:
         while (message := page.hear())["type"] != "error":
             pass
         assert message["message"] == "a call is up already"
+
+
+def test_who_closes_the_page_has_hung_up() -> None:
+    """The call does not go on without its caller: KAZOO tells the account that it is over."""
+    told = threading.Event()
+
+    def hook(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        told.set()
+        return {"statusCode": 200}
+
+    waiting = Settings(
+        InProcess({"/start": chained, "/hook": hook}),
+        "tests",
+        (Number("2000", "/start"),),
+        webhook=Webhook("http://pivot.example.test/hook"),
+    )
+    with Softphone(waiting) as softphone:
+        with Browser(softphone.port).page() as page:
+            place(page)
+            until(page, "collect_started")
+        assert told.wait(30)
 
 
 def test_pages_are_bounded(browser: Browser) -> None:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import signal
+import subprocess
+import sys
+from urllib.request import urlopen
+
 import pytest
 import typer
 
@@ -74,3 +80,32 @@ def test_a_port_that_is_taken_is_no_obstacle() -> None:
     with Softphone(settings) as first, Softphone(settings, first.port) as second:
         assert first.port != second.port
         assert second.url.startswith("http://127.0.0.1:")
+
+
+def test_ctrl_c_ends_it_without_a_word_of_python() -> None:
+    """The command serves its page until it is interrupted, and then is gone."""
+    command = [
+        sys.executable,
+        "-c",
+        "from pivotctl.cli import main; main()",
+        "phone",
+        "--no-open",
+        "--port",
+        "0",
+    ]
+    handlers = ["--handler", "/account_balance=functions.account_balance.app"]
+    with subprocess.Popen(
+        [*command, *handlers], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout
+        printed = ""
+        while "Ctrl-C" not in printed:
+            line = running.stdout.readline()
+            assert line, running.stderr and running.stderr.read()
+            printed += line
+        (url,) = re.findall(r"http://127\.0\.0\.1:\d+/", printed)
+        with urlopen(url, timeout=30) as page:
+            assert b"Softphone" in page.read()
+        running.send_signal(signal.SIGINT)
+        _, errors = running.communicate(timeout=30)
+    assert "Traceback" not in errors

@@ -11,7 +11,12 @@ const HEARD = {
   ringback: ["ring", "Ringing"],
 };
 
-const BY = { kazoo: "KAZOO hung up", caller: "You hung up", callee: "The other side hung up", simulator: "The simulator stopped" };
+const ENDED_BY = {
+  caller: () => "You hung up",
+  callee: () => "The other side hung up",
+  kazoo: (reason) => `KAZOO hung up: ${reason}`,
+  simulator: (reason) => `The simulator stopped: ${reason}`,
+};
 
 /** `nameOf` puts words to an endpoint such as `user:ID`. */
 export function next(state, event, nameOf) {
@@ -40,7 +45,7 @@ export function next(state, event, nameOf) {
     case "noted":
       return event.text.startsWith("recording") ? up("talk", "Recording: speak now", "any key ends it") : state;
     case "bridged":
-      return up("talk", `Talking to ${nameOf(event.to)}`, "");
+      return up("talk", together(event.to, nameOf));
     case "dead_air":
       return up("silence", "Silence: the caller hears nothing", event.reason, { bad: true });
     case "call_ended":
@@ -49,12 +54,19 @@ export function next(state, event, nameOf) {
         phase: "ended",
         icon: "end",
         line: `Hung up: ${event.cause}`,
-        detail: `${BY[event.by] ?? event.by}: ${event.reason}`,
+        detail: ENDED_BY[event.by](event.reason),
         bad: event.cause !== "NORMAL_CLEARING" && event.cause !== "ORIGINATOR_CANCEL",
       };
     default:
       return state;
   }
+}
+
+function together(to, nameOf) {
+  const [kind, ...rest] = to.split(":");
+  if (kind === "transfer") return `Transferred to ${rest.join(":")}`;
+  if (kind === "conference") return `In the conference ${rest.join(":")}`;
+  return `Talking to ${nameOf(to)}`;
 }
 
 const upTo = (digits) => (digits === 1 ? "one key" : `up to ${digits} keys`);

@@ -23,6 +23,8 @@ const VERDICTS = {
   twiml: ["doubt", "TwiML"],
 };
 
+const MAX_SHOWN = 100_000;
+
 export class Ladder {
   #list;
   #summary;
@@ -132,21 +134,34 @@ export class Ladder {
       element("div", { className: "sides" }, request, answer),
     );
     this.#rung({ ...event, kind: "exchange" }, "exchange", "ask", card);
-    const parts = { card, method, path, chips, modules, marks, request, answer, flow: null };
+    const parts = { card, method, path, chips, modules, marks, request, answer, unseen: [] };
+    card.addEventListener("toggle", () => this.#see(parts));
     this.#exchanges.set(event.exchange, parts);
     return parts;
+  }
+
+  /** Build what an opened card shows; of a closed one nothing is built. */
+  #see(parts) {
+    if (parts.card.open) for (const build of parts.unseen.splice(0)) build();
+  }
+
+  #later(parts, build) {
+    parts.unseen.push(build);
+    this.#see(parts);
   }
 
   #request(parts, event) {
     parts.method.textContent = event.method;
     parts.path.textContent = pathOf(event.url);
     parts.card.classList.add("waiting");
-    parts.request.replaceChildren(
-      element("h3", {}, "Request"),
-      element("p", { className: "url" }, `${event.method} ${event.url}`),
-      jsonView(event.parameters),
-      headers(event.headers),
-      raw(event.body),
+    this.#later(parts, () =>
+      parts.request.append(
+        element("h3", {}, "Request"),
+        element("p", { className: "url" }, `${event.method} ${event.url}`),
+        jsonView(event.parameters),
+        headers(event.headers),
+        ...raw(event.body),
+      ),
     );
   }
 
@@ -155,12 +170,14 @@ export class Ladder {
     parts.chips.append(chip(event.status === 200 ? "neutral" : "bad", String(event.status)), chip("neutral", `${event.took_ms} ms`));
     const flow = parsed(event.body);
     parts.modules.textContent = flow === undefined ? "an answer that is no JSON" : modulesOf(flow);
-    parts.answer.replaceChildren(
-      element("h3", {}, "Answer"),
-      element("p", { className: "url" }, `${event.status}, ${contentType(event.headers)}`),
-      flow === undefined ? element("pre", {}, event.body || "(empty)") : jsonView(flow),
-      headers(event.headers),
-      flow === undefined ? null : raw(event.body),
+    this.#later(parts, () =>
+      parts.answer.append(
+        element("h3", {}, "Answer"),
+        element("p", { className: "url" }, `${event.status}, ${contentType(event.headers)}`),
+        flow === undefined ? element("pre", {}, shortened(event.body) || "(empty)") : jsonView(flow),
+        headers(event.headers),
+        ...(flow === undefined ? [] : raw(event.body)),
+      ),
     );
   }
 
@@ -168,7 +185,7 @@ export class Ladder {
     parts.card.classList.remove("waiting");
     parts.chips.append(chip("bad", event.failure), chip("neutral", `${event.took_ms} ms`));
     parts.modules.textContent = event.message;
-    parts.answer.replaceChildren(element("h3", {}, "Answer"), element("p", { className: "none" }, `None: ${event.message}`));
+    parts.answer.append(element("h3", {}, "Answer"), element("p", { className: "none" }, `None: ${event.message}`));
   }
 
   #judgement(parts, event) {
@@ -211,7 +228,8 @@ function headers(list) {
   );
 }
 
-const raw = (body) => (body ? fold("As sent", element("pre", {}, body)) : null);
+const raw = (body) => (body ? [fold("As sent", element("pre", {}, shortened(body)))] : []);
+const shortened = (text) => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text);
 const fold = (title, inside) => element("details", { className: "fold" }, element("summary", {}, title), inside);
 
 function pathOf(url) {

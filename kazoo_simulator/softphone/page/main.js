@@ -30,7 +30,7 @@ let clock = { atMs: 0, read: 0, runs: false, real: true };
 function nameOf(endpoint) {
   const separator = endpoint.indexOf(":");
   const [kind, id] = separator < 0 ? ["", endpoint] : [endpoint.slice(0, separator), endpoint.slice(separator + 1)];
-  if (config.names[id]) return config.names[id];
+  if (Object.hasOwn(config.names, id)) return config.names[id];
   if (kind === "number") return id;
   return id.length > 12 ? `${kind} ${id.slice(0, 6)}…` : `${kind} ${id}`.trim();
 }
@@ -179,6 +179,7 @@ function happened(event, lines) {
     tones.ringback();
   } else if (event.kind === "answered") tones.silence();
   else if (event.kind === "audio_started") {
+    tones.silence();
     ear.hear(event);
     caption(event);
   } else if (event.kind === "audio_stopped") ear.silence(event.audio);
