@@ -322,6 +322,15 @@ def test_the_stage_is_no_part_of_the_path() -> None:
     assert Envelope.of(event).public_url.endswith(".amazonaws.com/prod")
 
 
+def test_the_public_address_is_the_one_asked() -> None:
+    """A stage, or the mapping of a custom domain, stands before the route in the next voice_url too."""
+    for asked, before in (("/voice", ""), ("/prod/voice", "/prod"), ("/calls/v1/voice", "/calls/v1")):
+        event = event_v2("POST", "/voice") | {"rawPath": asked}
+        assert Envelope.of(event).public_url == f"https://{event['requestContext']['domainName']}{before}"
+    assert Envelope.of(event_v1("POST", "/voice", stage="prod")).public_url.endswith("/prod")
+    assert Envelope.of({"requestContext": {"http": {"method": "GET"}}}).public_url == ""
+
+
 @pytest.mark.parametrize("content_type", ["", "text/plain", "application/octet-stream"])
 def test_a_missing_content_type_is_guessed(content_type: str) -> None:
     """Without a content type the body itself says whether it is JSON."""

@@ -77,7 +77,7 @@ class Envelope:
         method = http.get("method") or event.get("httpMethod")
         if method not in ("GET", "POST"):
             raise MalformedRequest("method", "neither GET nor POST")
-        headers = _headers(event)
+        headers, path = _headers(event), _path(event, context)
         own, rest = _own_first(_query_pairs(event))
         if method == "GET":
             parameters, body_format = tree_of(rest), "form"
@@ -86,7 +86,7 @@ class Envelope:
         header_token = headers.get(TOKEN_HEADER)
         return cls(
             method=method,
-            path=_path(event, context),
+            path=path,
             body_format="json" if body_format == "json" else "form",
             parameters=parameters,
             query={
@@ -97,7 +97,7 @@ class Envelope:
             token=_bounded("token", header_token or own.get(TOKEN_PARAMETER), MAX_TOKEN_CHARACTERS),
             token_in_header=bool(header_token),
             state_token=_bounded("state", own.get(STATE_PARAMETER), MAX_STATE_TOKEN_CHARACTERS),
-            public_url=_public_url(context),
+            public_url=_public_url(event, context, path),
             headers={name: value for name, value in headers.items() if _SHOWN_HEADER.fullmatch(name)},
         )
 
@@ -191,11 +191,14 @@ def _path(event: Mapping[str, Any], context: Mapping[str, Any]) -> str:
     return str(path).removeprefix(f"/{stage}") or "/"
 
 
-def _public_url(context: Mapping[str, Any]) -> str:
-    domain, stage = context.get("domainName"), context.get("stage")
+def _public_url(event: Mapping[str, Any], context: Mapping[str, Any], path: str) -> str:
+    """Return the address the request came to, with what stands before the route: a stage, a mapping."""
+    domain = context.get("domainName")
     if not isinstance(domain, str) or not domain:
         return ""
-    return f"https://{domain}" + ("" if stage in (None, "", "$default") else f"/{stage}")
+    asked = event.get("rawPath") or context.get("path")
+    before = asked.removesuffix(path) if isinstance(asked, str) and asked.endswith(path) else ""
+    return f"https://{domain}{before}"
 
 
 def _bounded(name: str, value: str | None, limit: int) -> str | None:
