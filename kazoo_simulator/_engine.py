@@ -226,7 +226,7 @@ class Engine(Call):
             self.note(f"{name} crashed, as it was told to")
             return steps.Continue()
         try:
-            return (yield from module_named(name, self.world.kazoo)(self, data))
+            return (yield from module_named(name)(self, data))
         except ModuleCrash as crash:
             self.note(f"{name} crashed: {crash}")
             return steps.Continue()

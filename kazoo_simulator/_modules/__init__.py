@@ -1,4 +1,4 @@
-"""What each callflow module does to the caller; a module nobody notices is passed through and noted."""
+"""What each callflow module does to the caller; one that nobody notices is noted and passed."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
 from kazoo_simulator._events import JsonObject
-from kazoo_simulator._request import KazooVersion
 from kazoo_simulator._steps import Continue, Next, Steps
 
 if TYPE_CHECKING:
@@ -61,39 +60,16 @@ def _load() -> dict[str, Module]:
 
 
 def played_modules() -> frozenset[str]:
-    """Name the modules that are played; all others are passed through."""
+    """Name the modules that are known; any other is a schema without code."""
     return frozenset(_load())
 
 
-def module_named(name: str, kazoo: KazooVersion) -> Module:
-    """Return what plays that module; `kazoo` is for modules only one version has."""
-    if kazoo == "4.3" and name in _ONLY_IN_5:
-        return _unknown
-    return _load().get(name, _pass_through)
-
-
-_ONLY_IN_5 = frozenset(
-    (
-        "answer",
-        "call_pickup",
-        "detect_speech",
-        "doorman",
-        "function",
-        "noop",
-        "notification",
-        "tones",
-        "wait_for_hangup",
-    )
-)
+def module_named(name: str) -> Module:
+    """Return what plays that module; one without code is skipped, as KAZOO skips it."""
+    return _load().get(name, _without_code)
 
 
 @at_once
-def _pass_through(call: Engine, _data: JsonObject) -> Next:
-    call.note("the caller notices nothing of this module; passed through as KAZOO would go on")
-    return Continue()
-
-
-@at_once
-def _unknown(call: Engine, _data: JsonObject) -> Next:
-    call.note("KAZOO 4.3 has no such module: skipped")
+def _without_code(call: Engine, _data: JsonObject) -> Next:
+    call.note("KAZOO has a schema of that name but no module: skipped")
     return Continue()

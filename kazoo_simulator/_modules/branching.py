@@ -111,3 +111,34 @@ def after_bridge(call: Engine, data: JsonObject) -> Next:
     """Remember what happens to the caller when the other side hangs up."""
     call.after_bridge = dict(data)
     return Continue()
+
+
+@silent(
+    "detect_speech",
+    "edr",
+    "lookupcidname",
+    "missed_call_alert",
+    "noop",
+    "notification",
+    "prepend_cid",
+    "record_call",
+    "set",
+    "set_alert_info",
+    "set_cid",
+    "set_variable",
+    "skel",
+    "webhook",
+)
+def unnoticed(call: Engine, data: JsonObject) -> Next:
+    """Go on at once: the caller notices nothing of these."""
+    call.note("the caller notices nothing of this module; passed through as KAZOO would go on")
+    return Continue()
+
+
+@silent("branch_bnumber", "function")
+def without_its_input(call: Engine, data: JsonObject) -> Next:
+    """Go on: no number was captured by a pattern, and a stored function is not run here."""
+    call.note(
+        "what this module works on is not there in a simulated call; passed through to the wildcard child"
+    )
+    return Continue()

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+import callflow
+from callflow._facts import facts
 from kazoo_simulator import Answer, Callee, InProcess, PlayedCall, Scripted, Simulator
+from kazoo_simulator._modules import played_modules
 from tests.simulator.test_calls import node
 
 BOX = "b" * 32
@@ -47,6 +50,15 @@ def test_a_crash_goes_to_the_wildcard_child() -> None:
 def test_unknown_modules_of_the_version_are_skipped() -> None:
     """A schema without code is skipped."""
     assert play(node("audio_macro.say", said("next"))).ends().heard == ["next"]
+
+
+WITHOUT_CODE = {"action", "audio_macro.prompt", "audio_macro.say", "audio_macro.tone"}
+
+
+@pytest.mark.parametrize("version", callflow.VERSIONS)
+def test_every_module_is_known(version: Any) -> None:
+    """Nothing is passed through by accident: each is played, or known to be unnoticed or without code."""
+    assert set(facts(version).modules) - played_modules() == WITHOUT_CODE
 
 
 @pytest.mark.parametrize(("nodes", "heard"), [(19, ["end"]), (20, [])])
