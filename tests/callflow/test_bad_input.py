@@ -97,6 +97,8 @@ def test_deep_values_inside_data() -> None:
     assert validate(document) == []
     flow = parse(document)
     assert flow.to_json() == ('{"module":"play","data":{"x":' + inner + "}}").encode()
+    assert flow == parse(flow.to_dict())
+    assert flow.data["x"][0] is not None
 
 
 def test_models_of_a_deep_flow_end_in_an_error() -> None:
@@ -137,6 +139,20 @@ def test_values_json_cannot_carry_are_problems(value: Any) -> None:
         {"module": "webhook", "data": {"uri": "https://x.example", "custom_data": {"v": value}}}
     )
     assert "json" in {problem.rule for problem in problems}
+
+
+def test_a_value_that_contains_itself() -> None:
+    """A circular Python value is a problem or an error, and never an endless loop."""
+    circle: dict[str, Any] = {"module": "play"}
+    circle["children"] = {"_": circle}
+    assert [problem.rule for problem in validate(circle)] == ["json"]
+    for read in (parse, defaults):
+        with pytest.raises(callflow.CallflowError, match="contains itself"):
+            read(circle)
+    inner: dict[str, Any] = {}
+    inner["inner"] = inner
+    with pytest.raises(callflow.BuildError, match="contains itself"):
+        callflow.webhook("https://x.example", custom_data=inner)
 
 
 def test_text_that_is_no_document_is_told_apart() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from ._check import Rule, Run, compile_rule, usable_default
 from ._facts import Facts, KazooVersion, facts
 from ._flow import Flow, copy_json
+from ._validate import is_visited_key
 
 
 def defaults(document: Any | Flow, kazoo: KazooVersion = "5") -> Any:
@@ -30,7 +31,7 @@ def defaults(document: Any | Flow, kazoo: KazooVersion = "5") -> Any:
             _fill(data, rule, known, waiting)
         children = node.get("children")
         if isinstance(children, dict):
-            waiting.extend(children.values())
+            waiting.extend(child for key, child in children.items() if is_visited_key(key))
     return filled
 
 

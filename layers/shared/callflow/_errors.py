@@ -59,8 +59,8 @@ def show(value: Any, limit: int = 60) -> str:
         return kind
     try:
         text = repr(value)
-    except ValueError:
-        return f"{kind} too long to show"
+    except (ValueError, RecursionError):
+        return f"{kind} too big to show"
     text = text if len(text) <= limit else f"{text[: limit - 1]}…"
     return f"{kind} {text.encode('utf-8', 'backslashreplace').decode()}"
 

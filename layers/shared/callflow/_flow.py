@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ._check import Path, Run, path_text
-from ._errors import BuildError, ParseError, Problem, show
+from ._errors import BuildError, NotJsonError, ParseError, Problem, show
 from ._facts import VERSIONS, KazooVersion, facts
 from ._habits import Branch, why_never_taken
-from ._json import check_values, dumps
+from ._json import MOST_CONTAINERS, check_values, dumps
 from ._validate import check_tree, unknown_module
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ class Flow:
             a, b = waiting.pop()
             if a is b:
                 continue
-            if a._module != b._module or a._data != b._data or (a._extra or {}) != (b._extra or {}):
+            if a._module != b._module or not _same([a._data, a._extra], [b._data, b._extra]):
                 return False
             if a._children.keys() != b._children.keys():
                 return False
@@ -252,12 +252,12 @@ def node(module: str, data: Mapping[str, Any] | None = None) -> Flow:
 
     Raises BuildError when neither KAZOO 4.3 nor 5 would accept it, or when a key is not one of the module's.
     """
-    return _made(module, {key: _thaw(value) for key, value in (data or {}).items()})
+    return _made(module, _thawed(module, data or {}))
 
 
 def build(module: str, data: dict[str, Any], unknown: Mapping[str, Any] | None = None) -> Flow:
     """Build a node from keyword arguments: `None` stands for a key that was not given."""
-    values = {key: _thaw(value) for key, value in data.items() if value is not None}
+    values = _thawed(module, {key: value for key, value in data.items() if value is not None})
     if unknown:
         values.update(unknown)
     return _made(module, values)
@@ -365,8 +365,14 @@ def copy_json(value: Any) -> Any:
         return value
     top: Any = {} if kind is dict else []
     waiting = [(value, top)]
+    copied = 0
     while waiting:
         source, target = waiting.pop()
+        copied += 1
+        if copied > MOST_CONTAINERS:
+            raise NotJsonError(
+                f"more than {MOST_CONTAINERS:,} objects and lists, or a value that contains itself"
+            )
         if source.__class__ is dict:
             for key, one in source.items():
                 if one.__class__ is dict or one.__class__ is list:
@@ -384,6 +390,14 @@ def copy_json(value: Any) -> Any:
                 else:
                     target.append(one)
     return top
+
+
+def _thawed(module: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return {key: _thaw(value) for key, value in data.items()}
+    except RecursionError:
+        problem = Problem("$.data", "json", "data is nested too deeply for a builder, or contains itself.")
+        raise BuildError(module, [problem]) from None
 
 
 def _thaw(value: Any) -> Any:
@@ -405,8 +419,28 @@ def _thaw(value: Any) -> Any:
 
 
 def _freeze(value: Any) -> Any:
-    if isinstance(value, dict):
-        return MappingProxyType({key: _freeze(one) for key, one in value.items()})
-    if isinstance(value, list):
-        return tuple(_freeze(one) for one in value)
-    return value
+    """Return a read-only view of JSON values, made from the inside out so that depth costs no stack."""
+    if not isinstance(value, dict | list):
+        return value
+    containers: list[Any] = [value]
+    for container in containers:
+        inner = container.values() if isinstance(container, dict) else container
+        containers.extend(one for one in inner if one.__class__ in _NESTED)
+    frozen: dict[int, Any] = {}
+    for container in reversed(containers):
+        if container.__class__ is dict:
+            view: Any = MappingProxyType({key: frozen.get(id(one), one) for key, one in container.items()})
+        else:
+            view = tuple(frozen.get(id(one), one) for one in container)
+        frozen[id(container)] = view
+    return frozen[id(value)]
+
+
+_NESTED = frozenset({dict, list})
+
+
+def _same(one: Any, other: Any) -> bool:
+    try:
+        return bool(one == other)
+    except RecursionError:
+        return dumps(one) == dumps(other)

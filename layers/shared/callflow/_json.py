@@ -18,6 +18,9 @@ from ._errors import NotJsonError, show
 MOST_DIGITS = 20_000
 """No integer of a callflow is longer; turning text into an integer takes time in its square."""
 
+MOST_CONTAINERS = 1_000_000
+"""No callflow has more objects and lists; a Python value that contains itself has no end of them."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]").search
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]").search
 _SPACE = re.compile(r"[ \t\n\r]*").match
@@ -65,9 +68,17 @@ def refuse_values(value: Any) -> None:
 def check_values(document: Any, run: Run) -> None:
     """Add a problem for every value JSON cannot carry: NaN, lone surrogates, keys that are not strings..."""
     waiting: list[tuple[Any, Path]] = [(document, None)]
+    containers = 0
     while waiting:
         value, path = waiting.pop()
         kind = value.__class__
+        if kind is dict or kind is list:
+            containers += 1
+            if containers > MOST_CONTAINERS:
+                run.add(
+                    None, "json", f"has more than {MOST_CONTAINERS:,} objects and lists, or contains itself."
+                )
+                return
         if kind is str:
             if not value.isascii() and _SURROGATE(value):
                 run.add(path, "json", "contains half a surrogate pair, which UTF-8 cannot carry.")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MOST_PROBLEMS = 100
 """A document with more problems than this is not looked at further; the verdict is known long before."""
 
-_ANY_CHARACTER = re.compile(".").search
+is_visited_key = re.compile(".").search
 """KAZOO looks only at children whose key has a character that is not a line feed."""
 
 
@@ -42,6 +42,9 @@ def validate(
         from ._json import check_values
 
         check_values(document, run)
+        if run.problems and run.problems[-1].path == "$":
+            # Not JSON as a whole, so there is no tree to walk.
+            return run.problems
     check_tree([(document, None)], known, run)
     return run.problems
 
@@ -74,7 +77,7 @@ def _check_node(node: Any, path: Path, known: Facts, run: Run) -> None:
     elif isinstance(children, dict):
         below = (path, "children")
         for key, child in children.items():
-            if _ANY_CHARACTER(key):
+            if is_visited_key(key):
                 run.nodes.append((child, (below, key)))
     else:
         run.add((path, "children"), "type", f"must be an object, not {show(children)}.")
