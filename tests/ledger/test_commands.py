@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from ledger import Account, DynamoDBLedger
+from ledger import Account, DynamoDBLedger, PlanChangedError, Rate
 from pivotctl.accounts import _csv
 from pivotctl.accounts._money import micros, plain
 from pivotctl.accounts.command import app
@@ -185,3 +185,32 @@ def _now() -> Any:
     from datetime import UTC, datetime
 
     return datetime.now(UTC)
+
+
+def test_two_publications_at_once_never_mix(ledger: DynamoDBLedger, kazoo_account_id: str) -> None:
+    """Of two people who publish a plan's next version together one is refused, and her rates never count."""
+    plans = ledger.plans
+    plans.publish(kazoo_account_id, "retail", "USD", [Rate("44", 1)])
+
+    class Slow:
+        """A client that lets somebody else publish just before its own version is named."""
+
+        def __init__(self) -> None:
+            self.exceptions = ledger.table.client.exceptions
+
+        def __getattr__(self, operation: str) -> Any:
+            def run(**request: Any) -> Any:
+                if request.get("Item", {}).get("sk") == {"S": "plan"}:
+                    plans.publish(kazoo_account_id, "retail", "USD", [Rate("44", 2)])
+                return getattr(ledger.table.client, operation)(**request)
+
+            return run
+
+    late = DynamoDBLedger(Slow(), ledger.table.name)
+    with pytest.raises(PlanChangedError):
+        late.plans.publish(kazoo_account_id, "retail", "USD", [Rate("44", 3)])
+    table = DynamoDBLedger(ledger.table.client, ledger.table.name).plans.rates(kazoo_account_id, "retail")
+    assert table is not None
+    rate = table.find("44")
+    assert rate is not None
+    assert (rate.per_minute_micros, table.version) == (2, 2)

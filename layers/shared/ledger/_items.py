@@ -11,7 +11,7 @@
 
     pk `{kazoo_account_id}#plan:{name}`
     sk `plan`                 the version of its rates that counts
-    sk `rates#{version:08d}#{part:04d}`  the rates, compressed
+    sk `rates#{version:08d}#{checksum}#{part:04d}`  the rates, compressed
 
 `open` is on what somebody has to look at: accounts that may have holds (`{kazoo_account_id}#holds`) and legs
 nobody could be charged for (`{kazoo_account_id}#unmatched`). It is the key of the sparse index `open`.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from collections.abc import Iterable
@@ -58,13 +59,13 @@ class Plans:
             zlib.compress(json.dumps(rows[start : start + PART_ROWS], separators=(",", ":")).encode())
             for start in range(0, len(rows), PART_ROWS)
         ]
-        checksum = f"{zlib.crc32(b''.join(data)):08x}{len(rows):x}"
+        checksum = hashlib.sha256(b"".join(data)).hexdigest()[:16]
         before = self._table.get({"pk": value(pk), "sk": value("plan")})
         version = int(before["version"]["N"]) if before else 0
         if before and (before["checksum"]["S"], before["currency"]["S"]) == (checksum, currency):
             return version
         for part, compressed in enumerate(data):
-            self._table.put(_part_key(pk, version + 1, part) | {"data": value(compressed)})
+            self._table.put(_part_key(pk, version + 1, checksum, part) | {"data": value(compressed)})
         counts = {"version": version + 1, "parts": len(data), "rows": len(rows)}
         item = {"pk": pk, "sk": "plan", "checksum": checksum, "currency": currency, **counts}
         condition = "attribute_not_exists(pk) OR version = :before"
@@ -92,7 +93,7 @@ class Plans:
             version = int(plan["version"]["N"])
             rows: list[Any] = []
             parts = 0
-            for part in self._table.query(pk, f"rates#{version:08d}#"):
+            for part in self._table.query(pk, f"rates#{version:08d}#{plan['checksum']['S']}#"):
                 rows += json.loads(zlib.decompress(plain(part["data"])))
                 parts += 1
             if parts == int(plan["parts"]["N"]):
@@ -105,5 +106,6 @@ class Plans:
         return f"{kazoo_account_id}#plan:{name}"
 
 
-def _part_key(pk: str, version: int, part: int) -> dict[str, Any]:
-    return {"pk": value(pk), "sk": value(f"rates#{version:08d}#{part:04d}")}
+def _part_key(pk: str, version: int, checksum: str, part: int) -> dict[str, Any]:
+    # Two publications of the same version at once write apart from each other; only one of them will count.
+    return {"pk": value(pk), "sk": value(f"rates#{version:08d}#{checksum}#{part:04d}")}
