@@ -167,6 +167,19 @@ def test_the_session_is_a_script_of_the_simulator(store: ExchangeStore, account:
     assert document["call"]["from"] == "+14155550100"
 
 
+def test_a_request_made_again_is_no_step_of_the_call(
+    store: ExchangeStore, account: str, make: Make, put: Put
+) -> None:
+    """Who runs the copied curl adds an exchange to the call; its script stays what the caller did."""
+    put(make("c", 0, flow=ANSWER), make("c", 5000, flow=ANSWER, outcome="repeated"))
+    assert len(call_view(store, account, "c", "")["exchanges"]) == 2
+    assert session_view(store, account, "c")["steps"] == [
+        {"asks": "/account_balance"},
+        {"hears": "Two dollars."},
+        {"rings": "u1"},
+    ]
+
+
 def test_what_is_not_stored_is_asked_for(store: ExchangeStore, account: str, make: Make, put: Put) -> None:
     """Masked numbers and removed digits are named in the session's title, and it still parses."""
     put(

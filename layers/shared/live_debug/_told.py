@@ -51,8 +51,15 @@ def pressed(before: Exchange, after: Exchange) -> dict[str, str]:
 
 
 def steps(exchanges: Sequence[Exchange]) -> Iterator[Step]:
-    """The call as a script: which path was asked, what was heard and pressed, and what rang in the end."""
-    for exchange, after in pairs(exchanges):
+    """The call as a script: which path was asked, what was heard and pressed, and what rang in the end.
+
+    The same request once more, by curl for example, is no step of the call.
+    """
+    once: list[Exchange] = []
+    for exchange in exchanges:
+        if not any(_same_request(exchange, earlier) for earlier in once):
+            once.append(exchange)
+    for exchange, after in pairs(once):
         yield "asks", exchange.path
         digits = pressed(exchange, after) if after else {}
         for node in _until_asked_again(exchange.flow):
@@ -72,6 +79,10 @@ def steps(exchanges: Sequence[Exchange]) -> Iterator[Step]:
 def pairs(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange | None]]:
     """Each exchange with the one that followed it."""
     yield from zip(exchanges, [*exchanges[1:], None], strict=True)
+
+
+def _same_request(one: Exchange, other: Exchange) -> bool:
+    return (one.path, one.step, one.parameters) == (other.path, other.step, other.parameters)
 
 
 def _until_asked_again(flow: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any]]:

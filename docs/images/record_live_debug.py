@@ -1,4 +1,4 @@
-"""Takes the pictures of Live Debug in docs/images: `.venv/bin/python docs/live_debug_pictures.py`, by hand.
+"""Takes the pictures docs/images/live-debug*.png. Run it with `make pictures`.
 
 It deploys the local stack, plays the demo's calls on it, and looks at them with `pivot debug`.
 """
@@ -23,14 +23,13 @@ from pivotctl.demo import SCENES
 from pivotctl.local_stack import Emulator, Stack
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, seed
 
-IMAGES = Path(__file__).parent / "images"
+IMAGES = Path(__file__).parent
 DESK = {"width": 1280, "height": 860}
 HAND = {"width": 390, "height": 844}
 
 
 def main(images: Path = IMAGES) -> None:
     """Take every picture."""
-    images.mkdir(exist_ok=True)
     chromium = os.environ.get("PIVOT_CHROMIUM", "/usr/bin/chromium")
     with TemporaryDirectory() as folder:
         emulator = Emulator.start(Path(folder) / "emulator.log")
