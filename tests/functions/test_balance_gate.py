@@ -106,6 +106,15 @@ def test_the_caller_s_number_finds_the_account(
     kazoo_of().call("+14155550997", LONDON, path="/balance_gate").hears("do not know an account").ends()
 
 
+def test_the_customer_s_own_language(kazoo_of: Kazoo, open_account: Callable[..., str]) -> None:
+    """The profile's language is spoken, admitted or refused."""
+    spanish = {"language": "es-mx"}
+    call = kazoo_of().call("+14155550123", LONDON, path=gate(account=open_account(profile=spanish)))
+    call.hears("Tiene sesenta minutos").rings(LONDON)
+    poor = open_account(0, profile=spanish)
+    kazoo_of().call("+14155550123", LONDON, path=gate(account=poor)).hears("No es suficiente").ends()
+
+
 REFUSED = {
     "insufficient_funds": ({"micros": 20_000}, LONDON, "Your balance is two cents. That is not enough"),
     "blocked": ({"controls": Controls(blocked=True)}, LONDON, "can not make calls"),

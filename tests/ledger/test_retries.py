@@ -40,15 +40,15 @@ class Clock:
 
 
 class Troubled:
-    """A client whose writes fail a number of times first."""
+    """A client some of whose requests, by default writes, fail a number of times first."""
 
-    def __init__(self, client: Any, failures: Iterator[Exception]) -> None:
-        self.client, self.failures = client, failures
+    def __init__(self, client: Any, failures: Iterator[Exception], troubled: set[str]) -> None:
+        self.client, self.failures, self.troubled = client, failures, troubled
         self.exceptions = client.exceptions
 
     def __getattr__(self, operation: str) -> Any:
         def run(**request: Any) -> Any:
-            if operation in {"update_item", "transact_write_items"}:
+            if operation in self.troubled:
                 failure = next(self.failures, None)
                 if failure is not None:
                     raise failure
@@ -74,9 +74,14 @@ def account(ledger: DynamoDBLedger, kazoo_account_id: str) -> str:
     return "1001"
 
 
-def troubled(ledger: DynamoDBLedger, failures: list[Exception], clock: Clock) -> DynamoDBLedger:
+WRITES = frozenset({"update_item", "transact_write_items"})
+
+
+def troubled(
+    ledger: DynamoDBLedger, failures: list[Exception], clock: Clock, which: frozenset[str] = WRITES
+) -> DynamoDBLedger:
     """The same table, through a client in trouble."""
-    client = Troubled(ledger.table.client, iter(failures))
+    client = Troubled(ledger.table.client, iter(failures), set(which))
     return DynamoDBLedger(client, ledger.table.name, sleep=clock.sleep, monotonic=clock.monotonic)
 
 
@@ -133,3 +138,12 @@ def test_what_another_try_would_not_mend(
     with pytest.raises(StoreUnavailableError):
         troubled(ledger, [failure], clock).top_up(kazoo_account_id, account, 1, reference="r", now=NOW)
     assert clock.now == 0
+
+
+def test_a_throttled_read_is_asked_again(ledger: DynamoDBLedger, kazoo_account_id: str, account: str) -> None:
+    """Reads are throttled too: a few tries, then the store is away."""
+    reads, throttled = frozenset({"get_item"}), error("ThrottlingException")
+    found = troubled(ledger, [throttled] * 2, Clock(), reads).account(kazoo_account_id, account)
+    assert found is not None
+    with pytest.raises(StoreUnavailableError):
+        troubled(ledger, [throttled] * 9, Clock(), reads).authorize(kazoo_account_id, account, REQUEST, NOW)

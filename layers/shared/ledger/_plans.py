@@ -12,7 +12,7 @@ from ledger._cache import Cache
 from ledger._errors import PlanChangedError, StoreUnavailableError
 from ledger._items import plain, value
 from ledger._rates import Rate, RateTable
-from ledger._table import Table
+from ledger._table import NotMetError, Table
 
 PART_ROWS = 20_000
 """Rows of one item: some 200 kB compressed, half of what an item may be."""
@@ -68,15 +68,13 @@ class Plans:
             self._table.put(_part_key(pk, version + 1, checksum, part) | {"data": value(compressed)})
         counts = {"version": version + 1, "parts": len(data), "rows": len(rows)}
         item = {"pk": pk, "sk": "plan", "checksum": checksum, "currency": currency, **counts}
-        condition = "attribute_not_exists(pk) OR version = :before"
         try:
-            self._table.client.put_item(
-                TableName=self._table.name,
-                Item={key: value(one) for key, one in item.items()},
-                ConditionExpression=condition,
-                ExpressionAttributeValues={":before": value(version)},
+            self._table.put(
+                {key: value(one) for key, one in item.items()},
+                "attribute_not_exists(pk) OR version = :before",
+                {":before": value(version)},
             )
-        except self._table.client.exceptions.ConditionalCheckFailedException:
+        except NotMetError:
             raise PlanChangedError(f"plan {name} got another version than {version + 1} meanwhile") from None
         self._cache.drop((kazoo_account_id, name))
         for old in self._table.query(pk, "rates#"):

@@ -34,6 +34,9 @@ CANCELLED_AND_WORTH_ANOTHER_TRY = frozenset(
 )
 
 
+READ_TRIES = 3
+
+
 class NotMetError(Exception):
     """The condition of a write was not met; `item` is what was there instead, None if nothing was."""
 
@@ -42,8 +45,8 @@ class NotMetError(Exception):
         self.item = item
 
 
-class BusyError(Exception):
-    """The write met another one, or a limit; the same again may well succeed."""
+class BusyError(StoreUnavailableError):
+    """The request met another one, or a limit; the same again may well succeed."""
 
 
 class Table:
@@ -65,18 +68,29 @@ class Table:
         self._monotonic = monotonic
 
     def get(self, key: Item) -> Item | None:
-        """An item as it is now."""
+        """An item as it is now; asked again a few times while the table is busy."""
+        for attempt in range(READ_TRIES - 1):
+            try:
+                return self._get(key)
+            except BusyError:
+                self.pause(attempt)
+        return self._get(key)
+
+    def _get(self, key: Item) -> Item | None:
         with _failures():
             found = self.client.get_item(TableName=self.name, Key=key, ConsistentRead=True)
         item: Item | None = found.get("Item")
         return item
 
-    def put(self, item: Item, condition: str | None = None) -> None:
-        """Write a whole item."""
+    def put(self, item: Item, condition: str | None = None, values: Item | None = None) -> None:
+        """Write a whole item, on a condition with its values."""
+        request: dict[str, Any] = {"TableName": self.name, "Item": item}
+        if condition:
+            request["ConditionExpression"] = condition
+        if values:
+            request["ExpressionAttributeValues"] = values
         with _failures():
-            self.client.put_item(
-                TableName=self.name, Item=item, **({"ConditionExpression": condition} if condition else {})
-            )
+            self.client.put_item(**request)
 
     def update(self, **request: Any) -> Item:
         """UpdateItem; the item after it."""
