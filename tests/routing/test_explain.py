@@ -89,8 +89,8 @@ def test_one_rule_decides_and_the_explanation_agrees(rules: RoutingDocument, cal
     ]
     assert decision.index == (holding[0] if holding else len(everything))
     assert decision.action.path == (f"r{holding[0]}" if holding else "otherwise")  # type: ignore[union-attr]
-    assert [rule.name for rule, _ in decision.missed] == [str(n) for n in range(decision.index)]
-    assert not any(holds(condition, decision.scene) for _, condition in decision.missed)
+    assert [name for name, _ in decision.reasons()] == [str(n) for n in range(decision.index)]
+    assert not any(holds(condition, decision.scene) for condition in decision.missed)
     assert all(why for _, why in decision.reasons())
 
 

@@ -7,6 +7,7 @@ and no first caller waits for the import of pydantic.
 from __future__ import annotations
 
 import json
+import sys
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,10 @@ _MAPPINGS = frozenset(
     {"prompt", "media", "greeting", "say", "text", "goodbye", "query", "values", "weekly", "special"}
 )
 _MAPPINGS_OF_MODELS = frozenset({"keys", "schedules"})
+
+# Thousands of rules repeat these few values: one object each makes walking through them twice as fast.
+_WORDS = frozenset({"do", "test", "days", "time_zone"})
+_FEW = 4
 
 
 def plain(page: bytes) -> Any:
@@ -33,8 +38,10 @@ def _field(name: str, value: Any) -> Any:
         if name in _MAPPINGS_OF_MODELS:
             return {key: _object(inner) for key, inner in value.items()}
         return _object(value)
+    if isinstance(value, str):
+        return sys.intern(value) if name in _WORDS else value
     if isinstance(value, list):
         if name == "one_of":
-            return frozenset(value)
+            return frozenset(value) if len(value) > _FEW else tuple(value)
         return [_object(inner) if isinstance(inner, dict) else inner for inner in value]
     return value

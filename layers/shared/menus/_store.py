@@ -323,6 +323,11 @@ class PageCache(Generic[T]):
         self._pages.move_to_end(key)
         return found[0]
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self._pages.clear()
+        self._bytes = 0
+
     def add(self, kazoo_account_id: str, version: int, name: str, page: bytes) -> T:
         """Parse and keep a page."""
         return self.keep(kazoo_account_id, version, name, self._parse(page), len(page))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
@@ -64,7 +63,7 @@ def facts_of(call: Call, person: Person) -> Facts:
 def explain(call: Call, version: int, page: RoutePage, decision: Decision) -> None:
     """Record for Live Debug which rule decided, and of the last ones before it why they did not."""
     total = len(decision.missed)
-    for name, reason in islice(decision.reasons(), max(0, total - EXPLAINED_RULES), None):
+    for name, reason in decision.reasons(last=EXPLAINED_RULES):
         call.explain("rule missed", rule=name, why=reason)
     call.explain(
         "rule",

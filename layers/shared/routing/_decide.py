@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,13 +21,15 @@ DEFAULT_ROUTE = "default"
 class Decision:
     """Which rule decided, and which earlier ones did not.
 
-    `rule` is None when no rule applied and `otherwise` decided.
+    `rule` is None when no rule applied and `otherwise` decided. `missed` has, of each earlier rule in order,
+    the condition that did not hold.
     """
 
     action: AnyAction
     rule: Rule | None
     index: int
-    missed: tuple[tuple[Rule, Condition], ...]
+    missed: Sequence[Condition]
+    rules: Sequence[Rule]
     scene: Scene
 
     @property
@@ -35,21 +37,24 @@ class Decision:
         """The name of the deciding rule."""
         return self.rule.name if self.rule else "otherwise"
 
-    def reasons(self) -> Iterator[tuple[str, str]]:
-        """Yield (rule, why it did not apply) in order; the words are only made when asked for."""
-        for rule, condition in self.missed:
-            yield rule.name, miss(condition, self.scene)
+    def reasons(self, *, last: int | None = None) -> Iterator[tuple[str, str]]:
+        """Yield (rule, why it did not apply) in order, of the `last` ones only; words are made when asked
+        for."""
+        first = max(0, len(self.missed) - last) if last is not None else 0
+        for index in range(first, len(self.missed)):
+            yield self.rules[index].name, miss(self.missed[index], self.scene)
 
 
 def decide(page: RoutePage, facts: Facts) -> Decision:
     """Find the first rule whose conditions all hold; there is always exactly one decision."""
     scene = Scene(facts=facts, time_zone=page.time_zone, schedules=page.schedules)
-    missed: list[tuple[Rule, Condition]] = []
-    for index, rule in enumerate(page.route.rules):
+    rules = page.route.rules
+    missed: list[Condition] = []
+    for index, rule in enumerate(rules):
         for condition in rule.when:
             if not holds(condition, scene):
-                missed.append((rule, condition))
+                missed.append(condition)
                 break
         else:
-            return Decision(rule.then, rule, index, tuple(missed), scene)
-    return Decision(page.route.otherwise, None, len(page.route.rules), tuple(missed), scene)
+            return Decision(rule.then, rule, index, missed, rules, scene)
+    return Decision(page.route.otherwise, None, len(rules), missed, rules, scene)
