@@ -98,6 +98,17 @@ def test_answer_and_cavs_are_kept_together(states: CallStates, step: Callable[..
     assert states.read("a" * 32, step().call_id) == cavs | {"name": "Ada"}
 
 
+def test_only_the_last_answer_stays(states: CallStates, step: Callable[..., Step]) -> None:
+    """An item does not grow with every answer of the call; an answer kept for good stays."""
+    states.take(step(0))
+    states.keep(step(0), answer="first", cavs={}, for_good=True)
+    for number in (1, 2):
+        states.take(step(number), answer=f"answer {number}")
+    assert states.take(step(2)).answer == "answer 2"
+    assert states.take(step(1)).answer is None
+    assert states.take(step(0)).answer == "first"
+
+
 def test_an_answer_too_large_is_not_kept(states: CallStates, step: Callable[..., Step]) -> None:
     """The item stays small; such a step is worked out again."""
     states.take(step(1), answer="x" * 9_000)

@@ -139,7 +139,7 @@ def test_wire_vectors(row: dict[str, Any], request_: dict[str, Any]) -> None:
     )
     if row["req_format"] == "kazoo":
         assert f"{request.request_user}@{request.request_realm}" == call["Request"]
-        assert list(request.user_ids) == row["owners"]
+        assert request.user_ids == row["owners"]
         if row["req_body_format"] == "form":
             assert list_items(request.custom_application_vars) == list_items(
                 as_form(call.get("Custom-Application-Vars", {}))

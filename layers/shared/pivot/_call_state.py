@@ -2,7 +2,8 @@
 
 One item a call, `pk = {kazoo_account_id}#{call_id}`:
     position    the furthest step taken, `{started_ms}.{step}`: grows within a chain and from chain to chain
-    step#...    one attribute for each step taken: the fingerprint of its request and, where kept, its answer
+    step#...    one attribute for each step taken: the fingerprint of its request
+    answer      the answer of the last step, as long as it is the last: writes are paid by the item's size
     cav#NAME    a CAV
     expires_at  DynamoDB's time to live, epoch seconds
 """
@@ -62,24 +63,21 @@ class CallStates:
         return _cavs(answer.get("Item", {}))
 
     def take(self, step: Step, *, answer: str | None = None, cavs: Mapping[str, str] | None = None) -> Taken:
-        """Take a step, once, and keep its answer and CAVs.
+        """Take a step, once, and keep CAVs and, until the next step, its answer.
 
         StateRefused when a later step was taken, or this one with another request.
         """
         try:
             updated = self._update(
                 step,
-                cavs=cavs or {},
-                changes=["#step = :step", "#position = :position"],
-                names={"#step": step.attribute, "#position": "position"},
-                values={
-                    ":step": _taken(step, answer),
-                    ":position": {"S": f"{step.started_ms:013d}.{step.number:04d}"},
+                {
+                    step.attribute: {"M": {"fingerprint": {"S": step.fingerprint}}},
+                    "position": {"S": f"{step.started_ms:013d}.{step.number:04d}"},
+                    **_answer(step, answer),
+                    **_cav_attributes(cavs or {}),
                 },
-                ConditionExpression=(
-                    "attribute_not_exists(#step) AND "
-                    "(attribute_not_exists(#position) OR #position <= :position)"
-                ),
+                # The first two attributes above: the step, and the furthest position.
+                ConditionExpression="attribute_not_exists(#0) AND (attribute_not_exists(#1) OR #1 <= :1)",
                 ReturnValues="ALL_OLD",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
@@ -87,44 +85,32 @@ class CallStates:
             before = failure.item.get(step.attribute, {}).get("M", {})
             if before.get("fingerprint", {}).get("S") != step.fingerprint:
                 raise StateRefused("replayed") from None
-            return Taken(cavs=_cavs(failure.item), repeated=True, answer=before.get("answer", {}).get("S"))
+            last = failure.item.get("answer", {}).get("M", {})
+            kept = last if last.get("step", {}).get("S") == step.attribute else before
+            return Taken(cavs=_cavs(failure.item), repeated=True, answer=kept.get("answer", {}).get("S"))
         return Taken(cavs=_cavs(updated.get("Attributes", {})))
 
-    def keep(self, step: Step, *, answer: str | None, cavs: Mapping[str, str]) -> None:
-        """Keep CAVs and, when given, the answer of a step already taken."""
-        names, values, changes = {}, {}, []
-        if answer is not None:
-            names, values, changes = (
-                {"#step": step.attribute},
-                {":step": _taken(step, answer)},
-                ["#step = :step"],
-            )
-        self._update(step, cavs=cavs, changes=changes, names=names, values=values)
+    def keep(
+        self, step: Step, *, answer: str | None, cavs: Mapping[str, str], for_good: bool = False
+    ) -> None:
+        """Keep CAVs, and the answer of a step already taken: until the next step, or `for_good`."""
+        kept = _answer(step, answer)
+        if for_good and kept:
+            kept = {step.attribute: kept["answer"]}
+        self._update(step, {**kept, **_cav_attributes(cavs)})
 
-    def _update(
-        self,
-        step: Step,
-        *,
-        cavs: Mapping[str, str],
-        changes: list[str],
-        names: dict[str, str],
-        values: dict[str, Any],
-        **conditions: Any,
-    ) -> dict[str, Any]:
-        changes = [*changes, "expires_at = :expires_at"]
-        values = {**values, ":expires_at": {"N": str(step.now_s + KEEP_S)}}
-        for index, (name, value) in enumerate(cavs.items()):
-            names = {**names, f"#cav{index}": _CAV + name}
-            values[f":cav{index}"] = {"S": value}
-            changes.append(f"#cav{index} = :cav{index}")
-        if names:
-            conditions["ExpressionAttributeNames"] = names
+    def _update(self, step: Step, attributes: Mapping[str, Any], **conditions: Any) -> dict[str, Any]:
+        attributes = {**attributes, "expires_at": {"N": str(step.now_s + KEEP_S)}}
         return self._request(
             "update_item",
             step.account_id,
             step.call_id,
-            UpdateExpression="SET " + ", ".join(changes),
-            ExpressionAttributeValues=values,
+            UpdateExpression="SET "
+            + ", ".join(f"#{number} = :{number}" for number in range(len(attributes))),
+            ExpressionAttributeNames={f"#{number}": name for number, name in enumerate(attributes)},
+            ExpressionAttributeValues={
+                f":{number}": value for number, value in enumerate(attributes.values())
+            },
             **conditions,
         )
 
@@ -147,11 +133,22 @@ class _ConditionFailed(Exception):  # noqa: N818
         self.item = item
 
 
-def _taken(step: Step, answer: str | None) -> dict[str, Any]:
-    taken: dict[str, Any] = {"fingerprint": {"S": step.fingerprint}}
-    if answer is not None and len(answer.encode()) <= MAX_ANSWER_BYTES:
-        taken["answer"] = {"S": answer}
-    return {"M": taken}
+def _answer(step: Step, answer: str | None) -> dict[str, Any]:
+    if answer is None or len(answer.encode()) > MAX_ANSWER_BYTES:
+        return {}
+    return {
+        "answer": {
+            "M": {
+                "step": {"S": step.attribute},
+                "fingerprint": {"S": step.fingerprint},
+                "answer": {"S": answer},
+            }
+        }
+    }
+
+
+def _cav_attributes(cavs: Mapping[str, str]) -> dict[str, Any]:
+    return {_CAV + name: {"S": value} for name, value in cavs.items()}
 
 
 def _cavs(item: Mapping[str, Any]) -> dict[str, str]:

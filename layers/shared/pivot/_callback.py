@@ -222,7 +222,8 @@ class Callback:
             if taken.repeated and taken.answer:
                 work.body, work.repeated = _with_token(taken.answer, work, step), True
         elif self.once or turn.remembered:
-            _call_states().keep(step, answer=body if turn.step_taken else None, cavs=turn.remembered)
+            answer = body if turn.step_taken else None
+            _call_states().keep(step, answer=answer, cavs=turn.remembered, for_good=self.once)
 
     def _decide(self, work: Work, error: BaseException | None) -> Decision:
         if error is None and work.body:

@@ -52,7 +52,7 @@ class PivotRequest:
     request_realm: str = ""
     direction: str = "inbound"
     language: str | None = None
-    user_ids: tuple[str, ...] = ()
+    user_ids: list[str] = field(default_factory=list)
     digits: Mapping[str, str] = field(default_factory=dict)
     custom_application_vars: Mapping[str, Any] = field(default_factory=dict)
     custom_sip_headers: Mapping[str, Any] = field(default_factory=dict)
@@ -141,11 +141,11 @@ def _call_id(value: str | None) -> str:
     return value
 
 
-def _user_ids(value: Any) -> tuple[str, ...]:
+def _user_ids(value: Any) -> list[str]:
     ids = value if isinstance(value, list) else [value]
     if len(ids) > MAX_USER_IDS:
         raise MalformedRequest("User-ID", f"more than {MAX_USER_IDS} of them")
-    return tuple(text for item in ids if (text := _text("User-ID", item)))
+    return [text for item in ids if (text := _text("User-ID", item))]
 
 
 def _digits(value: Any) -> dict[str, str]:
