@@ -6,8 +6,9 @@ from typing import Any
 
 from ._check import Rule, Run, compile_rule, usable_default
 from ._facts import Facts, KazooVersion, facts
-from ._flow import Flow, copy_json
+from ._flow import Flow
 from ._validate import is_visited_key
+from ._values import copy_json
 
 
 def defaults(document: Any | Flow, kazoo: KazooVersion = "5") -> Any:

@@ -9,7 +9,8 @@ from functools import cache
 from os.path import dirname, join
 from typing import Any, Literal, TypeAlias
 
-from ._check import Check, Path, Rule, Run, compile_rule
+from ._check import Check, Rule, Run, compile_rule
+from ._paths import Path
 
 KazooVersion: TypeAlias = Literal["4.3", "5"]
 """The KAZOO versions whose rules are known."""

@@ -8,12 +8,14 @@ from contextvars import ContextVar
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ._check import Path, Run, path_text
-from ._errors import BuildError, NotJsonError, ParseError, Problem, show
+from ._check import Run
+from ._errors import BuildError, ParseError, Problem, show
 from ._facts import VERSIONS, KazooVersion, facts
 from ._habits import Branch, why_never_taken
-from ._json import MOST_CONTAINERS, check_values, dumps
+from ._json import check_values, dumps
+from ._paths import Path, path_text
 from ._validate import check_tree, unknown_module
+from ._values import copy_json, freeze, same, thaw
 
 if TYPE_CHECKING:
     from ._hosts import BlockedHosts
@@ -63,7 +65,7 @@ class Flow:
     @property
     def data(self) -> Mapping[str, Any]:
         """The module's data, read-only at every depth."""
-        frozen: Mapping[str, Any] = _freeze(self._data)
+        frozen: Mapping[str, Any] = freeze(self._data)
         return frozen
 
     @property
@@ -74,7 +76,7 @@ class Flow:
     @property
     def extra(self) -> Mapping[str, Any]:
         """Keys of the node that KAZOO ignores (`name`, `comment`...), read-only."""
-        frozen: Mapping[str, Any] = _freeze(self._extra or {})
+        frozen: Mapping[str, Any] = freeze(self._extra or {})
         return frozen
 
     def model(self) -> ModuleNode:
@@ -219,7 +221,7 @@ class Flow:
             a, b = waiting.pop()
             if a is b:
                 continue
-            if a._module != b._module or not _same([a._data, a._extra], [b._data, b._extra]):
+            if a._module != b._module or not same([a._data, a._extra], [b._data, b._extra]):
                 return False
             if a._children.keys() != b._children.keys():
                 return False
@@ -358,89 +360,9 @@ def _require_flow(method: str, value: Any) -> None:
         raise TypeError(f"Flow.{method}() takes a Flow, not {show(value)}")
 
 
-def copy_json(value: Any) -> Any:
-    """Copy JSON values; nested ones without using the stack, however deep they are."""
-    kind = value.__class__
-    if kind is not dict and kind is not list:
-        return value
-    top: Any = {} if kind is dict else []
-    waiting = [(value, top)]
-    copied = 0
-    while waiting:
-        source, target = waiting.pop()
-        copied += 1
-        if copied > MOST_CONTAINERS:
-            raise NotJsonError(
-                f"more than {MOST_CONTAINERS:,} objects and lists, or a value that contains itself"
-            )
-        if source.__class__ is dict:
-            for key, one in source.items():
-                if one.__class__ is dict or one.__class__ is list:
-                    below: Any = {} if one.__class__ is dict else []
-                    target[key] = below
-                    waiting.append((one, below))
-                else:
-                    target[key] = one
-        else:
-            for one in source:
-                if one.__class__ is dict or one.__class__ is list:
-                    below = {} if one.__class__ is dict else []
-                    target.append(below)
-                    waiting.append((one, below))
-                else:
-                    target.append(one)
-    return top
-
-
 def _thawed(module: str, data: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        return {key: _thaw(value) for key, value in data.items()}
+        return {key: thaw(value) for key, value in data.items()}
     except RecursionError:
         problem = Problem("$.data", "json", "data is nested too deeply for a builder, or contains itself.")
         raise BuildError(module, [problem]) from None
-
-
-def _thaw(value: Any) -> Any:
-    # Builders take any sequence and mapping, nested flows included; a document has lists and objects.
-    kind = value.__class__
-    if kind is str or kind is int or kind is bool or kind is float:
-        return value
-    if isinstance(value, str):
-        return str.__str__(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return int(value)
-    if isinstance(value, Flow):
-        return value.to_dict()
-    if isinstance(value, Mapping):
-        return {key: _thaw(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_thaw(one) for one in value]
-    return value
-
-
-def _freeze(value: Any) -> Any:
-    """Return a read-only view of JSON values, made from the inside out so that depth costs no stack."""
-    if not isinstance(value, dict | list):
-        return value
-    containers: list[Any] = [value]
-    for container in containers:
-        inner = container.values() if isinstance(container, dict) else container
-        containers.extend(one for one in inner if one.__class__ in _NESTED)
-    frozen: dict[int, Any] = {}
-    for container in reversed(containers):
-        if container.__class__ is dict:
-            view: Any = MappingProxyType({key: frozen.get(id(one), one) for key, one in container.items()})
-        else:
-            view = tuple(frozen.get(id(one), one) for one in container)
-        frozen[id(container)] = view
-    return frozen[id(value)]
-
-
-_NESTED = frozenset({dict, list})
-
-
-def _same(one: Any, other: Any) -> bool:
-    try:
-        return bool(one == other)
-    except RecursionError:
-        return dumps(one) == dumps(other)

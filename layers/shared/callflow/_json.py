@@ -12,8 +12,9 @@ import re
 from json.encoder import encode_basestring
 from typing import Any, NoReturn
 
-from ._check import Path, Run
+from ._check import Run
 from ._errors import NotJsonError, show
+from ._paths import Path
 
 MOST_DIGITS = 20_000
 """No integer of a callflow is longer; turning text into an integer takes time in its square."""

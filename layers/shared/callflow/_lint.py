@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ._check import Path, Run, path_text
+from ._check import Run
 from ._errors import Problem, show
 from ._facts import VERSIONS, Facts, KazooVersion, facts
 from ._flow import NOT_MODULES
 from ._habits import habits, why_never_taken
 from ._limits import NESTED_BRANCHES, QUICK_NODES, is_quick
+from ._paths import Path, path_text
 from ._validate import MOST_PROBLEMS
 
 

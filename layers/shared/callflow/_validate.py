@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ._check import Path, Run
+from ._check import Run
 from ._errors import Problem, show
 from ._facts import Facts, KazooVersion, facts
 from ._hosts import BlockedHosts
+from ._paths import Path
 
 if TYPE_CHECKING:
     from ._flow import Flow
