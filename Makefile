@@ -56,6 +56,7 @@ down:  ## end what `make up` started
 pictures:  ## renew the pictures in docs/images; needs `make up` and Chromium
 	@$(BIN)/python docs/images/record_call.py
 	@$(BIN)/python docs/images/record_softphone.py > /dev/null
+	@$(BIN)/python docs/images/record_live_debug.py
 
 test: setup  ## run all tests, those against the deployed local stack included
 	$(BIN)/pytest

@@ -1,17 +1,17 @@
 """Takes the pictures docs/images/live-debug*.png. Run it with `make pictures`.
 
-It deploys the local stack, plays the demo's calls on it, and looks at them with `pivot debug`.
+It plays the demo's calls on the stack that `make up` runs, and looks at them as `pivot debug` does.
 """
 
 from __future__ import annotations
 
 import os
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import uvicorn
 from botocore.credentials import Credentials
@@ -20,8 +20,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pivotctl.debug._deployed import Deployment
 from pivotctl.debug._server import make_app
 from pivotctl.demo import SCENES
-from pivotctl.local_stack import Emulator, Stack
-from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, seed
+from pivotctl.local_stack import Stack
+from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT
 
 IMAGES = Path(__file__).parent
 DESK = {"width": 1280, "height": 860}
@@ -30,26 +30,22 @@ HAND = {"width": 390, "height": 844}
 
 def main(images: Path = IMAGES) -> None:
     """Take every picture."""
+    stack = Stack.running()
+    if stack is None:
+        sys.exit("nothing is up: `make up` first")
+    for scene in SCENES:
+        scene.played_on(stack)
     chromium = os.environ.get("PIVOT_CHROMIUM", "/usr/bin/chromium")
-    with TemporaryDirectory() as folder:
-        emulator = Emulator.start(Path(folder) / "emulator.log")
-        try:
-            stack = Stack.deploy(emulator, lambda _: None)
-            seed(emulator, stack.outputs)
-            for scene in SCENES:
-                scene.played_on(stack)
-            with page_of(stack) as address, sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-                for scheme in ("light", "dark"):
-                    suffix = "" if scheme == "light" else "-dark"
-                    desk = opened(browser, address, DESK, scheme)
-                    identified(desk)
-                    desk.screenshot(path=images / f"live-debug{suffix}.png")
-                    hand = opened(browser, address, HAND, scheme)
-                    hand.screenshot(path=images / f"live-debug-phone{suffix}.png")
-                browser.close()
-        finally:
-            emulator.stop()
+    with page_of(stack) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for scheme in ("light", "dark"):
+            suffix = "" if scheme == "light" else "-dark"
+            desk = opened(browser, address, DESK, scheme)
+            identified(desk)
+            desk.screenshot(path=images / f"live-debug{suffix}.png")
+            hand = opened(browser, address, HAND, scheme)
+            hand.screenshot(path=images / f"live-debug-phone{suffix}.png")
+        browser.close()
 
 
 @contextmanager

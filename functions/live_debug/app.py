@@ -44,7 +44,9 @@ def _service(event: dict[str, Any]) -> Service:
 def _base_url(event: dict[str, Any]) -> str:
     """Where the callbacks answer: what the caller of a signed request says, else what KAZOO is told."""
     context = event["requestContext"]
-    if "iam" in context.get("authorizer", {}) and (told := event["headers"].get("x-live-debug-base-url")):
+    if "iam" in context.get("authorizer", {}) and (
+        told := event.get("headers", {}).get("x-live-debug-base-url")
+    ):
         return str(told)
     return settings().public_url or f"https://{context['domainName']}"
 

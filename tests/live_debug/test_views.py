@@ -80,6 +80,18 @@ def test_the_answer_is_linted_when_it_is_looked_at(
     assert mark["rule"] == "pivot-fallback"
 
 
+def test_a_call_of_large_exchanges_fits_an_answer(
+    store: ExchangeStore, account: str, make: Make, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lambda's answers are bounded: what does not fit is left out, and the answer says so."""
+    monkeypatch.setattr("live_debug._views.MAX_ANSWER_BYTES", 40_000)
+    put(*(make("c", step, started=0, step=step, parameters={"x": "y" * 4000}) for step in range(10)))
+    call = call_view(store, account, "c", "")
+    assert 1 <= len(call["exchanges"]) < 10
+    assert not call["complete"]
+    assert len(json.dumps(call["exchanges"])) <= 40_000
+
+
 def test_the_same_key_twice_was_pressed_twice(
     store: ExchangeStore, account: str, make: Make, put: Put
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
@@ -11,9 +12,12 @@ from typing import Any, Final
 from live_debug._copies import as_curl, as_event, as_test
 from live_debug._filters import MAX_PAGE_CALLS, PAGE_CALLS, FilterError, Filters
 from live_debug._session import as_session
-from live_debug._store import ExchangeStore
+from live_debug._store import MAX_CALL_EXCHANGES, ExchangeStore
 from live_debug._told import pairs, pressed, told
 from pivot.exchange import Exchange
+
+MAX_ANSWER_BYTES: Final = 5_000_000
+"""Lambda's answers end at 6 MB, and this is not all of one."""
 
 
 class CallNotFoundError(LookupError):
@@ -42,27 +46,37 @@ def calls_view(store: ExchangeStore, account: str, query: Mapping[str, str], sha
 
 
 def call_view(store: ExchangeStore, account: str, call_id: str, base_url: str) -> dict[str, Any]:
-    """Every exchange of one call, explained.
+    """The exchanges of one call, explained; `complete` says whether all of them had room in an answer.
 
     Raises:
         CallNotFoundError: The account has no such call.
     """
     exchanges = _exchanges(store, account, call_id)
+    shown: list[dict[str, Any]] = []
+    room = MAX_ANSWER_BYTES
+    for exchange, after in pairs(exchanges):
+        explained = _explained(exchange, after, base_url)
+        room -= len(json.dumps(explained, ensure_ascii=False).encode("utf-8", "replace"))
+        if room < 0 and shown:
+            break
+        shown.append(explained)
     return {
         "account": account,
         "call_id": exchanges[0].call_id,
-        "exchanges": [
-            {
-                **asdict(exchange),
-                "lint": [*exchange.lint, *_lint(exchange)],
-                "told": told(exchange.flow),
-                "pressed_next": pressed(exchange, after) if after else {},
-                "as_curl": as_curl(exchange, base_url),
-                "as_event": as_event(exchange),
-            }
-            for exchange, after in pairs(exchanges)
-        ],
+        "exchanges": shown,
+        "complete": len(shown) == len(exchanges) < MAX_CALL_EXCHANGES,
         "as_test": as_test(exchanges),
+    }
+
+
+def _explained(exchange: Exchange, after: Exchange | None, base_url: str) -> dict[str, Any]:
+    return {
+        **asdict(exchange),
+        "lint": [*exchange.lint, *_lint(exchange)],
+        "told": told(exchange.flow),
+        "pressed_next": pressed(exchange, after) if after else {},
+        "as_curl": as_curl(exchange, base_url),
+        "as_event": as_event(exchange),
     }
 
 

@@ -7,6 +7,7 @@ import { announce, h } from "./dom.js";
 import { begin, signIn, signOut, signedIn } from "./oidc.js";
 
 const REFRESH_MS = 2000;
+const MOST_ROWS = 3000;
 const byId = (id) => document.getElementById(id);
 const form = byId("filters");
 const FILTERS = ["text", "outcome", "callback", "reason", "caller", "dialled", "from", "to"];
@@ -109,6 +110,8 @@ async function refresh() {
     if (mine !== generation) return;
     if (failures) problem();
     failures = 0;
+    // A page left open for days would hold every call of those days.
+    if (list.size() > MOST_ROWS && list.atTop()) return await load();
     after();
     await grow();
   } catch (error) {

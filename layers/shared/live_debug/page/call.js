@@ -31,7 +31,8 @@ export function callView(call, tools) {
         button("Copy Call-ID", (self) => copy(self, call.call_id)),
         tools.kazooLog ? button("Compare with KAZOO's log", (self) => compare(self, tools.kazooLog)) : null)),
     h("div", { class: "lanes", "aria-hidden": "true" }, h("span", {}, "Caller"), h("span", {}, "KAZOO"), h("span", {}, "Callback")),
-    ladder);
+    ladder,
+    call.complete ? null : h("p", { class: "note" }, `Only the first ${call.exchanges.length} requests of this call are shown.`));
 }
 
 function about(name, value) {

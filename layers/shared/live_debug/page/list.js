@@ -96,12 +96,13 @@ export function mark(callId) {
 }
 
 export const newest = () => Number(list.firstElementChild?.dataset.started ?? 0);
+export const atTop = () => scroller.scrollTop < 8;
 export const size = () => rows.size;
 export const callbacks = () => new Set(Array.from(rows.values()).flatMap((call) => call.callbacks));
 
 news.addEventListener("click", backToTop);
 scroller.addEventListener("scroll", () => {
-  if (scroller.scrollTop < 8) { unseen = 0; news.hidden = true; }
+  if (atTop()) { unseen = 0; news.hidden = true; }
 }, { passive: true });
 list.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[event.key];
