@@ -52,7 +52,7 @@ def test_the_numbers_are_the_codes() -> None:
     assert (_parameters.MAX_PARAMETERS, _parameters.MAX_DEPTH) == (1000, 16)
     assert (_request.MAX_DIGITS, _request.MAX_COLLECTIONS) == (255, 100)
     assert (_work.MARGIN_S, _work.KAZOO_WAITS_S - _work.ON_THE_WAY_S) == (0.4, 4)
-    assert (aws.CONNECT_TIMEOUT_S + aws.READ_TIMEOUT_S) * aws.TRIES == 3
+    assert (aws.CONNECT_TIMEOUT_S + aws.READ_TIMEOUT_S) * aws.TRIES == 3  # and 1 between the tries
     assert _call_state.KEEP_S == 6 * 3600
     assert capture.MAY_TAKE_S == 0.2
     assert f"`{_envelope.TOKEN_HEADER.title()}`" in PAGE

@@ -28,6 +28,8 @@ STALE_FOR_S = 900.0
 CACHED_ACCOUNTS = 1_024
 
 _LANGUAGE = re.compile(r"[a-z]{2}(-[a-z]{2})?")
+# Fit for a URL, a header and JSON as it is, so that it can be found and removed wherever it stands.
+_TOKEN = re.compile(r"[A-Za-z0-9._~-]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -143,7 +145,9 @@ class AccountDirectory:
         """
         if not token:
             raise NotAuthenticated("no_token")
-        presented = hashlib.sha256(token.encode("utf-8", "replace")).hexdigest().encode()
+        if not _TOKEN.fullmatch(token):
+            raise NotAuthenticated("wrong_token")
+        presented = hashlib.sha256(token.encode()).hexdigest().encode()
         entry = self._entry(account_id, max_age_s=KNOWN_FOR_S)
         if not _matches(presented, entry.hashes):
             entry = self._entry(account_id, max_age_s=LOOK_AGAIN_AFTER_S)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-# Two tries of a request that hangs take 2 * (0.5 + 1) s at most, inside the 4 s a function may run.
+# Two tries of a request that hangs take 2 * (0.5 + 1) s at most, and botocore waits up to 1 s between them.
 CONNECT_TIMEOUT_S = 0.5
 READ_TIMEOUT_S = 1.0
 TRIES = 2
