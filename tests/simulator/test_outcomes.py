@@ -59,6 +59,9 @@ ROWS: list[tuple[str, bytes, str, str]] = [
     ("byte order mark", http(200, b"\xef\xbb\xbf" + FLOW), "hang-up", "hang-up"),
     ("raw newline in a string", http(200, FLOW.replace(b"welcome", b"wel\ncome")), "hang-up", "hang-up"),
     ("NaN", http(200, FLOW.replace(b'"welcome"', b"NaN")), "hang-up", "hang-up"),
+    ("half a surrogate", http(200, FLOW.replace(b"welcome", b"\\ud800")), "hang-up", "hang-up"),
+    ("depth without end", http(200, b"[" * 200_000), "hang-up", "hang-up"),
+    ("duplicate keys", http(200, b'{"module":"tts","module":"say",' + FLOW[16:]), "flow", "flow"),
     ("gzip", http(200, gzip.compress(FLOW)), "fallback", "fallback"),
     ("Latin-1", http(200, FLOW.replace(b"welcome", b"\xe9t\xe9")), "fallback", "fallback"),
     ("wrong type", http(200, b'{"module":"tts","data":{"text":5}}'), "dead air", "hang-up"),
@@ -170,6 +173,16 @@ def test_a_503_with_time_left_is_asked_again() -> None:
     assert outcome(call) == "flow"
     call = play(Scripted([Answer(503, b"", (("retry-after", "0"),))]), "4.3")
     assert outcome(call) == "fallback"
+
+
+def test_four_redirects_are_followed_and_no_fifth(server: WebServer) -> None:
+    """A chain of four ends at its answer, a longer one is a failure."""
+    server.answers = [*[http(302, b"", None, LOCATION)] * 4, http()]
+    assert outcome(play(server.target, "4.3")) == "flow"
+    server.requests.clear()
+    server.answers = [http(302, b"", None, LOCATION)]
+    assert outcome(play(server.target, "4.3")) == "fallback"
+    assert len(server.requests) == 5
 
 
 @pytest.mark.parametrize(("status", "method"), [(301, "GET"), (302, "GET"), (303, "GET"), (307, "POST")])
