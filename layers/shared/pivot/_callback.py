@@ -69,9 +69,10 @@ class Callback:
         if os.environ.get("AWS_LAMBDA_FUNCTION_NAME"):
             # A wrong variable shows when the function starts, not when someone calls.
             settings()
-            # Clients take a third of a second to make: better while the function starts than in a call.
+            # These take a third of a second to make: better while the function starts than in a call.
             aws.client("ssm")
             aws.client("dynamodb")
+            observability.logger()
 
     def __call__(self, event: Mapping[str, Any], context: Any = None) -> Mapping[str, Any]:
         """Answer one event of API Gateway; never raises."""
