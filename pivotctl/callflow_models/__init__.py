@@ -13,6 +13,7 @@ from .nested import Nested
 from .words import read_words
 
 VERSIONS = ("4.3", "5")
+ABOUT = "Written by `python -m pivotctl.callflow_models`; do not edit."
 
 
 def generate(schemas: Path) -> dict[str, str]:
@@ -34,8 +35,10 @@ def generate(schemas: Path) -> dict[str, str]:
 
     files = {"__init__.py": '"""Written by `python -m pivotctl.callflow_models`; do not edit."""\n'}
     for version, table in facts.items():
-        files[f"facts_{version.replace('.', '_')}.json"] = _json(table)
-    files["habits.json"] = _json({name: _habits(module) for name, module in language.items()})
+        files[f"facts_{version.replace('.', '_')}.json"] = _json({"about": ABOUT, **table})
+    files["habits.json"] = _json(
+        {"about": ABOUT, "modules": {name: _habits(module) for name, module in language.items()}}
+    )
     homes: dict[str, str] = {}
     for name, module in language.items():
         files[f"builders/{name}.py"] = builder_source(module, nested)

@@ -259,7 +259,9 @@ def node(module: str, data: Mapping[str, Any] | None = None) -> Flow:
 
 def build(module: str, data: dict[str, Any], unknown: Mapping[str, Any] | None = None) -> Flow:
     """Build a node from keyword arguments: `None` stands for a key that was not given."""
-    values = _thawed(module, {key: value for key, value in data.items() if value is not None})
+    values = {key: value for key, value in data.items() if value is not None}
+    if not _PLAIN.issuperset(map(type, values.values())):
+        values = _thawed(module, values)
     if unknown:
         values.update(unknown)
     return _made(module, values)

@@ -37,7 +37,7 @@ class Branch(StrEnum):
 @cache
 def habits() -> dict[str, dict[str, Any]]:
     """Return, by module, `children` (exact keys), `more` (what others it takes) and `quick`."""
-    table: dict[str, dict[str, Any]] = read_table("habits.json")
+    table: dict[str, dict[str, Any]] = read_table("habits.json")["modules"]
     return table
 
 
