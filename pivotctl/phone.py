@@ -25,6 +25,7 @@ OUR_NUMBERS = (
     ("2000", "/account_balance", "Account balance"),
     ("3000", "/menu", "Main menu"),
     ("4000", "/call_routing", "Call routing"),
+    ("+12125550188", "/balance_gate", "Prepaid call"),
 )
 console = Console()
 
@@ -134,7 +135,12 @@ def with_demo_data(
     )
 
     known = tuple(
-        KnownCaller(number, customer["profile"]["name"], customer["profile"]["language"])
+        KnownCaller(
+            number,
+            customer["profile"]["name"],
+            customer["profile"]["language"],
+            note="Can make prepaid calls: has money and rates." if customer.get("rates") else "",
+        )
         for customer in CUSTOMERS
         for number in customer["numbers"]
     )

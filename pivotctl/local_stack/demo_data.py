@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from callers import Caller, DynamoDBCallers, hash_pin
-from ledger import Account, DynamoDBLedger
+from ledger import Account, DynamoDBLedger, Rate
 from pivotctl.local_stack._emulator import ROOT, Emulator
 from pivotctl.local_stack._stack import PARAMETER_PREFIX
 
@@ -27,6 +27,7 @@ SUPPORT_DEVICE = "b2d8a3e9f5c15a7cae4f6b8d2a3c9e71"
 ADA = "+14155550123"
 LUIS = "+14155550142"
 MARIE = "+33142685300"
+GRACE = "+14155550164"
 
 CUSTOMERS: tuple[dict[str, Any], ...] = (
     {
@@ -65,6 +66,20 @@ CUSTOMERS: tuple[dict[str, Any], ...] = (
             "pin": "8642",
         },
     },
+    {
+        "account_id": "1010",
+        "currency": "USD",
+        "micros": 12_500_000,
+        "numbers": (GRACE,),
+        # Prepaid calls: what a minute costs, by the first digits of the number called.
+        "rates": (Rate("1", 250_000), Rate("33", 400_000)),
+        "profile": {
+            "name": "Grace",
+            "language": "en-us",
+            "support": {"kind": "user", "id": SUPPORT_USER},
+            "pin": "9753",
+        },
+    },
 )
 
 
@@ -87,6 +102,7 @@ def seed(emulator: Emulator, tables: Mapping[str, str], parameter_prefix: str = 
                 kazoo_account_id=KAZOO_ACCOUNT,
                 account_id=account_id,
                 currency=customer["currency"],
+                rates=customer.get("rates", ()),
                 profile={**profile, "pin": hash_pin(profile["pin"])},
             )
         )

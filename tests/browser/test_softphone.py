@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -103,6 +105,22 @@ def test_a_wrong_pin_is_asked_for_again(page: Page, ours: str) -> None:
     expect(captions).to_contain_text("do not match")
     expect(captions).to_contain_text("Your balance is twelve dollars, fifty cents.")
     expect(page.locator(".card")).to_have_count(4)
+
+
+def test_a_prepaid_call_is_announced_and_made(page: Page, ours: str) -> None:
+    """A number outside: the balance, the minutes it pays for, then ringing and the conversation."""
+    open_phone(page, ours)
+    page.get_by_label("Call as").select_option(label="Grace, +14155550164")
+    page.get_by_role("button", name="Prepaid call").click()
+    call(page)
+    stands(page, re.escape("Ringing +12125550188"))
+    captions = page.get_by_role("log", name="Captions")
+    expect(captions).to_contain_text("Your balance is twelve dollars, fifty cents.")
+    expect(captions).to_contain_text("You have fifty minutes for this call.")
+    page.get_by_role("button", name="Answers").click()
+    stands(page, re.escape("Talking to +12125550188"))
+    page.get_by_role("button", name="Hang up", exact=True).click()
+    stands(page, "Hung up")
 
 
 @pytest.mark.parametrize(
