@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from starlette.applications import Starlette
 
 from live_debug import ExchangeStore, Service, answer
@@ -18,6 +18,9 @@ from pivotctl.debug._server import make_app
 from tests.live_debug.conftest import account, dynamodb, make, put, serve
 
 __all__ = ["account", "dynamodb", "make", "put", "serve"]
+
+# Longer than anything takes here: a busy machine is no reason to fail.
+expect.set_options(timeout=15_000)
 
 ROOT_ARN = "arn:aws:iam::000000000000:root"
 

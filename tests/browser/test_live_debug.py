@@ -55,6 +55,7 @@ def chained(make: Make, put: Put, now: int) -> str:
             "chained@10.0.0.1", started + 8500, started=started, step=1, callback="menu_selection",
             path="/menu_selection", parameters={"Digits": {"choice": "1"}},
             state_before={"menu": "main"}, state_after={"menu": "main", "choice": "1"},
+            explanations=[{"kind": "hold", "facts": {"held_micros": 2_500_000, "seconds": 90}}],
         ),
     )  # fmt: skip
     return "chained@10.0.0.1"
@@ -98,6 +99,7 @@ def test_a_chained_call_is_followed(page: Page, page_url: str, chained: str) -> 
         ]
     )
     expect(call.locator(".why").first).to_contain_text("menu step")
+    expect(call.locator(".why").nth(1)).to_have_text("holdheld2.50seconds90")
     expect(call.locator(".told").first).to_contain_text("“For your balance press one.”")
     expect(call.locator(".pressed").first).to_have_text("presses 1 for choice")
     call.get_by_text("What was returned").first.click()

@@ -163,8 +163,14 @@ function values(object) {
 
 function facts(object) {
   return h("dl", { class: "facts-list" }, Object.entries(object).map(([name, value]) => [
-    h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, typeof value === "string" ? value : JSON.stringify(value)),
+    h("dt", {}, name.replace(/_micros$/, "").replaceAll("_", " ")), h("dd", {}, fact(name, value)),
   ]));
+}
+
+function fact(name, value) {
+  // Money is whole micro-units of the account's currency.
+  if (name.endsWith("_micros") && Number.isInteger(value)) return (value / 1_000_000).toFixed(6).replace(/(\.\d\d\d*?)0+$/, "$1");
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function timings(all) {
