@@ -75,10 +75,7 @@ def merge(name: str, rules: dict[str, Rule], words: Words, prefix: str = "") -> 
         each = {
             version: rule["fields"][key] for version, rule in rules.items() if key in rule.get("fields", {})
         }
-        needed = len(each) == len(rules) and all(
-            key in rule.get("required", ()) and not has_default(rule["fields"][key])
-            for rule in rules.values()
-        )
+        needed = len(each) == len(rules) and all(is_required(key, rule) for rule in rules.values())
         fields.append(Field(key, each, needed, words.of(prefix + key)))
     order = {key: place for place, key in enumerate(words.first)}
     fields.sort(
@@ -90,6 +87,16 @@ def merge(name: str, rules: dict[str, Rule], words: Words, prefix: str = "") -> 
         )
     )
     return Object(name, tuple(rules), tuple(fields))
+
+
+def is_required(key: str, rule: Rule) -> bool:
+    """Say whether an object that follows this rule must be given the key."""
+    field = rule["fields"][key]
+    fewest, _ = field.get("size", [0, None])
+    if has_default(field) and field["default"] == [] and fewest:
+        # KAZOO fills in an empty list, and then refuses it for being empty.
+        return True
+    return key in rule.get("required", ()) and not has_default(field)
 
 
 def has_default(rule: Rule) -> bool:
@@ -112,7 +119,7 @@ def limits(field: Field, versions: tuple[str, ...]) -> str:
         parts.append("no item twice")
     if "pattern" in rule:
         parts.append(f"matching `{rule['pattern']}`")
-    if has_default(rule):
+    if has_default(rule) and not field.required:
         default = rule["default"]
         shown = "all twelve keys" if isinstance(default, list) and len(default) == 12 else repr(default)
         parts.append(f"KAZOO fills in {shown}")

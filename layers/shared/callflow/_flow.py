@@ -29,12 +29,6 @@ NOT_MODULES = frozenset({"action", "audio_macro.prompt", "audio_macro.say", "aud
 _versions: ContextVar[tuple[KazooVersion, ...]] = ContextVar("versions", default=("5", "4.3"))
 _DATA: Path = (None, "data")
 _PLAIN = frozenset({str, int, bool})
-
-
-def _ascii(value: Any) -> bool:
-    return value.__class__ is not str or value.isascii()
-
-
 _USUAL = ("module", "data", "children")
 
 
@@ -314,6 +308,10 @@ def check_data(module: str, values: dict[str, Any]) -> None:
     elif found is None:
         found = [Problem("$.module", "module", unknown_module(module, facts(versions[0])))]
     raise BuildError(module, found)
+
+
+def _ascii(value: Any) -> bool:
+    return value.__class__ is not str or value.isascii()
 
 
 def parse(document: Any) -> Flow:

@@ -124,8 +124,7 @@ def ring(
     no_answer: Flow | None = None,
     rejected: Flow | None = None,
 ) -> Flow:
-    """Ring (`user(...)`, `device(...)`, `ring_group(...)`, `resources(...)`...) with a branch for each
-    failure.
+    """Ring (`user(...)`, `ring_group(...)`, `resources(...)`...) with a branch for each failure.
 
     `otherwise` takes every failure that has no branch of its own. Carriers (resources, offnet) never run a
     wildcard child, so for them it is put under each cause they are known to report.
@@ -133,9 +132,12 @@ def ring(
     named = {"busy": busy, "no_answer": no_answer, "rejected": rejected}
     carrier = target.module in _CARRIERS
     for name, causes in _FAILURES.items():
-        branch = named[name] or (otherwise if carrier else None)
-        for cause in causes if branch is not None else ():
-            target = target.on(cause, branch)  # type: ignore[arg-type]
+        branch = named[name]
+        if branch is None and carrier:
+            branch = otherwise
+        if branch is not None:
+            for cause in causes:
+                target = target.on(cause, branch)
     if carrier:
         for cause in _OTHER_FAILURES:
             target = target.on(cause, otherwise)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def audio_macro(
-    macros: Sequence[PlaySound | ToneSound | PromptSound | SaySound | TtsSound] | None = None,
+    macros: Sequence[PlaySound | ToneSound | PromptSound | SaySound | TtsSound],
     *,
     language: str | None = None,
     terminators: Sequence[str] | None = None,
@@ -22,7 +22,7 @@ def audio_macro(
     """Plays a list of sounds without a gap: media, prompts, numbers, tones and speech.
 
     Fields:
-      macros: The sounds, in order; `macro` names the kind of each. (at least 1 item; KAZOO fills in [])
+      macros: The sounds, in order; `macro` names the kind of each. (at least 1 item)
       language: The language of prompts and numbers, such as en-us.
       terminators: Keys that stop the sound; an empty list makes it uninterruptible. (KAZOO fills in all
         twelve keys)

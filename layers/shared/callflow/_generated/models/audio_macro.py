@@ -122,9 +122,8 @@ class AudioMacroData(Data):
     """The data of `audio_macro`."""
 
     macros: list[PlaySound | ToneSound | PromptSound | SaySound | TtsSound] = Field(
-        default_factory=lambda: [],
         min_length=1,
-        description="The sounds, in order; `macro` names the kind of each. (at least 1 item; KAZOO fills in [])",
+        description="The sounds, in order; `macro` names the kind of each. (at least 1 item)",
     )
     language: str | None = Field(
         default=None,
@@ -156,4 +155,4 @@ class AudioMacro(ModuleNode):
     )
 
     module: Literal["audio_macro"] = "audio_macro"
-    data: AudioMacroData = Field(default_factory=AudioMacroData)
+    data: AudioMacroData
