@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 import httpx
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 
 from pivotctl.local_stack import Stack
@@ -58,11 +59,11 @@ class Deployment:
         Raises:
             DeploymentError: There are no credentials, or no such stack.
         """
-        session = Session(profile=profile)
-        cloudformation = session.create_client("cloudformation", region_name=region or _region(session))
         try:
+            session = Session(profile=profile)
+            cloudformation = session.create_client("cloudformation", region_name=region or _region(session))
             described = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
-        except cloudformation.exceptions.ClientError as error:
+        except (BotoCoreError, ClientError) as error:
             raise DeploymentError(f"stack {name}: {error}") from None
         outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
         if "ApiUrl" not in outputs:
@@ -76,8 +77,11 @@ class Deployment:
         Raises:
             DeploymentError: There are no credentials.
         """
-        session = Session(profile=profile)
-        credentials = session.get_credentials()
+        try:
+            session = Session(profile=profile)
+            credentials = session.get_credentials()
+        except BotoCoreError as error:
+            raise DeploymentError(str(error)) from None
         if credentials is None:
             raise DeploymentError("no AWS credentials: `aws configure sso`, or name a profile with --profile")
         return cls(url.rstrip("/"), region or _region(session), credentials)

@@ -49,7 +49,12 @@ def debug(
     except DeploymentError as error:
         console.print(f"[red]{error}[/]")
         raise typer.Exit(1) from None
-    crossbar = Crossbar(crossbar_url, api_key) if crossbar_url and api_key else None
+    if bool(crossbar_url) != bool(api_key):
+        console.print(
+            "[red]KAZOO's log needs both its address (KAZOO_CROSSBAR_URL) and a key (KAZOO_API_KEY)[/]"
+        )
+        raise typer.Exit(2)
+    crossbar = Crossbar(crossbar_url, api_key) if crossbar_url else None
     word = secrets.token_urlsafe(16)
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -12,7 +12,7 @@ import pytest
 from botocore.credentials import Credentials
 
 from pivotctl.debug._access import Grants
-from pivotctl.debug._deployed import Deployment
+from pivotctl.debug._deployed import Deployment, DeploymentError
 from pivotctl.local_stack import Stack
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, PARAMETER_PREFIX
 
@@ -56,3 +56,17 @@ def test_a_principal_sees_what_is_granted_and_nothing_else(stack: Stack) -> None
     assert grants.read()[arn] == ["f" * 32]
     grants.revoke(arn)
     assert arn not in grants.read()
+
+
+def test_a_deployment_is_found_by_its_stack(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`pivot debug --stack NAME` reads the API's address from the stack, or says what is wrong."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", stack.emulator.url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    found = Deployment.of_stack("pivot-lambda-local", None, "us-east-1")
+    assert found.url == stack.outputs["ApiUrl"]
+    assert found.credentials.access_key == "test"
+    with pytest.raises(DeploymentError, match="nowhere"):
+        Deployment.of_stack("nowhere", None, "us-east-1")
+    with pytest.raises(DeploymentError, match="nobody"):
+        Deployment.of_stack("pivot-lambda-local", "nobody", "us-east-1")
