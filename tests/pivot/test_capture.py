@@ -78,8 +78,10 @@ def test_an_exchange_says_what_happened(debugged: Deployment) -> None:
     assert exchange.cold_start
 
 
-def test_no_secret_is_ever_stored(debugged: Deployment) -> None:
+@pytest.mark.parametrize("version", ["4.3", "5"])
+def test_no_secret_is_ever_stored(debugged: Deployment, version: str) -> None:
     """Not the token, not the state tokens, not a PIN wherever the callback put it, no number in full."""
+    debugged.parameters.change(ACCOUNT, {"kazoo_version": version})
     ask = callback(fallback=tts("Sorry."), name="pin", sensitive_collections=["pin"])(handler)
     first = ask(debugged.event("/pin"))
     event = debugged.follow(first, Digits={"pin": "7391", "menu": "2"})
