@@ -43,16 +43,16 @@ def run(copy: Path, *command: str) -> None:
 
 def test_a_new_callback_passes_the_checks(copy: Path) -> None:
     """Format, lint, template and tests: its own, those of its events, those of the template."""
-    written = scaffold("opening_hours", "Says when someone is there", copy)
+    written = scaffold("callback_of_this_test", "Says when someone is there", copy)
     names = {str(path.relative_to(copy)) for path in written}
     assert names == {
         "docs/callbacks.md",
-        "events/opening_hours/form.json",
-        "events/opening_hours/get.json",
-        "events/opening_hours/json.json",
-        "functions/opening_hours/app.py",
+        "events/callback_of_this_test/form.json",
+        "events/callback_of_this_test/get.json",
+        "events/callback_of_this_test/json.json",
+        "functions/callback_of_this_test/app.py",
         "template.yaml",
-        "tests/functions/test_opening_hours.py",
+        "tests/functions/test_callback_of_this_test.py",
     }
     run(copy, "-m", "ruff", "format", "--check", *sorted(name for name in names if name.endswith(".py")))
     run(copy, "-m", "ruff", "check", "functions", "tests/functions")
@@ -62,7 +62,7 @@ def test_a_new_callback_passes_the_checks(copy: Path) -> None:
         "-m",
         "pytest",
         "-q",
-        "tests/functions/test_opening_hours.py",
+        "tests/functions/test_callback_of_this_test.py",
         "tests/functions/test_events.py",
         "tests/stack/test_template.py",
         "tests/test_architecture.py",
