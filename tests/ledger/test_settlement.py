@@ -43,13 +43,18 @@ def legs(hold_id: str = "") -> tuple[Leg, Leg]:
 def open_account(ledger: DynamoDBLedger, kazoo_account_id: str, account_id: str = ACCOUNT) -> None:
     """An account with five units and calls of ten minutes at most."""
     controls = Controls(max_call_seconds=600)
-    ledger.create(Account(kazoo_account_id, account_id, "USD", rates=(BY_THE_SECOND,), controls=controls))
-    ledger.top_up(kazoo_account_id, account_id, 5_000_000, reference="r", now=NOW)
+    account = Account(kazoo_account_id, account_id, "USD", rates=(BY_THE_SECOND,), controls=controls)
+    ledger.create(account, opening_micros=5_000_000)
 
 
 def books(ledger: DynamoDBLedger, kazoo_account_id: str, account_id: str = ACCOUNT) -> Account:
     """The account, once its books are proven right."""
     assert ledger.reconcile(kazoo_account_id, account_id) == []
+    return stored(ledger, kazoo_account_id, account_id)
+
+
+def stored(ledger: DynamoDBLedger, kazoo_account_id: str, account_id: str = ACCOUNT) -> Account:
+    """The account as it is in the table."""
     account = ledger.account(kazoo_account_id, account_id)
     assert account is not None
     return account
@@ -82,10 +87,10 @@ def test_every_order_settles_once(ledger: DynamoDBLedger, kazoo_account_id: str,
                 ledger.authorize(kazoo_account_id, account_id, CallRequest(a_call, LONDON), now)
             elif kind == "expiry":
                 now += timedelta(days=1)
-                settlement.sweep(books(ledger, kazoo_account_id, account_id), now)
+                settlement.sweep(stored(ledger, kazoo_account_id, account_id), now)
             else:
                 settlement.leg_ended(kazoo_account_id, ends[kind], now)
-        settlement.sweep(books(ledger, kazoo_account_id, account_id), now + timedelta(days=2))
+        settlement.sweep(stored(ledger, kazoo_account_id, account_id), now + timedelta(days=2))
         account = books(ledger, kazoo_account_id, account_id)
         calls = [e for e in ledger.entries(kazoo_account_id, account_id) if e.kind in {"call", "release"}]
         assert [entry.call_id for entry in calls] == [a_call], order
