@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from html import escape
 
-from menus import AnyAction, Back, GoToMenu, MenuDocument, branches
+from menus import AnyAction, Back, GoToMenu, Menu, MenuDocument, branches
 from routing import Condition, RoutingDocument
 
-LINE_CHARACTERS = 30
+LINE_CHARACTERS = 27
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +68,10 @@ def _plain(text: str) -> str:
     return text
 
 
+# What every menu does at last is not worth a box in each.
+_HANG_UP = Menu.model_fields["give_up"].default
+
+
 class _Drawing:
     def __init__(self) -> None:
         self.boxes: dict[str, Box] = {}
@@ -84,10 +87,12 @@ class _Drawing:
         for name, menu in document.menus.items():
             by_action: dict[str, tuple[AnyAction, list[str]]] = {}
             for place, action in menu.actions():
+                if place == ("give_up",) and action == _HANG_UP:
+                    continue
                 label = place[1] if place[0] == "keys" else " ".join(place)
                 by_action.setdefault(action.model_dump_json(), (action, []))[1].append(label)
             for action, labels in by_action.values():
-                self._action(f"menu_{name}", ", ".join(labels), action, document.start)
+                self._action(f"menu_{name}", ", ".join(labels), action)
 
     def routes(self, document: RoutingDocument) -> None:
         for name, route in document.routes.items():
@@ -98,16 +103,16 @@ class _Drawing:
                     f"rule_{self._count}", "rule", rule.name, "; ".join(map(_condition, rule.when))
                 )
                 self.arrows.append(Arrow(previous, box, label))
-                self._action(box, "yes", rule.then, "")
+                self._action(box, "yes", rule.then)
                 previous, label = box, "no"
-            self._action(previous, label, route.otherwise, "")
+            self._action(previous, label, route.otherwise)
 
     def _box(self, identifier: str, kind: str, *texts: str) -> str:
         lines = tuple(_short(text) for text in texts if text)
         self.boxes[identifier] = Box(identifier, lines, kind)
         return identifier
 
-    def _action(self, origin: str, label: str, action: AnyAction, start: str) -> None:
+    def _action(self, origin: str, label: str, action: AnyAction) -> None:
         if isinstance(action, GoToMenu):
             target = f"menu_{action.menu}"
             if target not in self.boxes:
@@ -115,9 +120,6 @@ class _Drawing:
             self.arrows.append(Arrow(origin, target, label))
             return
         if isinstance(action, Back):
-            label = f"{label} (back)"
-            if origin != f"menu_{start}":
-                self.arrows.append(Arrow(origin, f"menu_{start}", label))
             return
         self._count += 1
         box = self._box(f"action_{self._count}", "action", action.do.replace("_", " "), _detail(action))
@@ -125,7 +127,7 @@ class _Drawing:
         for field, following in branches(action):
             if following.do == "repeat":
                 continue
-            self._action(box, field, following, start)
+            self._action(box, field, following)
 
 
 def _detail(action: AnyAction) -> str:
@@ -179,14 +181,16 @@ def svg(graph: Graph) -> str:
         left = (width - len(row) * BOX_WIDTH - (len(row) - 1) * GAP_X) / 2
         for x, identifier in enumerate(row):
             places[identifier] = (left + x * (BOX_WIDTH + GAP_X), MARGIN + y * (BOX_HEIGHT + GAP_Y))
+    lines, labels = _arrows(graph, places)
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size}>',
         "<style>text{font:13px system-ui,sans-serif}</style>",
         _TIP,
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        *_arrows(graph, places),
+        *lines,
         *(_box(box, *places[box.id]) for box in graph.boxes),
+        *labels,
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -216,29 +220,35 @@ def _rows(graph: Graph) -> list[list[str]]:
     return rows
 
 
-def _arrows(graph: Graph, places: dict[str, tuple[float, float]]) -> Iterator[str]:
+def _arrows(graph: Graph, places: dict[str, tuple[float, float]]) -> tuple[list[str], list[str]]:
+    """The lines, and their labels, which are drawn over the boxes."""
+    lines, labels = [], []
     leaving: dict[str, int] = defaultdict(int)
-    total: dict[str, int] = defaultdict(int)
-    for arrow in graph.arrows:
-        total[arrow.start] += 1
+    total = Counter(arrow.start for arrow in graph.arrows)
     for arrow in graph.arrows:
         leaving[arrow.start] += 1
         share = leaving[arrow.start] / (total[arrow.start] + 1)
-        (x1, y1), (x2, y2) = places[arrow.start], places[arrow.end]
-        x1, x2 = x1 + BOX_WIDTH * share, x2 + BOX_WIDTH / 2
-        if y2 > y1:
-            y1 += BOX_HEIGHT
+        (left1, top1), (left2, top2) = places[arrow.start], places[arrow.end]
+        x1, y1 = left1 + BOX_WIDTH * share, top1 + BOX_HEIGHT
+        x2, y2 = left2 + BOX_WIDTH / 2, top2
+        if top2 > top1:
             path = f"M{x1:.0f} {y1:.0f}C{x1:.0f} {y1 + 34:.0f} {x2:.0f} {y2 - 34:.0f} {x2:.0f} {y2:.0f}"
-            label_x, label_y = x1 + (x2 - x1) * 0.22, y1 + 18
+        elif top2 == top1:
+            x2, y2 = left2 + BOX_WIDTH / 3, top2 + BOX_HEIGHT
+            path = f"M{x1:.0f} {y1:.0f}C{x1:.0f} {y1 + 44:.0f} {x2:.0f} {y2 + 44:.0f} {x2:.0f} {y2:.0f}"
         else:
-            y2 += BOX_HEIGHT / 2
-            x2 += BOX_WIDTH / 2
-            path = f"M{x1:.0f} {y1:.0f}C{x1:.0f} {y1 - 40:.0f} {x2 + 60:.0f} {y2:.0f} {x2:.0f} {y2:.0f}"
-            label_x, label_y = x1, y1 - 8
-        yield f'<path d="{path}" fill="none" stroke="#64748b" marker-end="url(#tip)"/>'
+            # Back up at the side, so that the line does not cross the texts of boxes between.
+            x1, y1 = left1 + BOX_WIDTH, top1 + BOX_HEIGHT * (0.3 + share * 0.5)
+            x2, y2 = left2 + BOX_WIDTH, top2 + BOX_HEIGHT / 2
+            bend = max(x1, x2) + 24
+            path = f"M{x1:.0f} {y1:.0f}C{bend:.0f} {y1:.0f} {bend:.0f} {y2:.0f} {x2:.0f} {y2:.0f}"
+        lines.append(f'<path d="{path}" fill="none" stroke="#64748b" marker-end="url(#tip)"/>')
         if arrow.label:
+            up = top2 < top1
+            x, y = (x1 + 12, y1 - 6) if up else (x1 + (x2 - x1) * 0.15, y1 + 18)
             halo = ' fill="#1e293b" stroke="#ffffff" stroke-width="3" paint-order="stroke"'
-            yield _text(label_x, label_y, _short(arrow.label), halo)
+            labels.append(_text(x, y, _short(arrow.label), halo))
+    return lines, labels
 
 
 def _box(box: Box, x: float, y: float) -> str:

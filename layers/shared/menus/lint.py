@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import callflow
 from callflow import Flow
@@ -378,6 +379,9 @@ def flow_findings(place: Place, flow: Flow, size: int, kazoo: callflow.KazooVers
     """Yield what KAZOO would not like about one flow."""
     for problem in callflow.validate(flow.to_dict(), kazoo=kazoo):
         yield Finding(place, "error", f"KAZOO {kazoo} refuses the flow: {problem.path}: {problem.message}")
+    for problem in callflow.lint(flow.to_dict(), kazoo=kazoo):
+        level: Literal["error", "warning"] = "error" if problem.rule == "burst" else "warning"
+        yield Finding(place, level, f"callers regret the flow: {problem.path}: {problem.message}")
     if size > MAX_FLOW_BYTES:
         message = (
             f"the flow takes {size:,} bytes; keep failure branches shorter, or move them to a menu of their "
