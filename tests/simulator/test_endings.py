@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 
-from kazoo_simulator import Answer, Callee, InProcess, Scripted, Simulator, TransportError, Webhook
+from kazoo_simulator import (
+    ACCOUNT_ID,
+    Answer,
+    Callee,
+    InProcess,
+    Scripted,
+    Simulator,
+    TransportError,
+    Webhook,
+)
 from tests.simulator.conftest import WebServer, http
 from tests.simulator.test_calls import node
 
@@ -49,6 +59,54 @@ def test_the_webhook_of_an_answered_call(body_format: Any) -> None:
     assert payload["owner_id"] == "owner"
     assert (str(payload["duration_seconds"]), str(payload["billing_seconds"])) == ("10", "8")
     assert payload["hangup_cause"] == "NORMAL_CLEARING"
+
+
+def test_everything_a_webhook_says() -> None:
+    """The whole payload of the caller's leg, so that nothing goes missing unnoticed."""
+    target = Scripted([OK])
+    kazoo = Simulator(
+        target,
+        path="/p",
+        seed=5,
+        began_at=datetime(2026, 3, 2, 15, 0, tzinfo=UTC),
+        webhook=Webhook(HOOK, format="json", custom_data={"ours": "1"}),
+    )
+    flow = node("sleep", node("hangup"), duration=1001, unit="ms")
+    call = kazoo.call(
+        "+14155550123", "4155550199", flow=flow, name="Ada", sip_user="ada", sip_realm="ada.example.com"
+    )
+    call.ends()
+    assert json.loads(target.requests[0].body) == {
+        "hook_event": "channel_destroy",
+        "account_id": ACCOUNT_ID,
+        "caller_id_name": "Ada",
+        "caller_id_number": "+14155550123",
+        "from": "ada@ada.example.com",
+        "custom_application_vars": {},
+        "custom_channel_vars": {"account_id": ACCOUNT_ID},
+        "hangup_cause": "NORMAL_CLEARING",
+        "hangup_code": "sip:487",
+        "duration_seconds": 2,
+        "billing_seconds": 0,
+        "ringing_seconds": 2,
+        "timestamp": "63939682801",
+        "call_direction": "inbound",
+        "call_id": call.call_id,
+        "to": f"4155550199@{kazoo.world.realm}",
+        "request": f"+14155550199@{kazoo.world.realm}",
+        "callee_id_name": "4155550199",
+        "callee_id_number": "4155550199",
+        "ours": "1",
+    }
+
+
+def test_a_withheld_caller_in_a_webhook() -> None:
+    """Without name and number the placeholders of KAZOO are sent."""
+    target = Scripted([OK])
+    hooked(target, format="json").call("", flow=node("hangup")).ends()
+    payload = json.loads(target.requests[0].body)
+    assert (payload["caller_id_name"], payload["caller_id_number"]) == ("unknown", "anonymous")
+    assert payload["from"].startswith("anonymous@")
 
 
 def test_an_unanswered_call_is_not_billed() -> None:

@@ -137,6 +137,14 @@ def test_what_answers(flow: dict[str, Any], answered: bool) -> None:
     assert (call.ended.billing_s > 0) == answered
 
 
+def test_endless_speech_goes_on_until_a_key() -> None:
+    """endless_playback of tts repeats, and a key ends it."""
+    call = play(node("tts", said("next"), text="again", endless_playback=True)).waits(5)
+    assert call.heard.count("again") > 3
+    call.presses("1", during=True).hears("next").ends()
+    assert play(node("tts", text="once", endless_playback=False)).ends().heard == ["once"]
+
+
 def test_audio_macro_plays_without_answering() -> None:
     """Sounds in a row; a key drops the rest."""
     macros = [
