@@ -19,7 +19,7 @@ from pivotctl.local_stack import Emulator, create_tables, function_environment
 from pivotctl.local_stack.demo_data import seed
 
 IMAGES = Path(__file__).parent
-CALLBACKS = ("account_balance", "identify_caller", "menu", "menu_selection", "call_routing")
+CALLBACKS = ("account_balance", "identify_caller", "menu", "menu_selection", "call_routing", "balance_gate")
 DESK = {"width": 1360, "height": 850}
 HAND = {"width": 390, "height": 844}
 

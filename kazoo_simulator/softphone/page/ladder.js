@@ -24,6 +24,7 @@ const VERDICTS = {
 };
 
 const MAX_SHOWN = 100_000;
+const MAX_KEYS = 4;
 
 export class Ladder {
   #list;
@@ -255,7 +256,8 @@ function modulesOf(node) {
   const names = [];
   while (node && typeof node === "object" && "module" in node && names.length < 50) {
     const others = Object.keys(node.children ?? {}).filter((key) => key !== "_");
-    names.push(`${node.module}${others.length ? ` (${others.join(", ")})` : ""}`);
+    const keys = others.length > MAX_KEYS ? `${others.length} children` : others.join(", ");
+    names.push(`${node.module}${keys && ` (${keys})`}`);
     node = node.children?._;
   }
   return names.length ? names.join(" › ") : "not a flow";

@@ -88,7 +88,12 @@ function showCaller() {
 }
 
 const chosenCaller = () => (byId("caller").value === OTHER ? null : config.callers[Number(byId("caller").value)]);
-const titleOf = (number) => config.numbers.find((entry) => entry.number === number)?.title ?? "";
+
+function party(number) {
+  const title = config.numbers.find((entry) => entry.number === number)?.title;
+  return title ? [title, " ", element("span", {}, number)] : [number];
+}
+
 const chosen = (name) => document.querySelector(`[name=${name}]:checked`).value;
 
 function showAnswering() {
@@ -262,7 +267,7 @@ function show(before = state) {
   const hasRungs = ladder.events.length > 0;
   byId("empty").hidden = hasRungs;
   byId("unfold").disabled = !hasRungs;
-  if (placed) byId("party").textContent = [placed.dialled, titleOf(placed.dialled)].filter(Boolean).join("  ");
+  if (placed) byId("party").replaceChildren(...party(placed.dialled));
   if (byId("state-text").textContent !== state.line) byId("state-text").textContent = state.line;
   byId("state-icon").replaceChildren(icon(state.icon));
   byId("detail").textContent = state.detail;
