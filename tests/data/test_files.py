@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from pivotctl.data import FileError, parse, read
+from pivotctl.data import FileError, Mistake, parse, read
 
 GOOD = """\
 kind: menus
@@ -109,6 +111,28 @@ def test_all_mistakes_are_told_at_once() -> None:
 def test_what_is_no_document_at_all(text: str) -> None:
     """A plain error, never a traceback."""
     assert mistakes(text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_a_damaged_document_is_told_never_a_crash(data: st.DataObject) -> None:
+    """Cut, doubled, shuffled or with foreign characters: a document, or mistakes that each name a place."""
+    text = GOOD + "schedules:\n  office: {time_zone: UTC, weekly: {mon-fri: '09:00-17:00'}}\n"
+    for _ in range(data.draw(st.integers(1, 3))):
+        begin = data.draw(st.integers(0, len(text)))
+        end = min(len(text), begin + data.draw(st.integers(0, 12)))
+        inserted = data.draw(
+            st.sampled_from(
+                ["", "\t", ":", "- ", "{", "]", "'", "&a ", "*a", "!!x ", "\u2028", "0", "#", "|\n"]
+            )
+        )
+        text = text[:begin] + inserted + text[end:]
+    found: list[Mistake] = []
+    try:
+        parse(text, "m.yaml")
+    except FileError as error:
+        found = error.mistakes or [Mistake("m.yaml", 0, 0, "")]
+    assert all(mistake.line >= 1 and mistake.column >= 1 and mistake.message for mistake in found)
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:

@@ -20,13 +20,14 @@ from menus._calls import (
     present_menu,
     respond,
 )
-from menus._engine import World, perform, present, select
+from menus._engine import perform, present, select
 from menus._findings import Finding, Place
 from menus._hours import WEEKDAYS, State, is_holiday, parse_days, parse_span, state, within
 from menus._people import Person
 from menus._plain import plain
 from menus._step import Step
 from menus._store import DocumentError, DocumentStore, Head, PageCache, PushConflictError, Version
+from menus._world import World
 
 if TYPE_CHECKING:
     from menus._actions import (

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import callflow as cf
 import prompts
@@ -19,6 +18,7 @@ from menus._amounts import micros
 from menus._hours import state
 from menus._step import Step
 from menus._texts import TTS_CHARACTERS, fill, in_language
+from menus._world import Answered, Later, World
 
 if TYPE_CHECKING:
     # The models of documents: at the desk, actions are these; in a call, plain objects with the same fields.
@@ -44,35 +44,6 @@ NOBODY_ANSWERED = (
 
 SENSITIVE = "sensitive"
 """The collection of every sensitive question."""
-
-
-class World(Protocol):
-    """What a menu may ask of the call it runs in."""
-
-    @property
-    def now(self) -> datetime:
-        """When the call is answered."""
-
-    def value(self, place: str, language: str) -> str | None:
-        """The value of a placeholder such as `caller.name`; money comes in words of the language."""
-
-    def available_micros(self) -> int | None:
-        """What the caller's account may spend; None when unknown."""
-
-    def balance_text(self, language: str) -> str | None:
-        """The sentence that speaks the balance; None when unknown."""
-
-    def pin_is(self, digits: str) -> bool:
-        """Whether the digits are the PIN of the caller's account."""
-
-    def page(self, name: str) -> Page | None:
-        """Another menu of the same version, if it costs no further read."""
-
-    def go(self, callback: str, *, carry: Mapping[str, str | int], query: Mapping[str, str]) -> Flow:
-        """A pivot to another callback of this deployment."""
-
-    def explain(self, rule: str, **facts: str | int) -> None:
-        """Record a decision for those who look at the call later."""
 
 
 def present(page: Page, step: Step, world: World, *, notice: str = "", greet: bool = True) -> Flow:
@@ -131,7 +102,7 @@ def _respond(page: Page, step: Step, digits: str, world: World) -> Flow:
     if action is not None:
         shown = "(sensitive)" if menu.sensitive else answer
         world.explain("key", menu=page.name, key=shown, action=action.do)
-        return perform(action, page, step, _Answered(world, answer), answer=answer)
+        return perform(action, page, step, Answered(world, answer), answer=answer)
     return _try_again(page, step, answer, world)
 
 
@@ -304,51 +275,7 @@ def _failed(action: AnyAction | None, at: _At) -> Flow:
     small."""
     if action is None:
         return _apology(at.step, "nobody_answers")
-    return perform(action, at.page, at.step, _Later(at.world), answer=at.answer)
-
-
-class _Answered:
-    """The world just after an answer, which texts can speak back as `{call.digits}`."""
-
-    def __init__(self, world: World, answer: str) -> None:
-        self._world = world
-        self._answer = answer
-        self.available_micros = world.available_micros
-        self.balance_text = world.balance_text
-        self.pin_is = world.pin_is
-        self.page = world.page
-        self.go = world.go
-        self.explain = world.explain
-
-    @property
-    def now(self) -> datetime:
-        return self._world.now
-
-    def value(self, place: str, language: str) -> str | None:
-        return self._answer if place == "call.digits" else self._world.value(place, language)
-
-
-class _Later:
-    """The world as seen from a branch that runs later: other menus are not presented now, but asked for
-    then."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self.value = world.value
-        self.available_micros = world.available_micros
-        self.balance_text = world.balance_text
-        self.pin_is = world.pin_is
-        self.go = world.go
-
-    @property
-    def now(self) -> datetime:
-        return self._world.now
-
-    def page(self, name: str) -> Page | None:  # noqa: ARG002
-        return None
-
-    def explain(self, rule: str, **facts: str | int) -> None:
-        """Nothing: what a later branch would do is not what happened."""
+    return perform(action, at.page, at.step, Later(at.world), answer=at.answer)
 
 
 def _to_menu(step: Step, page: Page, world: World) -> Flow:
