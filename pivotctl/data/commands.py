@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +13,13 @@ from typing import Annotated, Any, Literal
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from menus import DocumentError
+from menus import DocumentError, MenuDocument
 from pivotctl.data._callers import CallersDocument
 from pivotctl.data._deployment import Deployment, DeploymentError
 from pivotctl.data._files import FileError, Source, read
 from pivotctl.data._publish import PublishError, differences, lint, live_document, push
+from routing import RoutingDocument
+from routing.lint import unknown_menus
 
 app = typer.Typer(
     help="Menus, routing rules and callers: check them, compare them, bring them live.",
@@ -79,15 +81,32 @@ def checked(path: Path, kazoo: Any, *, quiet: bool = False) -> Source:
 def lint_command(files: Files, kazoo: Kazoo = "4.3") -> None:
     """Check documents, and every callflow they can produce."""
     failed = False
+    sources: list[Source] = []
     for path in files:
         try:
             with plainly():
                 source = checked(path, kazoo)
+                sources.append(source)
                 typer.echo(f"{path}: {source.kind}, {_size(source)}: fit to go live on KAZOO {kazoo}")
         except typer.Exit:
             failed = True
+    menus = {
+        name for each in sources if isinstance(each.document, MenuDocument) for name in each.document.menus
+    }
+    for source in sources:
+        failed = (bool(menus) and _leads_nowhere(source, menus)) or failed
     if failed:
         raise typer.Exit(1)
+
+
+def _leads_nowhere(source: Source, menus: Collection[str]) -> bool:
+    """Tell of rules that lead to a menu there is not."""
+    if not isinstance(source.document, RoutingDocument):
+        return False
+    found = [str(source.mistake(finding)) for finding in unknown_menus(source.document, menus)]
+    for mistake in found:
+        typer.secho(mistake, err=True, fg="red")
+    return bool(found)
 
 
 @app.command()
@@ -121,6 +140,11 @@ def push_command(
     with plainly():
         source = checked(file, kazoo, quiet=True)
         deployment = Deployment.find(stage)
+        if isinstance(source.document, RoutingDocument):
+            live = live_document(deployment, account, "menus")
+            names = live.document.menus if live and isinstance(live.document, MenuDocument) else ()
+            if _leads_nowhere(source, names):
+                raise typer.Exit(1)
         with progress(f"pushing {file.name}") as advance:
             version = push(
                 deployment,

@@ -143,6 +143,14 @@ def test_lint_tells_of_every_file(run: Any) -> None:
     assert "did you mean 'help'?" in checked.stderr
 
 
+def test_rules_and_menus_are_checked_together(run: Any) -> None:
+    """A rule that leads to a menu of the other file, and one that leads nowhere."""
+    assert run("data", "lint", MENUS, ROUTING).exit_code == 0
+    checked = run("data", "lint", MENUS, ROUTING.replace("menu: main", "menu: mian"))
+    assert checked.exit_code == 1
+    assert ":11:26: error: routes.default.rules.1.then.menu: there is no menu 'mian'" in checked.stderr
+
+
 def test_callers_go_live_without_touching_money(run: Any, emulator: Tables, account: str) -> None:
     """Profile and numbers; a file without the PIN leaves the one there is."""
     dynamodb = emulator.client("dynamodb")
@@ -181,6 +189,10 @@ def test_explain_names_the_rule_and_why_not_the_earlier_ones(run: Any, account: 
     assert "ring_number" in path.stdout.splitlines()[3]
     vip = run("explain", *call, "--file", ROUTING, "--attribute", "vip=yes")
     assert "yes  vip" in vip.stdout
+    nowhere = run("data", "push", ROUTING, "--account", account)
+    assert nowhere.exit_code == 1
+    assert "there is no menu 'main' among the menus; push those first" in nowhere.stderr
+    run("data", "push", MENUS, "--account", account)
     run("data", "push", ROUTING, "--account", account)
     live = run("explain", *call, "--account", account)
     assert "yes  otherwise" in live.stdout

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 import callflow
-from menus import Finding, MenuDocument, Page, Place, Step, perform
+from menus import Finding, GoToMenu, MenuDocument, Page, Place, Step, perform
 from menus.lint import DryWorld, flow_findings, nested_actions
 from menus.types import FILLED_CHARACTERS, TTS_CHARACTERS, places
 from routing._conditions import Condition, Opening, nested
@@ -37,6 +37,17 @@ def lint(
         yield from _texts(document, name, route)
         yield from _flows(document, name, route, kazoo)
         progress(done, len(document.routes))
+
+
+def unknown_menus(document: RoutingDocument, menus: Collection[str]) -> Iterator[Finding]:
+    """Yield the actions that lead to a menu which is not among `menus`."""
+    for name, route in document.routes.items():
+        for place, action in _actions(name, route):
+            if isinstance(action, GoToMenu) and action.menu not in menus:
+                message = (
+                    f"there is no menu {action.menu!r} among the menus; push those first, or correct the name"
+                )
+                yield Finding((*place, "menu"), "error", message)
 
 
 def _schedules(document: RoutingDocument, name: str, route: Route) -> Iterator[Finding]:
