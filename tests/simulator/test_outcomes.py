@@ -217,6 +217,17 @@ def test_a_late_answer_takes_over(server: WebServer, version: Any) -> None:
     assert "the late answer arrives" in call.ladder()
 
 
+@pytest.mark.parametrize(("answer", "ended"), [(http(200, b""), True), (http(200, b"[]"), False)])
+def test_a_late_rejected_answer(server: WebServer, answer: bytes, ended: bool) -> None:
+    """Too late, an empty answer still hangs up; an invalid one on 4.3 changes nothing any more."""
+    server.answers = [answer]
+    kazoo = Simulator(server.target, path="/voice", bus_delay_ms=10_100)
+    call = kazoo.call(flow=kazoo.pivot(fallback={"module": "sleep", "data": {"duration": 60}})).ends()
+    assert call.ended is not None
+    assert (call.ended.reason == "the body is empty") == ended
+    assert (call.ended.at_ms < 20_000) == ended
+
+
 @pytest.mark.parametrize("fallback", [None, FALLBACK])
 def test_without_a_wildcard_child_the_caller_is_hung_up(server: WebServer, fallback: Any) -> None:
     """A failure runs the wildcard child, or hangs up."""
