@@ -19,7 +19,8 @@ from typing import Annotated, Any
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from pivot import KazooAccount, Misconfigured, aws
+from pivot import KazooAccount, Misconfigured
+from pivotctl.deployment import LOCAL, Deployment, DeploymentError, Stage, parameter_prefix, ssm_of
 
 LIVE_TOKENS = 2
 LIVE_STATE_KEYS = 2
@@ -163,7 +164,6 @@ app = typer.Typer(help="Tokens and settings of KAZOO accounts.", no_args_is_help
 Account = Annotated[
     str, typer.Argument(help="The KAZOO Account-ID: 32 hex characters.", metavar="ACCOUNT_ID")
 ]
-Stage = Annotated[str, typer.Option(help="The deployment.", envvar="PIVOT_STAGE")]
 Url = Annotated[str, typer.Option(help="The API's address, for the printed node.", envvar="PIVOT_PUBLIC_URL")]
 Name = Annotated[str, typer.Option("--callback", help="The callback the printed node asks.")]
 Kazoo = Annotated[str | None, typer.Option("--kazoo", help="4.3 or 5: what answers must be valid on.")]
@@ -179,7 +179,7 @@ Masked = Annotated[bool | None, typer.Option("--mask-numbers/--show-numbers", he
 
 
 def _parameters(stage: str) -> AccountParameters:
-    return AccountParameters(aws.client("ssm", complete=True), f"/pivot-lambda/{stage}")
+    return AccountParameters(ssm_of(stage), parameter_prefix(stage))
 
 
 @contextmanager
@@ -187,7 +187,7 @@ def _plainly() -> Iterator[None]:
     """Turn what an operator can act on into one line and exit status 1."""
     try:
         yield
-    except (TokenError, Misconfigured, BotoCoreError, ClientError) as error:
+    except (TokenError, DeploymentError, Misconfigured, BotoCoreError, ClientError) as error:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from None
 
@@ -204,20 +204,28 @@ def _settings(**given: Any) -> Document:
     return settings | ({"debug": debug} if debug else {})
 
 
-def _show(url: str, callback: str, token: str, document: Document) -> None:
+def _address(stage: str) -> str:
+    """The deployment's own address, or a place for it where there is no deployment yet."""
+    try:
+        return Deployment.find(stage).url
+    except DeploymentError:
+        return "https://YOUR-API"
+
+
+def _show(url: str, callback: str, token: str, document: Document, stage: str) -> None:
     typer.echo(f"token: {token}")
     typer.echo(
         "It is shown this once. Put this node into the callflow, with a `_` child that works without us:"
     )
     version = document.get("kazoo_version", "4.3")
-    node = pivot_node(url or "https://YOUR-API", callback, token, version)
+    node = pivot_node(url or _address(stage), callback, token, version)
     typer.echo(json.dumps(node, indent=2))
 
 
 @app.command()
 def create(
     account_id: Account,
-    stage: Stage = "dev",
+    stage: Stage = LOCAL,
     url: Url = "",
     callback: Name = "account_balance",
     kazoo: Kazoo = "4.3",
@@ -242,25 +250,25 @@ def create(
     )
     with _plainly():
         token = _parameters(stage).create(account_id, settings)
-        _show(url, callback, token, settings)
+        _show(url, callback, token, settings, stage)
 
 
 @app.command()
 def rotate(
-    account_id: Account, stage: Stage = "dev", url: Url = "", callback: Name = "account_balance"
+    account_id: Account, stage: Stage = LOCAL, url: Url = "", callback: Name = "account_balance"
 ) -> None:
     """Make another token; the older one stays live until it is revoked or rotated out."""
     with _plainly():
         parameters = _parameters(stage)
         token = parameters.rotate(account_id)
-        _show(url, callback, token, parameters.read(account_id) or {})
+        _show(url, callback, token, parameters.read(account_id) or {}, stage)
 
 
 @app.command()
 def revoke(
     account_id: Account,
     sha256: Annotated[str, typer.Argument(help="How the token's SHA-256 begins; `list` shows it.")] = "",
-    stage: Stage = "dev",
+    stage: Stage = LOCAL,
 ) -> None:
     """Remove the older token, or the one named. Callbacks that know it still take it for up to a minute."""
     with _plainly():
@@ -272,7 +280,7 @@ def revoke(
 
 
 @app.command("list")
-def list_accounts(stage: Stage = "dev") -> None:
+def list_accounts(stage: Stage = LOCAL) -> None:
     """List the KAZOO accounts, their settings and how their tokens' SHA-256 begin."""
     with _plainly():
         parameters = _parameters(stage)
@@ -288,7 +296,7 @@ def list_accounts(stage: Stage = "dev") -> None:
 @app.command("set")
 def change(
     account_id: Account,
-    stage: Stage = "dev",
+    stage: Stage = LOCAL,
     kazoo: Kazoo = None,
     language: Language = None,
     region: Region = None,
@@ -316,7 +324,7 @@ def change(
 
 
 @app.command("rotate-state-key")
-def rotate_state_key(stage: Stage = "dev") -> None:
+def rotate_state_key(stage: Stage = LOCAL) -> None:
     """Make a new key for signing state tokens; calls in progress go on with the older one."""
     with _plainly():
         _parameters(stage).rotate_state_key()

@@ -19,6 +19,7 @@ from ledger import Account, AccountNotFoundError, Controls, DynamoDBLedger, Entr
 from pivot import aws
 from pivotctl.accounts import _csv, _show
 from pivotctl.accounts._money import micros, plain
+from pivotctl.deployment import LOCAL, Deployment, DeploymentError, Stage
 
 app = typer.Typer(
     help="Prepaid accounts: money, limits, statements.", no_args_is_help=True, add_completion=False
@@ -29,32 +30,30 @@ Number = Annotated[str, typer.Argument(help="The account's number: 1 to 20 digit
 Tenant = Annotated[
     str, typer.Option("--kazoo-account", envvar="PIVOT_KAZOO_ACCOUNT", help="The KAZOO Account-ID.")
 ]
-TableName = Annotated[str, typer.Option("--table", envvar="ACCOUNTS_TABLE", help="The accounts table.")]
 Reference = Annotated[str, typer.Option(help="Yours, unique: the same one again posts nothing.")]
 Amount = Annotated[str, typer.Argument(help="Such as 12.50.")]
 Money = Annotated[str | None, typer.Option(help="Such as 12.50.")]
 
 
 @contextmanager
-def _books(table: str, tenant: str) -> Iterator[tuple[DynamoDBLedger, str]]:
-    """The ledger and the KAZOO account: those named, else those of the running local stack.
+def _books(stage: str, tenant: str) -> Iterator[tuple[DynamoDBLedger, str]]:
+    """The ledger of a stage, or of the table ACCOUNTS_TABLE names; and the KAZOO account, locally the demo's.
 
     What an operator can act on becomes one line and exit status 1.
     """
-    if not table or not tenant:
-        from pivotctl.local_stack import Stack
-        from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT
-
-        if not table and (stack := Stack.running()) is not None:
-            os.environ.update(stack.environment())
-            table, tenant = os.environ["ACCOUNTS_TABLE"], tenant or KAZOO_ACCOUNT
     try:
+        table, dynamodb = os.environ.get("ACCOUNTS_TABLE", ""), aws.client("dynamodb")
         if not table:
-            raise typer.BadParameter("no local stack runs: name the accounts table", param_hint="--table")
+            found = Deployment.find(stage)
+            table, dynamodb = found.output("AccountsTable"), found.client("dynamodb")
+        if not tenant and stage == LOCAL:
+            from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT
+
+            tenant = KAZOO_ACCOUNT
         if not tenant:
             raise typer.BadParameter("name the KAZOO account", param_hint="--kazoo-account")
-        yield DynamoDBLedger(aws.client("dynamodb"), table, budget_seconds=20), tenant
-    except (LedgerError, _csv.CsvError, ValueError) as error:
+        yield DynamoDBLedger(dynamodb, table, budget_seconds=20), tenant
+    except (LedgerError, DeploymentError, _csv.CsvError, ValueError) as error:
         Console(stderr=True).print(str(error), style="red", markup=False, highlight=False)
         raise typer.Exit(1) from None
 
@@ -75,10 +74,10 @@ def create(
     plan: Annotated[str, typer.Option(help="The plan whose rates it pays.")] = "",
     name: Annotated[str, typer.Option(help="The customer's name, as it is spoken.")] = "",
     tenant: Tenant = "",
-    table: TableName = "",
+    stage: Stage = LOCAL,
 ) -> None:
     """Open an account."""
-    with _books(table, tenant) as (ledger, kazoo_account_id):
+    with _books(stage, tenant) as (ledger, kazoo_account_id):
         account = Account(
             kazoo_account_id,
             number,
@@ -92,9 +91,9 @@ def create(
 
 
 @app.command()
-def show(number: Number, tenant: Tenant = "", table: TableName = "") -> None:
+def show(number: Number, tenant: Tenant = "", stage: Stage = LOCAL) -> None:
     """Show an account: its money and its limits."""
-    with _books(table, tenant) as (ledger, kazoo_account_id):
+    with _books(stage, tenant) as (ledger, kazoo_account_id):
         console.print(_show.account_table(_find(ledger, kazoo_account_id, number), datetime.now(UTC)))
 
 
@@ -105,10 +104,10 @@ def top_up(
     reference: Reference,
     note: str = "",
     tenant: Tenant = "",
-    table: TableName = "",
+    stage: Stage = LOCAL,
 ) -> None:
     """Credit an account, once by the reference."""
-    with _books(table, tenant) as (ledger, kazoo_account_id):
+    with _books(stage, tenant) as (ledger, kazoo_account_id):
         now = datetime.now(UTC)
         entry = ledger.top_up(
             kazoo_account_id, number, micros(amount), reference=reference, now=now, note=note
@@ -125,10 +124,10 @@ def adjust(
     reference: Reference,
     note: Annotated[str, typer.Option(help="Why; it is on the statement.")],
     tenant: Tenant = "",
-    table: TableName = "",
+    stage: Stage = LOCAL,
 ) -> None:
     """Correct a balance, up or down, once by the reference."""
-    with _books(table, tenant) as (ledger, kazoo_account_id):
+    with _books(stage, tenant) as (ledger, kazoo_account_id):
         now = datetime.now(UTC)
         entry = ledger.adjust(
             kazoo_account_id, number, micros(amount), reference=reference, now=now, note=note
@@ -151,7 +150,7 @@ def configure(
     deny: Annotated[str | None, typer.Option(help="Denied prefixes, such as 1900,4487; `none`.")] = None,
     blocked: Annotated[bool | None, typer.Option("--block/--unblock", help="The kill switch.")] = None,
     tenant: Tenant = "",
-    table: TableName = "",
+    stage: Stage = LOCAL,
 ) -> None:
     """Change plan, credit limit and fraud controls; every call from now on follows them."""
     changes: dict[str, object] = {
@@ -163,7 +162,7 @@ def configure(
         }.items()
         if value is not None
     }
-    with _books(table, tenant) as (ledger, kazoo_account_id):
+    with _books(stage, tenant) as (ledger, kazoo_account_id):
         for name, text in (("max_hour_micros", max_hour), ("max_day_micros", max_day)):
             if text is not None:
                 changes[name] = None if text == "none" else micros(text)
@@ -187,10 +186,10 @@ def statement(
     after: Annotated[int, typer.Option(help="Only entries numbered above this.")] = 0,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV, money in micro-units.")] = False,
     tenant: Tenant = "",
-    table: TableName = "",
+    stage: Stage = LOCAL,
 ) -> None:
     """Print the entries of an account, with the balance after each."""
-    with _books(table, tenant) as (ledger, kazoo_account_id):
+    with _books(stage, tenant) as (ledger, kazoo_account_id):
         account = _find(ledger, kazoo_account_id, number)
         entries = ledger.entries(kazoo_account_id, number, after=after)
         if as_csv:
@@ -200,16 +199,16 @@ def statement(
 
 
 @app.command()
-def holds(number: Number, tenant: Tenant = "", table: TableName = "") -> None:
+def holds(number: Number, tenant: Tenant = "", stage: Stage = LOCAL) -> None:
     """List the live calls an account's money is set aside for."""
-    with _books(table, tenant) as (ledger, kazoo_account_id):
+    with _books(stage, tenant) as (ledger, kazoo_account_id):
         console.print(_show.holds_table(_find(ledger, kazoo_account_id, number), datetime.now(UTC)))
 
 
 @app.command()
-def unmatched(tenant: Tenant = "", table: TableName = "") -> None:
+def unmatched(tenant: Tenant = "", stage: Stage = LOCAL) -> None:
     """List the ends of calls that named a hold nobody has."""
-    with _books(table, tenant) as (ledger, kazoo_account_id):
+    with _books(stage, tenant) as (ledger, kazoo_account_id):
         for leg in Settlement(ledger).unmatched(kazoo_account_id):
             console.print(f"{leg.call_id}: {leg.billing_seconds} s, hold {leg.hold_id}", highlight=False)
 
@@ -218,10 +217,10 @@ def unmatched(tenant: Tenant = "", table: TableName = "") -> None:
 def reconcile(
     number: Annotated[str | None, typer.Argument(help="One account; all of them if none.")] = None,
     tenant: Tenant = "",
-    table: TableName = "",
+    stage: Stage = LOCAL,
 ) -> None:
     """Prove that entries and balances agree; print any that do not, and exit with status 1."""
-    with _books(table, tenant) as (ledger, kazoo_account_id):
+    with _books(stage, tenant) as (ledger, kazoo_account_id):
         numbers = [number] if number else [one.account_id for one in ledger.all_accounts(kazoo_account_id)]
         wrong = 0
         for one in track(numbers, "reconciling", console=Console(stderr=True), transient=True):
@@ -234,9 +233,9 @@ def reconcile(
 
 
 @app.command("import")
-def import_accounts(path: Path, tenant: Tenant = "", table: TableName = "") -> None:
+def import_accounts(path: Path, tenant: Tenant = "", stage: Stage = LOCAL) -> None:
     """Open the accounts of a CSV file; one that was broken off is simply run again."""
-    with _books(table, tenant) as (ledger, kazoo_account_id):
+    with _books(stage, tenant) as (ledger, kazoo_account_id):
         accounts = _csv.read_accounts(path, kazoo_account_id)
         loading = _csv.load_accounts(ledger, accounts, _now())
         shown = track(loading, "importing", total=len(accounts), console=Console(stderr=True))
@@ -252,10 +251,10 @@ def import_rates(
     path: Path,
     currency: Annotated[str, typer.Option(help="ISO 4217, such as USD.")] = "USD",
     tenant: Tenant = "",
-    table: TableName = "",
+    stage: Stage = LOCAL,
 ) -> None:
     """Make the rates of a CSV file a plan's: all of them at once, or none."""
-    with _books(table, tenant) as (ledger, kazoo_account_id):
+    with _books(stage, tenant) as (ledger, kazoo_account_id):
         rates = _csv.read_rates(path)
         with console.status(f"publishing {len(rates)} rates"):
             version = ledger.plans.publish(kazoo_account_id, plan, currency, rates)

@@ -1,13 +1,12 @@
 """`pivot data` and `pivot explain`: menus, routing rules and callers of a deployment, checked and brought
 live."""
 
-from pivotctl.data._deployment import Deployment, DeploymentError
+from pivotctl.data._deployment import Deployment
 from pivotctl.data._files import FileError, Mistake, Source, parse, read
 from pivotctl.data._publish import differences, lint, pages_of, push
 
 __all__ = [
     "Deployment",
-    "DeploymentError",
     "FileError",
     "Mistake",
     "Source",

@@ -9,16 +9,13 @@ from typing import Any
 from callers import DynamoDBCallers
 from menus import DocumentStore
 from pivot import aws
+from pivotctl import deployment
 
 VARIABLES = {
     "DOCUMENTS_TABLE": "DocumentsTable",
     "CALLERS_TABLE": "CallersTable",
     "ACCOUNTS_TABLE": "AccountsTable",
 }
-
-
-class DeploymentError(Exception):
-    """The deployment cannot be found; the message says what to name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +39,11 @@ class Deployment:
 
     @classmethod
     def find(cls, stage: str) -> Deployment:
-        """The deployment of a stage: named by environment variables, running on this machine, or on AWS."""
+        """The data of a stage, or of the tables that environment variables name."""
         names = {variable: os.environ.get(variable, "") for variable in VARIABLES}
-        if all(names.values()):
-            client = aws.client("dynamodb")
-        elif stage == "local":
-            from pivotctl.local_stack import Stack
-
-            running = Stack.running()
-            if running is None:
-                raise DeploymentError("no local stack is running; start it with `make up`")
-            client = running.emulator.client("dynamodb")
-            names = {variable: running.outputs[output] for variable, output in VARIABLES.items()}
-        else:
-            client = aws.client("dynamodb")
-            names = _outputs_of(f"pivot-lambda-{stage}")
+        client = aws.client("dynamodb")
+        if not all(names.values()):
+            found = deployment.Deployment.find(stage)
+            client = found.client("dynamodb")
+            names = {variable: found.output(output) for variable, output in VARIABLES.items()}
         return cls(client, names["DOCUMENTS_TABLE"], names["CALLERS_TABLE"], names["ACCOUNTS_TABLE"])
-
-
-def _outputs_of(stack: str) -> dict[str, str]:
-    from botocore.exceptions import ClientError
-
-    try:
-        described = aws.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-    except ClientError as error:
-        message = f"{error.response['Error'].get('Message', error)}; is {stack} deployed in this region?"
-        raise DeploymentError(message) from None
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
-    missing = [output for output in VARIABLES.values() if output not in outputs]
-    if missing:
-        raise DeploymentError(f"stack {stack} has no output {missing[0]}; deploy the present template first")
-    return {variable: outputs[output] for variable, output in VARIABLES.items()}

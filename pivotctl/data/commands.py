@@ -15,9 +15,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from menus import DocumentError, MenuDocument
 from pivotctl.data._callers import CallersDocument
-from pivotctl.data._deployment import Deployment, DeploymentError
+from pivotctl.data._deployment import Deployment
 from pivotctl.data._files import FileError, Source, read
 from pivotctl.data._publish import PublishError, differences, lint, live_document, push
+from pivotctl.deployment import DeploymentError, Stage
 from routing import RoutingDocument
 from routing.lint import unknown_menus
 
@@ -29,9 +30,6 @@ app = typer.Typer(
 
 Kind = Literal["menus", "routing"]
 Account = Annotated[str, typer.Option("--account", "-a", help="The KAZOO Account-ID.", metavar="ACCOUNT_ID")]
-Stage = Annotated[
-    str, typer.Option(help="The deployment; `local` is the stack `make up` started.", envvar="PIVOT_STAGE")
-]
 File = Annotated[Path, typer.Argument(help="A document: YAML or JSON.", metavar="FILE")]
 Files = Annotated[list[Path], typer.Argument(help="Documents: YAML or JSON.", metavar="FILE...")]
 Kazoo = Annotated[Literal["4.3", "5"], typer.Option("--kazoo", help="Whose flows must be valid.")]

@@ -13,7 +13,8 @@ from callers import e164
 from pivotctl.data._deployment import Deployment
 from pivotctl.data._files import Source, read
 from pivotctl.data._publish import PublishError, live_document
-from pivotctl.data.commands import Stage, plainly
+from pivotctl.data.commands import plainly
+from pivotctl.deployment import Stage
 from routing import DEFAULT_ROUTE, Facts, KnownCaller, RoutePage, RoutingDocument, decide
 
 Pairs = Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE")]

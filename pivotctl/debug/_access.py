@@ -10,7 +10,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from live_debug import EVERY_ACCOUNT, parse_grants
-from pivot import aws
+from pivotctl.deployment import LOCAL, DeploymentError, Stage, parameter_prefix, ssm_of
 
 app = typer.Typer(
     help="Which IAM principals see which KAZOO accounts in Live Debug.",
@@ -24,7 +24,6 @@ Principal = Annotated[
 Accounts = Annotated[
     list[str], typer.Argument(metavar="ACCOUNT_ID...", help="KAZOO Account-IDs, or * for all.")
 ]
-Stage = Annotated[str, typer.Option(help="The deployment.", envvar="PIVOT_STAGE")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +62,27 @@ class Grants:
 
 
 @app.command()
-def allow(arn: Principal, accounts: Accounts, stage: Stage = "dev") -> None:
+def allow(arn: Principal, accounts: Accounts, stage: Stage = LOCAL) -> None:
     """Let a principal see these accounts, besides those it sees already; counts within a minute."""
     _show(stage, lambda grants: grants.allow(arn, accounts))
 
 
 @app.command()
-def revoke(arn: Principal, stage: Stage = "dev") -> None:
+def revoke(arn: Principal, stage: Stage = LOCAL) -> None:
     """Let a principal see nothing any more; counts within a minute."""
     _show(stage, lambda grants: grants.revoke(arn))
 
 
 @app.command("list")
-def list_grants(stage: Stage = "dev") -> None:
+def list_grants(stage: Stage = LOCAL) -> None:
     """Show who sees what."""
     _show(stage, Grants.read)
 
 
 def _show(stage: str, act: Any) -> None:
     try:
-        grants = act(Grants(aws.client("ssm", complete=True), f"/pivot-lambda/{stage}"))
-    except (ValueError, BotoCoreError, ClientError) as error:
+        grants = act(Grants(ssm_of(stage), parameter_prefix(stage)))
+    except (ValueError, DeploymentError, BotoCoreError, ClientError) as error:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from None
     for arn, accounts in grants.items() or [("nobody", [])]:

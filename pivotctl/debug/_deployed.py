@@ -13,14 +13,11 @@ from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 
+from pivotctl.deployment import DeploymentError
 from pivotctl.local_stack import Stack
 from pivotctl.local_stack._emulator import REGION
 
 TIMEOUT_S = 12.0
-
-
-class DeploymentError(Exception):
-    """There is no deployment to look at; the message says how to name one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ class Deployment:
         stack = Stack.running()
         if stack is None:
             raise DeploymentError(
-                "nothing is up here: `make up` starts the local stack, `--stack NAME` names a deployed one"
+                "nothing is up here: `make up` starts the local stack, --stage names a deployed one"
             )
         return cls(stack.url, REGION, Credentials("test", "test"), KAZOO_ACCOUNT)
 

@@ -11,18 +11,17 @@ import typer
 import uvicorn
 from rich.console import Console
 
-from pivotctl.debug._deployed import Deployment, DeploymentError
+from pivotctl.debug._deployed import Deployment
 from pivotctl.debug._kazoo_log import Crossbar
 from pivotctl.debug._server import make_app
+from pivotctl.deployment import LOCAL, DeploymentError, Stage
 
 console = Console()
 
 
 def debug(
-    stack: Annotated[
-        str, typer.Option(help="A deployed CloudFormation stack; default: what `make up` runs.")
-    ] = "",
-    url: Annotated[str, typer.Option(help="A deployed API's address, instead of --stack.")] = "",
+    stage: Stage = LOCAL,
+    url: Annotated[str, typer.Option(help="A deployed API's address, instead of --stage.")] = "",
     profile: Annotated[
         str | None, typer.Option(help="AWS profile whose credentials sign.", envvar="AWS_PROFILE")
     ] = None,
@@ -42,9 +41,9 @@ def debug(
         deployment = (
             Deployment.at(url, profile, region)
             if url
-            else Deployment.of_stack(stack, profile, region)
-            if stack
             else Deployment.local()
+            if stage == LOCAL
+            else Deployment.of_stack(f"pivot-lambda-{stage}", profile, region)
         )
     except DeploymentError as error:
         console.print(f"[red]{error}[/]")

@@ -26,6 +26,8 @@ def parameters(monkeypatch: pytest.MonkeyPatch) -> Iterator[AccountParameters]:
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setenv("PIVOT_STAGE", "dev")
+    monkeypatch.setenv("PIVOT_PUBLIC_URL", "https://pivot.example.com")
     with mock_aws():
         yield AccountParameters(aws.client("ssm", complete=True), "/pivot-lambda/dev")
 

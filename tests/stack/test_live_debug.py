@@ -59,7 +59,7 @@ def test_a_principal_sees_what_is_granted_and_nothing_else(stack: Stack) -> None
 
 
 def test_a_deployment_is_found_by_its_stack(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`pivot debug --stack NAME` reads the API's address from the stack, or says what is wrong."""
+    """`pivot debug --stage NAME` reads the API's address from the stack, or says what is wrong."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", stack.emulator.url)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
