@@ -64,7 +64,7 @@ def test_what_is_sent_is_what_is_read(
     assert request.caller_id_name == (name or "unknown")
     assert request.caller_id_number == number
     assert (request.to_user, request.request_user) == ("4155550199", "+14155550199")
-    assert request.user_ids == tuple(users)
+    assert list(request.user_ids) == users
     assert dict(request.custom_application_vars) == variables
     assert dict(request.custom_sip_headers) == headers
     assert dict(request.digits) == digits
