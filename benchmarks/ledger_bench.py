@@ -6,7 +6,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from io import StringIO
@@ -139,6 +139,6 @@ def _milliseconds(work: Callable[[], object]) -> float:
         return (time.perf_counter() - start) * 1000
 
 
-def _admitted(answer: dict[str, Any]) -> None:
+def _admitted(answer: Mapping[str, Any]) -> None:
     if "hold_id" not in answer["body"]:
         raise RuntimeError(f"not admitted: {answer}")

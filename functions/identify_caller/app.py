@@ -23,7 +23,7 @@ from pivot import Call, aws, callback
 from pivot.settings import settings
 
 
-@callback(fallback=prompts.try_again_later, sensitive_collections=(PIN,))
+@callback(fallback=prompts.try_again_later, entry=False, sensitive_collections=(PIN,))
 def handler(call: Call) -> Flow:
     """Back to the balance, or the question once more, or goodbye."""
     account_id, pin = call.digits.get(ACCOUNT_NUMBER, ""), call.digits.get(PIN, "")

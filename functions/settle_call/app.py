@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from ledger import WAIT_SECONDS, DynamoDBLedger, Settled, Settlement, leg_of
-from pivot import aws
+from ledger import WAIT_SECONDS, DynamoDBLedger, Settled, Settlement, WebhookDoor, leg_of
+from pivot import NotAuthenticated, aws
 from pivot.observability import emit_metrics, logger
 from pivot.settings import settings
 
@@ -36,6 +36,13 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  #
 def deal_with(body: str) -> Settled | None:
     """Settle the call one message tells of; None if it tells of something else."""
     message = json.loads(body)
+    if digest := message.get("unchecked_token"):
+        # SSM was away when this came in. While it still is, the message comes again.
+        try:
+            door().check(message["kazoo_account_id"], digest, message["webhook"])
+        except NotAuthenticated as error:
+            emit_metrics("settle_call", {"Refused": 1}, {}, error.reason)
+            return None
     leg = leg_of(message["webhook"])
     if leg is None:
         return None
@@ -55,3 +62,9 @@ def deal_with(body: str) -> Settled | None:
 def settlement() -> Settlement:
     """The settlement of this instance."""
     return Settlement(DynamoDBLedger(aws.client("dynamodb"), settings().accounts_table, budget_seconds=10))
+
+
+@cache
+def door() -> WebhookDoor:
+    """Who may tell, for what came in while nobody could say."""
+    return WebhookDoor(aws.client("ssm"), settings().parameter_prefix)

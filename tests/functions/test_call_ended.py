@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from functions.call_ended import app as call_ended
 from functions.settle_call import app as settle_call
 from functions.sweep_holds import app as sweep_holds
 from kazoo_simulator import InProcess, Simulator, Webhook
-from ledger import Account, DynamoDBLedger, Rate
+from ledger import Account, DynamoDBLedger, Rate, WebhookDoor
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, TOKEN
 from tests.conftest import Tables
 
@@ -48,9 +49,8 @@ def queue(application: dict[str, Any], seeded: Tables, monkeypatch: pytest.Monke
     """A queue of its own, and functions that remember nothing."""
     made = Queue(seeded.client("sqs"))
     monkeypatch.setenv("CALL_ENDED_QUEUE", made.url)
-    for cached in (call_ended.directory, settle_call.settlement):
+    for cached in (call_ended.door, settle_call.door, settle_call.settlement):
         cached.cache_clear()
-    call_ended._signing_keys.clear()
     return made
 
 
@@ -209,6 +209,32 @@ def test_a_signed_webhook_may_be_a_second_off(queue: Queue, seeded: Tables, book
     assert post(signed("new key", 63834206534, 63834206532)) == 403
     assert post(signed("no key", 63834206532, 63834206532)) == 403
     assert post({"account_id": tenant, "hook_event": "channel_destroy", "call_id": "x"}) == 403
+
+
+@pytest.mark.parametrize(("token", "believed"), [(TOKEN, True), ("not-our-token", False)])
+def test_what_came_while_ssm_was_away_is_checked_later(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch, token: str, believed: bool
+) -> None:
+    """KAZOO switches a webhook off after six failures a minute: 200 at once, belief once it is checked."""
+
+    class Away:
+        """SSM that does not answer."""
+
+        def get_parameters(self, **_: Any) -> Any:
+            raise EndpointConnectionError(endpoint_url="https://ssm.example.com")
+
+    webhook = {"account_id": KAZOO_ACCOUNT, "hook_event": "channel_destroy", "call_id": uuid.uuid4().hex}
+    with monkeypatch.context() as ssm_away:
+        for function in (call_ended, settle_call):
+            ssm_away.setattr(function, "door", lambda: WebhookDoor(Away(), "/pivot-lambda/local"))
+        assert post(webhook, token=token) == 200
+        received = queue.receive()
+        assert token not in received["Records"][0]["body"]
+        assert settle_call.handler(received)["batchItemFailures"], "it comes again"
+    dealt_with: list[Any] = []
+    monkeypatch.setattr(settle_call, "leg_of", dealt_with.append)
+    assert settle_call.handler(received) == {"batchItemFailures": []}
+    assert bool(dealt_with) is believed
 
 
 def test_the_documented_signature(queue: Queue) -> None:

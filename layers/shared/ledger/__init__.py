@@ -55,6 +55,7 @@ __all__ = [
     "Settled",
     "Settlement",
     "StoreUnavailableError",
+    "WebhookDoor",
     "authorize",
     "bill",
     "expire",
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
     from ledger._control import CallControl, RunsOut
     from ledger._dynamodb import Authorized, Closed, DynamoDBLedger
     from ledger._settlement import WAIT_SECONDS, Settled, Settlement
+    from ledger._webhooks import WebhookDoor
 
 _ADAPTERS = {
     "Authorized": "_dynamodb",
@@ -80,6 +82,7 @@ _ADAPTERS = {
     "RunsOut": "_control",
     "Settled": "_settlement",
     "Settlement": "_settlement",
+    "WebhookDoor": "_webhooks",
     "WAIT_SECONDS": "_settlement",
 }
 

@@ -11,7 +11,7 @@ A callback is a handler of a few lines:
 
 from __future__ import annotations
 
-from pivot._accounts import AccountDirectory, DebugSettings, KazooAccount
+from pivot._accounts import AccountDirectory, DebugSettings, KazooAccount, token_digest
 from pivot._call import Call
 from pivot._callback import Callback, callback
 from pivot._envelope import Envelope
@@ -44,4 +44,5 @@ __all__ = [
     "StateRefused",
     "StoreUnavailable",
     "callback",
+    "token_digest",
 ]

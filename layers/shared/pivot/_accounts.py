@@ -117,6 +117,15 @@ def _wrong(account_id: str, setting: str, expected: str) -> Misconfigured:
     )
 
 
+def token_digest(token: str | None) -> str:
+    """The SHA-256 of a token as SSM holds it; NotAuthenticated where it has not the form of a token."""
+    if not token:
+        raise NotAuthenticated("no_token")
+    if not _TOKEN.fullmatch(token):
+        raise NotAuthenticated("wrong_token")
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     account: KazooAccount | None
@@ -143,11 +152,11 @@ class AccountDirectory:
 
         NotAuthenticated when the token is no live one of this account; StoreUnavailable when SSM fails.
         """
-        if not token:
-            raise NotAuthenticated("no_token")
-        if not _TOKEN.fullmatch(token):
-            raise NotAuthenticated("wrong_token")
-        presented = hashlib.sha256(token.encode()).hexdigest().encode()
+        return self.authenticate_digest(account_id, token_digest(token))
+
+    def authenticate_digest(self, account_id: str, digest: str) -> tuple[KazooAccount, tuple[bytes, ...]]:
+        """As `authenticate`, for a token of which only its `token_digest` was kept."""
+        presented = digest.encode()
         entry = self._entry(account_id, max_age_s=KNOWN_FOR_S)
         if not _matches(presented, entry.hashes):
             entry = self._entry(account_id, max_age_s=LOOK_AGAIN_AFTER_S)
