@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 import pytest
 
-import gate
 from callers import Caller, DynamoDBCallers
 from functions.balance_gate import app
 from kazoo_simulator import InProcess, PlayedCall, Simulator
@@ -204,7 +203,7 @@ def test_a_failure_after_the_hold_gives_the_money_back(
 ) -> None:
     """When the answer can not be made, the call is not made, and the hold is voided at once."""
     account_id = open_account()
-    monkeypatch.setattr(gate, "admit", lambda call, decision: 1 / 0)
+    monkeypatch.setattr("gate.admit", lambda call, decision: 1 / 0)
     kazoo_of().call("+14155550123", LONDON, path=gate(account=account_id)).hears("went wrong").ends()
     account = stored(books, account_id)
     assert not account.holds
