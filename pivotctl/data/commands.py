@@ -18,7 +18,7 @@ from pivotctl.data._callers import CallersDocument
 from pivotctl.data._deployment import Deployment
 from pivotctl.data._files import FileError, Source, read
 from pivotctl.data._publish import PublishError, differences, lint, live_document, push
-from pivotctl.deployment import DeploymentError, Stage
+from pivotctl.deployment import LOCAL, DeploymentError, Stage
 from routing import RoutingDocument
 from routing.lint import unknown_menus
 
@@ -29,7 +29,15 @@ app = typer.Typer(
 )
 
 Kind = Literal["menus", "routing"]
-Account = Annotated[str, typer.Option("--account", "-a", help="The KAZOO Account-ID.", metavar="ACCOUNT_ID")]
+Account = Annotated[
+    str,
+    typer.Option(
+        *("--kazoo-account", "--account", "-a"),
+        envvar="PIVOT_KAZOO_ACCOUNT",
+        help="The KAZOO Account-ID.",
+        metavar="ACCOUNT_ID",
+    ),
+]
 File = Annotated[Path, typer.Argument(help="A document: YAML or JSON.", metavar="FILE")]
 Files = Annotated[list[Path], typer.Argument(help="Documents: YAML or JSON.", metavar="FILE...")]
 Kazoo = Annotated[Literal["4.3", "5"], typer.Option("--kazoo", help="Whose flows must be valid.")]
@@ -108,7 +116,7 @@ def _leads_nowhere(source: Source, menus: Collection[str]) -> bool:
 
 
 @app.command()
-def diff(file: File, account: Account, stage: Stage = "dev") -> None:
+def diff(file: File, account: Account, stage: Stage = LOCAL) -> None:
     """Show what a push would change."""
     with plainly():
         source = read(file)
@@ -126,7 +134,7 @@ def diff(file: File, account: Account, stage: Stage = "dev") -> None:
 def push_command(
     file: File,
     account: Account,
-    stage: Stage = "dev",
+    stage: Stage = LOCAL,
     kazoo: Kazoo = "4.3",
     note: Annotated[str, typer.Option("--note", "-m", help="Why, for the history.")] = "",
     expected: Annotated[
@@ -161,7 +169,7 @@ def push_command(
 def pull(
     kind: Kind,
     account: Account,
-    stage: Stage = "dev",
+    stage: Stage = LOCAL,
     version: Annotated[int | None, typer.Option(help="An earlier version instead of the live one.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else the terminal.")] = None,
 ) -> None:
@@ -182,7 +190,7 @@ def pull(
 
 
 @app.command()
-def history(kind: Kind, account: Account, stage: Stage = "dev") -> None:
+def history(kind: Kind, account: Account, stage: Stage = LOCAL) -> None:
     """List the versions, newest first."""
     with plainly():
         for each in Deployment.find(stage).documents.history(account, kind):
@@ -196,7 +204,7 @@ def rollback(
     kind: Kind,
     version: Annotated[int, typer.Argument(help="The version to make live again.")],
     account: Account,
-    stage: Stage = "dev",
+    stage: Stage = LOCAL,
 ) -> None:
     """Make an earlier version live again, at once."""
     with plainly():

@@ -14,7 +14,7 @@ from pivotctl.data._deployment import Deployment
 from pivotctl.data._files import Source, read
 from pivotctl.data._publish import PublishError, live_document
 from pivotctl.data.commands import plainly
-from pivotctl.deployment import Stage
+from pivotctl.deployment import LOCAL, Stage
 from routing import DEFAULT_ROUTE, Facts, KnownCaller, RoutePage, RoutingDocument, decide
 
 Pairs = Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE")]
@@ -27,7 +27,7 @@ def explain(
     account: Annotated[
         str, typer.Option("--account", "-a", help="The KAZOO Account-ID, for the live rules.")
     ] = "",
-    stage: Stage = "dev",
+    stage: Stage = LOCAL,
     at: Annotated[
         str, typer.Option(help="When, as 2026-01-05T12:00 in the document's time zone; now if left out.")
     ] = "",
