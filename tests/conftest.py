@@ -39,6 +39,11 @@ class Tables:
         """A new botocore client."""
         return self.emulator.client(service)
 
+    def every_item(self, table: str) -> list[Any]:
+        """All items of a table, by its logical id: a single scan ends after 1 MB."""
+        pages = self.client("dynamodb").get_paginator("scan").paginate(TableName=self.names[table])
+        return [item for page in pages for item in page["Items"]]
+
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:

@@ -219,9 +219,8 @@ def test_sensitive_digits_are_stored_nowhere(line: Line) -> None:
     call = line.call().hears("PIN").presses("918273").hears("not one of the choices").presses("192837").ends()
     for request in call.requests[2:]:
         assert "918273" not in json.dumps(request.to_dict())
-    dynamodb = line.tables.client("dynamodb")
     for table in ("ExchangesTable", "CallStateTable"):
-        for item in dynamodb.scan(TableName=line.tables.names[table])["Items"]:
+        for item in line.tables.every_item(table):
             if line.account in item["pk"]["S"]:
                 text = json.dumps(item, default=str)
                 if table == "ExchangesTable":
@@ -238,7 +237,7 @@ def test_live_debug_says_which_rule_decided(line: Line) -> None:
         "    otherwise: {do: hang_up, say: Hello.}\n"
     )
     line.call("/call_routing").hears("Hello.").ends()
-    items = line.tables.client("dynamodb").scan(TableName=line.tables.names["ExchangesTable"])["Items"]
+    items = line.tables.every_item("ExchangesTable")
     (exchange,) = [Exchange.from_item(item) for item in items if line.account in item["pk"]["S"]]
     kinds = [(each["kind"], each["facts"]["rule"]) for each in exchange.explanations]
     assert kinds == [("rule missed", "strangers only"), ("rule", "otherwise")]
