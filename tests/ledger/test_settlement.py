@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -190,6 +190,45 @@ def test_the_conversation_is_billed(
         assert account.held_micros == 600_000
     else:
         assert (account.spent_micros, account.held_micros) == (seconds * 1_000, 0)
+
+
+@pytest.mark.parametrize("billed_leg", ["a", "b"])
+@pytest.mark.parametrize("cav", [True, False])
+def test_a_leg_that_ends_before_the_call_settles_nothing(
+    ledger: DynamoDBLedger, kazoo_account_id: str, billed_leg: Literal["a", "b"], cav: bool
+) -> None:
+    """A carrier that failed before another answered must not make the hour that follows free."""
+    open_account(ledger, kazoo_account_id)
+    ledger.authorize(kazoo_account_id, ACCOUNT, CallRequest("a", LONDON, billed_leg), NOW)
+    hold_id = hold_id_for(kazoo_account_id, ACCOUNT, "a") if cav else ""
+    settlement = Settlement(ledger)
+    settlement.leg_ended(kazoo_account_id, Leg("failed", "outbound", 0, "a", hold_id), NOW)
+    later = NOW + timedelta(minutes=5)
+    failed = Leg("failed", "outbound", 0, "a", hold_id)
+    settlement.leg_ended(kazoo_account_id, failed, later, waited=True)
+    settlement.sweep(books(ledger, kazoo_account_id), later)
+    assert books(ledger, kazoo_account_id).held_micros == 600_000
+    for leg in (Leg("b", "outbound", 500, "a", hold_id), Leg("a", "inbound", 500, "b", hold_id)):
+        settlement.leg_ended(kazoo_account_id, leg, later)
+    settlement.sweep(books(ledger, kazoo_account_id), later)
+    assert books(ledger, kazoo_account_id).spent_micros == 500_000
+
+
+@pytest.mark.parametrize(("seconds", "kind"), [(100, "call"), (0, "expire")])
+def test_a_call_whose_own_end_never_came(
+    ledger: DynamoDBLedger, kazoo_account_id: str, seconds: int, kind: str
+) -> None:
+    """When the hold expires, an answered b-leg is billed; one that was not leaves the call to be billed yet."""
+    open_account(ledger, kazoo_account_id)
+    ledger.authorize(kazoo_account_id, ACCOUNT, CallRequest("a", LONDON), NOW)
+    settlement = Settlement(ledger)
+    settlement.leg_ended(kazoo_account_id, Leg("b", "outbound", seconds, "a"), NOW)
+    settlement.sweep(books(ledger, kazoo_account_id), NOW + timedelta(minutes=10))
+    assert books(ledger, kazoo_account_id).held_micros == 600_000
+    settlement.sweep(books(ledger, kazoo_account_id), NOW + timedelta(hours=1))
+    assert books(ledger, kazoo_account_id).spent_micros == seconds * 1_000
+    *_, last = ledger.entries(kazoo_account_id, ACCOUNT)
+    assert last.kind == kind
 
 
 class Killed(Exception):  # noqa: N818

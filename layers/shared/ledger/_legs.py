@@ -58,8 +58,12 @@ class Bill:
     leg: str
 
 
-def bill(hold: Hold, legs: Iterable[Leg], *, waited: bool) -> Bill | None:
+def bill(hold: Hold, legs: Iterable[Leg], *, waited: bool, expired: bool = False) -> Bill | None:
     """What the call of a hold is charged for, or None while a leg that should come is worth waiting for.
+
+    A call lasts as long as its a-leg: a b-leg that ended may be a phone that lost the race, a carrier that
+    failed before the next one answered, or somebody who transferred the caller on. So nothing is charged
+    before the a-leg's end is known, unless waiting is over and the hold `expired`: then an answered b-leg.
 
     With billed_leg "b" the conversation is billed: the b-leg the a-leg was bridged to, once both are known.
     A call that was never bridged is billed nothing. After waiting, what is known decides: the longest b-leg,
@@ -68,12 +72,10 @@ def bill(hold: Hold, legs: Iterable[Leg], *, waited: bool) -> Bill | None:
     by_id = {leg.call_id: leg for leg in legs}
     a_leg = by_id.pop(hold.call_id, None)
     longest = max((leg.billing_seconds for leg in by_id.values()), default=0)
-    if hold.billed_leg == "a":
-        if a_leg is not None:
-            return Bill(a_leg.billing_seconds, "a")
-        return Bill(longest, "b") if waited and by_id else None
     if a_leg is None:
-        return Bill(longest, "b") if waited and by_id else None
+        return Bill(longest, "b") if waited and expired and longest else None
+    if hold.billed_leg == "a":
+        return Bill(a_leg.billing_seconds, "a")
     if not a_leg.other_leg_call_id or a_leg.other_leg_call_id in by_id:
         return Bill(longest, "b")
     if not waited:

@@ -78,7 +78,7 @@ class Settlement:
         self, account: Account, hold: Hold, legs: tuple[Leg, ...], now: datetime, *, waited: bool
     ) -> Settled:
         """Settle the call of a hold by the legs known, unless one more is worth waiting for."""
-        to_bill = bill(hold, legs, waited=waited)
+        to_bill = bill(hold, legs, waited=waited, expired=not hold.counts(now))
         if to_bill is None:
             return Settled("waiting")
         key = (account.kazoo_account_id, account.account_id)
@@ -100,8 +100,10 @@ class Settlement:
             legs = self.legs(account.kazoo_account_id, hold.call_id)
             if legs:
                 quiet = now.timestamp() - max(leg.ended_at for leg in legs) > WAIT_SECONDS
-                done.append(self.settle(account, hold, legs, now, waited=expired or quiet))
-            elif expired:
+                settled = self.settle(account, hold, legs, now, waited=expired or quiet)
+                done.append(settled)
+                expired &= settled.outcome == "waiting"
+            if expired:
                 closed = self._ledger.expire(account.kazoo_account_id, account.account_id, hold.hold_id, now)
                 done.append(Settled("released", closed))
         return done
