@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 MICROS = 1_000_000
+_AMOUNT = re.compile(r"[+-]?([0-9]{1,12}(\.[0-9]*)?|\.[0-9]+)")
 
 
 def micros(text: str) -> int:
     """ "12.50" as 12500000.
 
     Raises:
-        ValueError: It is no decimal number, or has more than six decimals.
+        ValueError: It is no decimal number of up to twelve digits, or has more than six decimals.
     """
-    try:
-        scaled = Decimal(text.strip()) * MICROS
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is no amount; write it like 12.50") from None
-    if not scaled.is_finite() or scaled != scaled.to_integral_value():
+    if not _AMOUNT.fullmatch(text.strip()):
+        raise ValueError(f"{text!r} is no amount; write it like 12.50")
+    scaled = Decimal(text.strip()) * MICROS
+    if scaled != scaled.to_integral_value():
         raise ValueError(f"{text!r} has more than six decimals")
     return int(scaled)
 

@@ -86,6 +86,7 @@ def create(
             plan=plan,
             profile={"name": name} if name else {},
         )
+        _check_plan(ledger, account)
         ledger.create(account, opening_micros=micros(balance), at=_now())
         console.print(f"account {number} is open with {plain(micros(balance))} {currency}")
 
@@ -144,6 +145,9 @@ def configure(
     credit_limit: Money = None,
     max_live_calls: Annotated[int | None, typer.Option(help="Calls at once, 1 to 100.")] = None,
     max_call_seconds: Annotated[int | None, typer.Option(help="The longest call.")] = None,
+    hold_seconds: Annotated[
+        str | None, typer.Option(help="Held at first, where calls are extended; `none` for the longest call.")
+    ] = None,
     max_hour: Annotated[str | None, typer.Option(help="Spend an hour; `none` for any.")] = None,
     max_day: Annotated[str | None, typer.Option(help="Spend a day; `none` for any.")] = None,
     countries: Annotated[str | None, typer.Option(help="Allowed ones, such as US,CA; `any`.")] = None,
@@ -166,15 +170,20 @@ def configure(
         for name, text in (("max_hour_micros", max_hour), ("max_day_micros", max_day)):
             if text is not None:
                 changes[name] = None if text == "none" else micros(text)
+        if hold_seconds is not None:
+            changes["hold_seconds"] = None if hold_seconds == "none" else int(hold_seconds)
         for name, text in (("allowed_countries", countries), ("denied_prefixes", deny)):
             if text is not None:
-                changes[name] = () if text in {"any", "none"} else tuple(text.replace("+", "").split(","))
+                changes[name] = () if text in {"any", "none"} else _listed(text)
 
         def change(account: Account) -> Account:
             controls: Controls = replace(account.controls, **changes)  # type: ignore[arg-type]
             limit = account.credit_limit_micros if credit_limit is None else micros(credit_limit)
             chosen = account.plan if plan is None else plan
-            return replace(account, controls=controls, credit_limit_micros=limit, plan=chosen)
+            changed = replace(account, controls=controls, credit_limit_micros=limit, plan=chosen)
+            if plan is not None:
+                _check_plan(ledger, changed)
+            return changed
 
         account = ledger.configure(kazoo_account_id, number, change)
         console.print(_show.account_table(account, datetime.now(UTC)))
@@ -259,6 +268,22 @@ def import_rates(
         with console.status(f"publishing {len(rates)} rates"):
             version = ledger.plans.publish(kazoo_account_id, plan, currency, rates)
         console.print(f"plan {plan}: {len(rates)} rates, version {version}")
+
+
+def _check_plan(ledger: DynamoDBLedger, account: Account) -> None:
+    """Refuse a plan that prices none of the account's calls, before every one of them is refused."""
+    if not account.plan:
+        return
+    rates = ledger.plans.rates(account.kazoo_account_id, account.plan)
+    if rates is None:
+        raise ValueError(f"plan {account.plan} is not there: `pivot accounts import-rates` makes it")
+    if rates.currency != account.currency:
+        raise ValueError(f"plan {account.plan} is in {rates.currency}, the account in {account.currency}")
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """ "us, +1900" as ("US", "1900")."""
+    return tuple(each.strip().removeprefix("+").upper() for each in text.split(","))
 
 
 def _say(entry: Entry) -> None:

@@ -74,6 +74,40 @@ def test_limits_are_set_in_place(pivot: Any, ledger: DynamoDBLedger, kazoo_accou
     pivot("set", "1001", "--max-live-calls", "101", status=1)
 
 
+def test_a_limit_that_could_never_match_is_refused(
+    pivot: Any, ledger: DynamoDBLedger, kazoo_account_id: str
+) -> None:
+    """Spaces and small letters are read as meant; what is no country or prefix is no limit that was set."""
+    pivot("create", "1001")
+    pivot("set", "1001", "--countries", "us, ca", "--deny", "1900, +4487", "--hold-seconds", "300")
+    account = ledger.account(kazoo_account_id, "1001")
+    assert account is not None
+    controls = account.controls
+    assert (controls.allowed_countries, controls.denied_prefixes) == (("US", "CA"), ("1900", "4487"))
+    assert controls.hold_seconds == 300
+    for option, wrong in (("--countries", "USA"), ("--deny", "1-900"), ("--hold-seconds", "5")):
+        pivot("set", "1001", option, wrong, status=1)
+    pivot("set", "1001", "--hold-seconds", "none")
+    account = ledger.account(kazoo_account_id, "1001")
+    assert account is not None
+    assert account.controls.hold_seconds is None
+
+
+def test_an_account_that_could_make_no_call_is_refused(
+    pivot: Any, ledger: DynamoDBLedger, kazoo_account_id: str
+) -> None:
+    """A plan that is not there, or in other money; a currency or credit limit that is none."""
+    ledger.plans.publish(kazoo_account_id, "retail", "USD", [Rate("1", 10_000)])
+    pivot("create", "1", "--currency", "usd", status=1)
+    pivot("create", "1", "--credit-limit", "-5", status=1)
+    pivot("create", "1", "--plan", "retial", status=1)
+    pivot("create", "1", "--plan", "retail", "--currency", "EUR", status=1)
+    pivot("create", "1", "--plan", "retail")
+    pivot("set", "1", "--plan", "retial", status=1)
+    pivot("set", "1", "--credit-limit", "-5", status=1)
+    assert "retail" in pivot("show", "1").output
+
+
 def test_reconcile_finds_tampering(
     pivot: Any, ledger: DynamoDBLedger, emulator: Any, kazoo_account_id: str
 ) -> None:
@@ -164,7 +198,9 @@ def test_a_plan_prices_a_call(
     assert "call" in pivot("holds", "1001").output
 
 
-@pytest.mark.parametrize("text", ["1.0000001", "ten", "nan", "inf", ""])
+@pytest.mark.parametrize(
+    "text", ["1.0000001", "ten", "nan", "inf", "", "1e9", "1_0", "1,50", "1e999999999", "."]
+)
 def test_an_amount_that_is_none(text: str) -> None:
     """Money is a decimal number of at most six decimals; anything else is refused."""
     with pytest.raises(ValueError, match=r"amount|decimals"):
@@ -173,7 +209,7 @@ def test_an_amount_that_is_none(text: str) -> None:
 
 def test_amounts_are_exact() -> None:
     """What is read is what is shown, to the last micro-unit."""
-    assert [plain(micros(text)) for text in ("0.1", "-0.000001", "12", "1e2")] == [
+    assert [plain(micros(text)) for text in ("0.1", "-0.000001", "12", "+100.")] == [
         "0.10",
         "-0.000001",
         "12.00",

@@ -218,7 +218,7 @@ def test_a_leg_that_ends_before_the_call_settles_nothing(
 def test_a_call_whose_own_end_never_came(
     ledger: DynamoDBLedger, kazoo_account_id: str, seconds: int, kind: str
 ) -> None:
-    """When the hold expires, an answered b-leg is billed; one that was not leaves the call to be billed yet."""
+    """When the hold expires an answered b-leg is billed; else the call can still be billed."""
     open_account(ledger, kazoo_account_id)
     ledger.authorize(kazoo_account_id, ACCOUNT, CallRequest("a", LONDON), NOW)
     settlement = Settlement(ledger)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,9 @@ from ledger._rates import MAX_MICROS, Rate
 MAX_LIVE_CALLS = 100
 HOUR_SECONDS = 3600
 DAY_SECONDS = 86400
+
+_COUNTRY = re.compile("[A-Z]{2}")
+_PREFIX = re.compile("[0-9]{1,15}")
 
 EntryKind = Literal["top_up", "adjust", "call", "release", "expire"]
 Leg = Literal["a", "b"]
@@ -51,6 +55,13 @@ class Controls:
             micros = getattr(self, name)
             if micros is not None and not 0 <= micros <= MAX_MICROS:
                 raise InvalidAmountError(name, micros, f"0 to {MAX_MICROS}, or none")
+        # One that could never match would be a limit that is set and not kept.
+        for country in self.allowed_countries:
+            if not _COUNTRY.fullmatch(country):
+                raise InvalidAmountError("allowed_countries", country, "ISO 3166 regions, such as US")
+        for prefix in self.denied_prefixes:
+            if not _PREFIX.fullmatch(prefix):
+                raise InvalidAmountError("denied_prefixes", prefix, "1 to 15 digits without +")
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from ledger._writes import posting_update
 
 ABSENT = "attribute_not_exists(pk)"
 ACCOUNT_NUMBER = re.compile("[0-9]{1,20}")
+CURRENCY = re.compile("[A-Z]{3}")
 CACHED_ACCOUNTS = 1000
 CACHE_SECONDS = 60.0
 
@@ -97,6 +98,9 @@ class Accounts:
         """
         if not ACCOUNT_NUMBER.fullmatch(account.account_id):
             raise InvalidAmountError("account_id", account.account_id, "1 to 20 digits")
+        if not CURRENCY.fullmatch(account.currency):
+            raise InvalidAmountError("currency", account.currency, "three capital letters, such as USD")
+        _check_credit_limit(account)
         if account.credited_micros or account.spent_micros or account.holds or account.entries:
             raise InvalidAmountError("credited_micros", account.credited_micros, "0, and an opening balance")
         if not 0 <= opening_micros <= MAX_MICROS:
@@ -124,7 +128,9 @@ class Accounts:
         """Change plan, rates, controls or credit limit; in force for every call authorized after it."""
         for attempt in self.table.attempts():
             account = self._must(kazoo_account_id, account_id)
-            wanted = configuration(change(account)) | {"revision": account.revision + 1}
+            changed = change(account)
+            _check_credit_limit(changed)
+            wanted = configuration(changed) | {"revision": account.revision + 1}
             try:
                 item = self.table.update(
                     Key=account_key(kazoo_account_id, account_id),
@@ -255,3 +261,8 @@ class Accounts:
             ]
         )
         self._seen.drop((account.kazoo_account_id, account.account_id))
+
+
+def _check_credit_limit(account: Account) -> None:
+    if not 0 <= account.credit_limit_micros <= MAX_MICROS:
+        raise InvalidAmountError("credit_limit_micros", account.credit_limit_micros, f"0 to {MAX_MICROS}")
