@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
+from pivot import Callback, aws
 from pivotctl.local_stack import Emulator, Stack, create_tables
 from pivotctl.local_stack.demo_data import seed
+from tests.permissions import Guard
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -55,6 +58,41 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
         yield Tables(emulator=started, names=create_tables(started))
     finally:
         started.stop()
+
+
+@pytest.fixture(scope="session")
+def guard(emulator: Tables) -> Guard:
+    """IAM for the functions' handlers in this process."""
+    return Guard(emulator.names)
+
+
+@pytest.fixture
+def as_deployed(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let every function do on AWS what template.yaml's policies allow it, and nothing else."""
+    create = aws._create
+
+    def create_guarded(*arguments: Any) -> Any:
+        client = create(*arguments)
+        guard.watch(client)
+        return client
+
+    monkeypatch.setattr(aws, "_create", create_guarded)
+    for client in aws._clients.values():
+        guard.watch(client)
+    for path in sorted(ROOT.glob("functions/*/app.py")):
+        module = import_module(f"functions.{path.parent.name}.app")
+        if not isinstance(module.handler, Callback):
+            monkeypatch.setattr(module, "handler", guard.of(path.parent.name, module.handler))
+    call = Callback.__call__
+
+    def called(callback: Callback, event: Any, context: Any = None) -> Any:
+        folder = Path(callback.handler.__code__.co_filename).parent.name
+        return guard.of(folder, call)(callback, event, context)
+
+    monkeypatch.setattr(Callback, "__call__", called)
+    yield
+    denied, guard.denied, guard.last = guard.denied, [], ""
+    assert not denied
 
 
 @pytest.fixture(scope="session")

@@ -103,6 +103,7 @@ def test_the_data_is_fit_to_go_live(path: Path, version: str) -> None:
 @pytest.mark.parametrize(("folder", "name"), CALLS)
 def test_a_call(
     emulator: Tables,
+    as_deployed: None,
     put_live: Callable[..., tuple[str, str]],
     monkeypatch: pytest.MonkeyPatch,
     folder: Path,

@@ -26,8 +26,8 @@ def seeded(emulator: Tables) -> Tables:
 
 
 @pytest.fixture
-def application(seeded: Tables, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Every callback's handler by its path, with nothing cached from another test."""
+def application(seeded: Tables, as_deployed: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Every callback's handler by its path, as IAM lets it work, with nothing cached from another test."""
     for name, value in function_environment(seeded.emulator, seeded.names).items():
         monkeypatch.setenv(name, value)
     settings.cache_clear()

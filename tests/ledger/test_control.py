@@ -148,7 +148,9 @@ def test_a_blocked_account_s_calls_end(ledger: DynamoDBLedger, kazoo_account_id:
 
 
 @pytest.fixture
-def parameters(emulator: Any, kazoo_account_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def parameters(
+    emulator: Any, as_deployed: None, kazoo_account_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The function's environment, and the KAZOO account's Crossbar key."""
     for name, value in {
         "AWS_ENDPOINT_URL": emulator.url,

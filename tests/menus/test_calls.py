@@ -91,7 +91,7 @@ class Line:
 
 
 @pytest.fixture
-def tables(emulator: Tables, monkeypatch: pytest.MonkeyPatch) -> Tables:
+def tables(emulator: Tables, as_deployed: None, monkeypatch: pytest.MonkeyPatch) -> Tables:
     """The emulator, as the functions of this process see it."""
     for variable, value in function_environment(emulator.emulator, emulator.names).items():
         monkeypatch.setenv(variable, value)
