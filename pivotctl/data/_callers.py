@@ -23,7 +23,9 @@ Language = Annotated[str, AfterValidator(check_language)]
 
 
 def _as_numbers(value: Any) -> Any:
-    """Accept a list of numbers for numbers that nothing else is known of."""
+    """Accept a number, or a list of numbers, that nothing else is known of."""
+    if isinstance(value, str | int):
+        value = [value]
     if not isinstance(value, list):
         return value
     if len(set(map(str, value))) != len(value):

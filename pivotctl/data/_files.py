@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from menus import Finding, MenuDocument, Place
@@ -165,6 +166,8 @@ def _in_our_words(error: Mapping[str, Any], root: Node, document_kind: str) -> t
                 place,
                 f"{str(error['input'])[:60]!r} has the wrong form; it must match {context['pattern']}",
             )
+        case "frozen_set_type" | "list_type":
+            return place, f"must be a list, not a {_kind(error['input'])}"
         case _:
             message = error["msg"][:1].lower() + error["msg"][1:]
             return place, message.replace("input should", "must").replace("dictionary", "mapping")
@@ -190,13 +193,20 @@ def _kind(value: Any) -> str:
 
 def _compose(text: str, file: str) -> Node:
     try:
-        root: Node | None = YAML(typ="safe", pure=True).compose(text)
+        with warnings.catch_warnings():
+            # YAML lets a name be given twice; the later one counts from there on.
+            warnings.simplefilter("ignore", ReusedAnchorWarning)
+            root: Node | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         message = " ".join(part for part in (error.context, error.problem) if part)
+        if error.problem == "mapping values are not allowed here":
+            message += "; put a text with a colon in quotes, and look whether the line is indented too far"
         raise FileError([Mistake(file, line, column, f"not YAML: {message}")]) from None
-    except (YAMLError, RecursionError) as error:
+    except RecursionError:
+        raise FileError([Mistake(file, 1, 1, "the document is nested too deeply to be read")]) from None
+    except YAMLError as error:
         raise FileError([Mistake(file, 1, 1, f"not YAML: {str(error).splitlines()[0]}")]) from None
     if root is None:
         raise FileError([Mistake(file, 1, 1, "the file is empty")])
@@ -260,7 +270,12 @@ def _existing(root: Node, where: tuple[Any, ...]) -> Place:
     """The part of pydantic's location that is in the file: it also names union members, which are not."""
     place: list[str | int] = []
     node: Node | None = root
+    tag = _tag(root)
     for position_in, part in enumerate(where):
+        if part == tag:
+            # A union's member, which may be called as one of its fields is: `do: menu, menu: main`.
+            tag = None
+            continue
         child = _child(node, part)
         if child is None:
             # The last part may be a key that is missing; a part before may be a union's tag.
@@ -268,8 +283,18 @@ def _existing(root: Node, where: tuple[Any, ...]) -> Place:
                 break
             continue
         node = child[1]
+        tag = _tag(node)
         place.append(part)
     return tuple(place)
+
+
+def _tag(node: Node) -> str | None:
+    """What a condition or an action says it is, as pydantic names it in locations."""
+    for name in ("test", "do"):
+        child = _child(node, name)
+        if child is not None and isinstance(child[1], ScalarNode):
+            return str(child[1].value)
+    return None
 
 
 def _child(node: Node | None, part: Any) -> tuple[Node, Node] | None:

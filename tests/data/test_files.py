@@ -30,6 +30,65 @@ def mistakes(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (
+            "{test: schedule, schedule: office, is: opened}",
+            "7:51: error: routes.default.rules.0.when.0.is: must be 'open', 'closed' or 'holiday'",
+        ),
+        (
+            "{test: caller_number, one_of: {a: b}}",
+            "7:38: error: routes.default.rules.0.when.0.one_of: must be a list, not a mapping",
+        ),
+        (
+            "{test: caller_number, one_of: true}",
+            "7:38: error: routes.default.rules.0.when.0.one_of: must be a text, not true or false",
+        ),
+    ],
+)
+def test_a_wrong_condition_is_told_at_the_field_itself(condition: str, expected: str) -> None:
+    """Also where a field is called as the condition is."""
+    rules = f"""\
+kind: routing
+routes:
+  default:
+    otherwise: hang_up
+    rules:
+      - name: a
+        when: [{condition}]
+        then: hang_up
+"""
+    assert any(each.startswith(expected) for each in mistakes(rules)), mistakes(rules)
+
+
+def test_numbers_need_no_quotes() -> None:
+    """Neither in rules nor for callers, and one needs no list."""
+    rules = """\
+kind: routing
+routes:
+  default:
+    otherwise: hang_up
+    rules:
+      - {name: a, when: [{test: caller_number, one_of: 1001}], then: hang_up}
+      - {name: b, when: [{test: dialled, one_of: [2000, +14155550100]}], then: hang_up}
+"""
+    route = parse(rules, "r.yaml").document.page("default").route  # type: ignore[union-attr]
+    assert route.rules[0].when[0].one_of == {"1001"}
+    assert route.rules[1].when[0].one_of == {"2000", "+14155550100"}
+    callers = "kind: callers\naccounts: {1001: {numbers: +14155550100}}\n"
+    assert list(parse(callers, "c.yaml").document.accounts["1001"].numbers) == [  # type: ignore[union-attr]
+        "+14155550100"
+    ]
+
+
+def test_what_yaml_finds_hard_comes_with_the_remedy() -> None:
+    """A colon in a text, and brackets without end; an anchor named twice is nothing to complain of."""
+    assert "put a text with a colon in quotes" in mistakes(GOOD.replace("Press 1.", "Billing: press 1."))[0]
+    assert mistakes("kind: menus\nx: " + "[" * 5000)[0].endswith("nested too deeply to be read")
+    assert parse(GOOD.replace("main\n", "&a main\n", 1).replace("hang_up", "&a hang_up"), "m.yaml")
+
+
+@pytest.mark.parametrize(
     ("change", "expected"),
     [
         (

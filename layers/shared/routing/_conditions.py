@@ -19,8 +19,11 @@ from routing._facts import NUMBER_TYPES
 
 
 def _as_list(value: Any) -> Any:
-    """Accept one value where a list is asked for."""
-    return [value] if isinstance(value, str) else value
+    """Accept one value where a list is asked for, and numbers that are not in quotes."""
+    values = value if isinstance(value, list) else [value]
+    if any(isinstance(each, dict) for each in values):
+        return value
+    return [str(each) if type(each) is int else each for each in values]
 
 
 def _check_numbers(numbers: frozenset[str]) -> frozenset[str]:
