@@ -79,5 +79,7 @@ def _outputs(stack: str) -> dict[str, str]:
         message = error.response["Error"].get("Message", str(error))
         raise DeploymentError(f"{message}; is {stack} deployed in this region?") from None
     except BotoCoreError as error:
-        raise DeploymentError(f"AWS: {error}") from None
+        raise DeploymentError(
+            f"AWS: {error} (stage on AWS: {stack}; `--stage {LOCAL}` is the one that `make up` runs)"
+        ) from None
     return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from callers import hash_pin
 from menus import Finding, MenuDocument
 from menus.lint import lint as lint_menus
-from pivot import aws
-from pivotctl.data._callers import AccountDocument, CallersDocument
+from pivotctl.data._callers import CallersDocument
+from pivotctl.data._callers_live import Progress, live_callers, push_callers
 from pivotctl.data._deployment import Deployment
 from pivotctl.data._files import AnyDocument, Source, parse
 from routing import RoutingDocument
 from routing.lint import lint as lint_routing
-
-Progress = Callable[[int, int], None]
-
-
-class PublishError(Exception):
-    """A document cannot go live; the live data is as it was."""
 
 
 def lint(document: AnyDocument, kazoo: Any, progress: Progress) -> Iterator[Finding]:
@@ -58,7 +51,7 @@ def push(
         DocumentError: It is too large, or someone else pushed meanwhile.
     """
     if isinstance(source.document, CallersDocument):
-        _push_callers(deployment, kazoo_account_id, source.document, progress)
+        push_callers(deployment, kazoo_account_id, source.document, progress)
         return 0
     return deployment.documents.push(
         kazoo_account_id,
@@ -82,6 +75,16 @@ def live_document(deployment: Deployment, kazoo_account_id: str, kind: str) -> S
     return parse(
         deployment.documents.source(kazoo_account_id, kind, head.version), f"{kind} version {head.version}"
     )
+
+
+def callers_differences(
+    deployment: Deployment, kazoo_account_id: str, document: CallersDocument
+) -> Iterator[tuple[str, Any, Any]]:
+    """Yield (path, old, new) of what a push of callers would change. PINs, of which only hashes are stored,
+    count as new."""
+    live = live_callers(deployment, kazoo_account_id, document.accounts)
+    new = _plain(document)["accounts"]
+    yield from _differences("accounts", live, new)
 
 
 def differences(old: AnyDocument | None, new: AnyDocument) -> Iterator[tuple[str, Any, Any]]:
@@ -116,103 +119,3 @@ def _is_named_list(value: Any) -> bool:
 def _sorted(value: Any) -> Any:
     """Sets come out in any order: compare lists of texts without theirs."""
     return sorted(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else value
-
-
-def _push_callers(
-    deployment: Deployment, kazoo_account_id: str, document: CallersDocument, progress: Progress
-) -> None:
-    """Write profiles, then numbers. An account's money is not touched, and an account must exist to get a
-    profile."""
-    client = deployment.dynamodb
-    missing = [each for each in document.accounts if not _has_account(deployment, kazoo_account_id, each)]
-    if missing:
-        some = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
-        raise PublishError(
-            f"no such account: {some}; create it with `pivot accounts create`, then push again"
-        )
-    numbers = list(document.numbers())
-    total, done = len(document.accounts) + len(numbers), 0
-    for account_id, account in document.accounts.items():
-        _write_profile(client, deployment.accounts_table, kazoo_account_id, account_id, account)
-        done += 1
-        progress(done, total)
-    for begin in range(0, len(numbers), 25):
-        pending = {
-            deployment.callers_table: [
-                {
-                    "PutRequest": {
-                        "Item": aws.to_item(
-                            {
-                                "pk": f"{kazoo_account_id}#{number}",
-                                "account_id": account_id,
-                                "name": known.name or document.accounts[account_id].name,
-                                "attributes": {
-                                    **_language(document.accounts[account_id]),
-                                    **document.accounts[account_id].attributes,
-                                    **known.attributes,
-                                },
-                            }
-                        )
-                    }
-                }
-                for number, account_id, known in numbers[begin : begin + 25]
-            ]
-        }
-        for _ in range(10):
-            pending = client.batch_write_item(RequestItems=pending).get("UnprocessedItems") or {}
-            if not pending:
-                break
-        else:
-            raise PublishError(
-                "DynamoDB keeps refusing writes (throttled); push again, it takes up where it stopped"
-            )
-        done += len(numbers[begin : begin + 25])
-        progress(done, total)
-
-
-def _has_account(deployment: Deployment, kazoo_account_id: str, account_id: str) -> bool:
-    key = {"pk": {"S": f"{kazoo_account_id}#{account_id}"}, "sk": {"S": "account"}}
-    return "Item" in deployment.dynamodb.get_item(
-        TableName=deployment.accounts_table, Key=key, ProjectionExpression="pk"
-    )
-
-
-def _language(account: AccountDocument) -> dict[str, str]:
-    return {"language": account.language} if account.language else {}
-
-
-def _write_profile(
-    client: Any, table: str, kazoo_account_id: str, account_id: str, account: AccountDocument
-) -> None:
-    profile: dict[str, Any] = {
-        "name": account.name,
-        "attributes": dict(account.attributes),
-        "balance_source": account.balance_source,
-        **_language(account),
-    }
-    if account.support is not None:
-        profile["support"] = account.support.model_dump(exclude_none=True, exclude_defaults=True) | {
-            "kind": account.support.kind
-        }
-    names = {"#profile": "profile"}
-    kept = "pin, pin_failures, pin_failed_at"
-    if account.pin is not None:
-        profile["pin"] = hash_pin(account.pin)
-    else:
-        # A file without the PIN leaves the one there is.
-        found = client.get_item(
-            TableName=table,
-            Key={"pk": {"S": f"{kazoo_account_id}#{account_id}"}, "sk": {"S": "account"}},
-            ProjectionExpression="#profile",
-            ExpressionAttributeNames=names,
-        )
-        old = aws.from_item(found.get("Item", {})).get("profile") or {}
-        profile |= {key: old[key] for key in kept.split(", ") if key in old}
-    client.update_item(
-        TableName=table,
-        Key={"pk": {"S": f"{kazoo_account_id}#{account_id}"}, "sk": {"S": "account"}},
-        UpdateExpression="SET #profile = :profile",
-        ConditionExpression="attribute_exists(pk)",
-        ExpressionAttributeNames=names,
-        ExpressionAttributeValues={":profile": aws.to_attribute(profile)},
-    )

@@ -15,9 +15,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from menus import DocumentError, MenuDocument
 from pivotctl.data._callers import CallersDocument
+from pivotctl.data._callers_live import PublishError, live_callers
 from pivotctl.data._deployment import Deployment
-from pivotctl.data._files import FileError, Source, read
-from pivotctl.data._publish import PublishError, differences, lint, live_document, push
+from pivotctl.data._files import FileError, Source, parse, read
+from pivotctl.data._publish import (
+    callers_differences,
+    differences,
+    lint,
+    live_document,
+    push,
+)
 from pivotctl.deployment import LOCAL, DeploymentError, Stage
 from routing import RoutingDocument
 from routing.lint import unknown_menus
@@ -120,14 +127,17 @@ def diff(file: File, account: Account, stage: Stage = LOCAL) -> None:
     """Show what a push would change."""
     with plainly():
         source = read(file)
+        deployment = Deployment.find(stage)
         if isinstance(source.document, CallersDocument):
-            typer.echo("callers have no versions: a push writes every account and number of the file")
-            return
-        live = live_document(Deployment.find(stage), account, source.kind)
-        found = list(differences(live.document if live else None, source.document))
+            found = list(callers_differences(deployment, account, source.document))
+            against = "the live callers; a PIN always counts as new, and accounts the file leaves out stay"
+        else:
+            live = live_document(deployment, account, source.kind)
+            found = list(differences(live.document if live else None, source.document))
+            against = live.file if live else "nothing"
         for path, old, new in found:
             _show_difference(path, old, new)
-        typer.echo(f"{len(found)} differences from {live.file if live else 'nothing'}")
+        typer.echo(f"{len(found)} differences from {against}")
 
 
 @app.command("push")
@@ -146,11 +156,7 @@ def push_command(
     with plainly():
         source = checked(file, kazoo, quiet=True)
         deployment = Deployment.find(stage)
-        if isinstance(source.document, RoutingDocument):
-            live = live_document(deployment, account, "menus")
-            names = live.document.menus if live and isinstance(live.document, MenuDocument) else ()
-            if _leads_nowhere(source, names):
-                raise typer.Exit(1)
+        _check_together(deployment, account, source)
         with progress(f"pushing {file.name}") as advance:
             version = push(
                 deployment,
@@ -165,28 +171,68 @@ def push_command(
         typer.echo(f"{source.kind}, {_size(source)}, live" + (f" as version {version}" if version else ""))
 
 
+def _check_together(deployment: Deployment, account: str, source: Source) -> None:
+    """Refuse rules, or menus, with which live rules would lead to a menu there is not."""
+    if isinstance(source.document, RoutingDocument):
+        live = live_document(deployment, account, "menus")
+        names = live.document.menus if live and isinstance(live.document, MenuDocument) else ()
+        if _leads_nowhere(source, names):
+            raise typer.Exit(1)
+    elif isinstance(source.document, MenuDocument):
+        rules = live_document(deployment, account, "routing")
+        if rules is None or not isinstance(rules.document, RoutingDocument):
+            return
+        lost = list(unknown_menus(rules.document, source.document.menus))
+        if lost:
+            places = ", ".join(f"{each.path} (line {rules.mistake(each).line})" for each in lost[:5])
+            raise PublishError(
+                f"{source.file} lacks a menu that live rules lead to: {places} of {rules.file}; "
+                "keep the menu, or first push rules that do without it"
+            )
+
+
 @app.command()
 def pull(
-    kind: Kind,
+    kind: Literal["menus", "routing", "callers"],
     account: Account,
     stage: Stage = LOCAL,
     version: Annotated[int | None, typer.Option(help="An earlier version instead of the live one.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else the terminal.")] = None,
 ) -> None:
-    """Fetch a document as it was pushed, comments included."""
+    """Fetch a document as it was pushed, comments included; callers as they are now, without PINs."""
     with plainly():
-        documents = Deployment.find(stage).documents
-        if version is None:
-            head = documents.head(account, kind)
-            if head is None:
-                raise DocumentError(f"no {kind} were pushed for {account}")
-            version = head.version
-        text = documents.source(account, kind, version)
+        deployment = Deployment.find(stage)
+        if kind == "callers":
+            if version is not None:
+                raise PublishError("callers have no versions; leave --version out")
+            what, text = "callers", _callers_text(deployment, account)
+        else:
+            documents = deployment.documents
+            if version is None:
+                head = documents.head(account, kind)
+                if head is None:
+                    raise DocumentError(f"no {kind} were pushed for {account}")
+                version = head.version
+            what, text = f"version {version} of {kind}", documents.source(account, kind, version)
         if output is None:
             typer.echo(text, nl=not text.endswith("\n"))
         else:
-            output.write_text(text)
-            typer.echo(f"version {version} of {kind} is in {output}")
+            output.write_text(text, encoding="utf-8")
+            typer.echo(f"{what} is in {output}")
+
+
+def _callers_text(deployment: Deployment, account: str) -> str:
+    from io import StringIO
+
+    from ruamel.yaml import YAML
+
+    with progress("reading callers"):
+        accounts = live_callers(deployment, account)
+    if not accounts:
+        raise DocumentError(f"there are no callers of {account}")
+    text = StringIO()
+    YAML().dump({"kind": "callers", "accounts": accounts}, text)
+    return "# PINs can not be read back; a push without `pin` leaves them as they are.\n" + text.getvalue()
 
 
 @app.command()
@@ -208,7 +254,10 @@ def rollback(
 ) -> None:
     """Make an earlier version live again, at once."""
     with plainly():
-        Deployment.find(stage).documents.roll_back(account, kind, version)
+        deployment = Deployment.find(stage)
+        text = deployment.documents.source(account, kind, version)
+        _check_together(deployment, account, parse(text, f"{kind} version {version}"))
+        deployment.documents.roll_back(account, kind, version)
         typer.echo(f"version {version} of {kind} is live")
 
 

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import typer
 
 from callers import e164
+from pivotctl.data._callers_live import PublishError
 from pivotctl.data._deployment import Deployment
 from pivotctl.data._files import Source, read
-from pivotctl.data._publish import PublishError, live_document
+from pivotctl.data._publish import live_document
 from pivotctl.data.commands import plainly
 from pivotctl.deployment import LOCAL, Stage
 from routing import DEFAULT_ROUTE, Facts, KnownCaller, RoutePage, RoutingDocument, decide

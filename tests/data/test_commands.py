@@ -177,6 +177,82 @@ def test_callers_go_live_without_touching_money(run: Any, emulator: Tables, acco
     assert (stored.profile["pin"], stored.profile["name"]) == (pin, "Ada L")
 
 
+def test_callers_come_back_as_they_were_pushed(
+    run: Any, emulator: Tables, account: str, tmp_path: Path
+) -> None:
+    """What was pulled differs in nothing from what is live; the PIN stays although it is not in the file."""
+    ledger = DynamoDBLedger(emulator.client("dynamodb"), emulator.names["AccountsTable"])
+    for account_id in ("9001", "9002"):
+        ledger.create(
+            Account(kazoo_account_id=account, account_id=account_id, currency="USD", credited_micros=0)
+        )
+    document = """\
+kind: callers
+accounts:
+  "9001":
+    name: Ada
+    attributes: {vip: true}
+    support: {kind: ring_group, ids: [a1c7f2d8e4b04f6b9d3e5a7c1f2b8d60]}
+    numbers: {+14155550131: {}, +14155550132: {name: Ada's office, attributes: {vip: false, desk: "7"}}}
+  "9002": {name: Bo, language: es, numbers: [+14155550133]}
+"""
+    run("data", "push", document, "--account", account)
+    output = tmp_path / "pulled.txt"
+    assert "callers is in" in run("data", "pull", "callers", "--account", account, "-o", str(output)).stdout
+    pulled = output.read_text().partition("\n")[2]
+    assert run("data", "diff", pulled, "--account", account).stdout.startswith("0 differences")
+    assert run("data", "diff", document, "--account", account).stdout.startswith("0 differences")
+    changed = run("data", "diff", document.replace("name: Bo", "name: Bob"), "--account", account).stdout
+    assert '~ accounts.9002.name: "Bo" -> "Bob"' in changed
+    assert "have no versions" in run("data", "pull", "callers", "--version", "1", "--account", account).stderr
+    assert "no callers" in run("data", "pull", "callers", "--account", uuid.uuid4().hex).stderr
+
+
+def test_a_number_taken_from_the_file_no_longer_opens_the_account(
+    run: Any, emulator: Tables, account: str
+) -> None:
+    """Who has the number next must not hear this balance; other accounts keep what they have."""
+    dynamodb = emulator.client("dynamodb")
+    ledger = DynamoDBLedger(dynamodb, emulator.names["AccountsTable"])
+    for account_id in ("9001", "9002"):
+        ledger.create(
+            Account(kazoo_account_id=account, account_id=account_id, currency="USD", credited_micros=0)
+        )
+    other = CALLERS.replace("9001", "9002").replace("5550131", "5550141").replace("5550132", "5550142")
+    run("data", "push", CALLERS, "--account", account)
+    run("data", "push", other, "--account", account)
+    fewer = CALLERS.replace(", +14155550132", "")
+    assert "- accounts.9001.numbers.+14155550132" in run("data", "diff", fewer, "--account", account).stdout
+    run("data", "push", fewer, "--account", account)
+    callers = DynamoDBCallers(dynamodb, emulator.names["CallersTable"])
+    assert callers.find(account, "+14155550132") is None
+    assert callers.find(account, "+14155550131") is not None
+    assert callers.find(account, "+14155550141") is not None
+
+
+def test_menus_that_live_rules_lead_to_stay(run: Any, emulator: Tables, account: str) -> None:
+    """Neither a push nor a rollback takes a menu away under the rules that name it."""
+    elsewhere = MENUS.replace("main", "other")
+    run("data", "push", elsewhere, "--account", account)
+    run("data", "push", MENUS, "--account", account)
+    run("data", "push", ROUTING, "--account", account)
+    for refused in (
+        run("data", "push", elsewhere, "--account", account),
+        run("data", "rollback", "menus", "1", "--account", account),
+    ):
+        assert refused.exit_code == 1
+        assert "lacks a menu that live rules lead to: routes.default.rules.1.then.menu (line 11)" in (
+            refused.stderr
+        )
+    head = documents(emulator).head(account, "menus")
+    assert head is not None
+    assert head.version == 2
+    without = ROUTING.replace("{do: menu, menu: main}", "hang_up")
+    run("data", "push", without, "--account", account)
+    assert run("data", "push", elsewhere, "--account", account).exit_code == 0
+    assert "there is no menu 'main'" in run("data", "rollback", "routing", "1", "--account", account).stderr
+
+
 def test_explain_names_the_rule_and_why_not_the_earlier_ones(run: Any, account: str) -> None:
     """From a file, or from what is live, at any time of any caller."""
     call = ["--from", "+14155550100", "--to", "+12125550199", "--at", "2026-01-05T12:00"]
