@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import shlex
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib import import_module
@@ -12,14 +15,17 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from kazoo_simulator import Http, InProcess, Simulator
 from ledger import Account, DynamoDBLedger, Rate
 from menus import micros
+from pivot import Call
 from pivot.settings import settings
+from pivotctl.cli import app
 from pivotctl.data import Deployment, lint, push, read
 from pivotctl.local_stack import PUBLIC_URL, Stack, function_environment
-from pivotctl.local_stack.demo_data import write_secrets
+from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, write_secrets
 from pivotctl.tokens import AccountParameters
 from tests.conftest import Tables
 
@@ -28,6 +34,18 @@ FOLDERS = sorted(path.parent for path in ROOT.glob("examples/*/played.py"))
 PREFIX = "/pivot-lambda/local"
 NOW = datetime(2026, 1, 5, 17, tzinfo=UTC)
 KAZOOS = ("4.3", "5")
+MOMENTS = (
+    "2026-01-05T12:00-05:00",
+    "2026-01-05T18:30-05:00",
+    "2026-01-06T03:00-05:00",
+    "2026-01-10T11:00-05:00",
+    "2026-12-25T12:00-05:00",
+    "2026-03-08T06:59:59+00:00",
+    "2026-03-08T07:00+00:00",
+    "2026-11-01T05:30+00:00",
+    "2026-11-01T06:30+00:00",
+)
+"""In New York: office hours, an evening, a night, a weekend, a holiday, and both changes of the clocks."""
 
 
 def played(folder: Path) -> ModuleType:
@@ -97,6 +115,41 @@ def put_live() -> Callable[..., tuple[str, str]]:
 def test_the_data_is_fit_to_go_live(path: Path, version: str) -> None:
     """No finding at all, not even a warning."""
     assert list(lint(read(path).document, version, lambda _done, _all: None)) == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_the_readme_followed_to_the_letter(
+    emulator: Tables, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    """Every command succeeds, one after the other, on a KAZOO account that has nothing yet."""
+    kazoo_account = uuid.uuid4().hex
+    for variable, value in function_environment(emulator.emulator, emulator.names).items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("PIVOT_KAZOO_ACCOUNT", kazoo_account)
+    monkeypatch.chdir(ROOT)
+    for block in re.findall(r"```console\n(.*?)```", (folder / "README.md").read_text("utf-8"), re.DOTALL):
+        for line in block.replace(KAZOO_ACCOUNT, kazoo_account).splitlines():
+            done = CliRunner().invoke(app, shlex.split(line)[1:])
+            assert done.exit_code == 0, f"{line}\n{done.output}"
+
+
+@pytest.mark.parametrize("version", KAZOOS)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_caller_after_hours_gets_somewhere_whenever_it_is(
+    emulator: Tables,
+    put_live: Callable[..., tuple[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    moment: str,
+    version: Any,
+) -> None:
+    """Office hours, evenings, nights, weekends, holidays, and the hours the clocks are changed in."""
+    test_after = next(folder for folder in FOLDERS if folder.name == "after_hours")
+    original, then = Call.of.__func__, datetime.fromisoformat(moment)  # type: ignore[attr-defined]
+    monkeypatch.setattr(
+        Call, "of", classmethod(lambda *given, **named: original(*given, **{**named, "now": then}))
+    )
+    for case in (each.values for each in CALLS if each.values[0] == test_after):
+        test_a_call(emulator, put_live, monkeypatch, *case, version)
 
 
 @pytest.mark.parametrize("version", KAZOOS)
