@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+
+import callflow
 
 from ._events import JsonObject, Outcome
 from ._request import KazooVersion
@@ -64,9 +65,9 @@ def judge(
             f"{named} is read as {' or '.join(tried)}, and the body is not", "fallback" if waits else None
         )
     try:
-        document = _parse(text)
-    except ValueError as error:
-        return _hang_up(f"the body is not JSON: {error}", "wait_then_fallback" if waits else None)
+        document = callflow.loads(text)
+    except callflow.NotJsonError as error:
+        return _hang_up(f"KAZOO cannot read the body: {error}", "wait_then_fallback" if waits else None)
     problems = tuple(validate(document))
     if problems:
         outcome = invalid_answer or ("dead_air" if kazoo == "4.3" else "hangup")
@@ -86,27 +87,3 @@ def _hang_up(rule: str, instead: Literal["fallback", "wait_then_fallback"] | Non
     if instead:
         return Judgement(instead, f"{rule}; a cdr_url is set, so no hang-up but the fallback")
     return Judgement("hangup", rule)
-
-
-def _parse(text: str) -> Any:
-    """Parse as KAZOO's parser: no BOM, no NaN, nothing after the value, the first of duplicate keys wins."""
-
-    def refuse(constant: str) -> Any:
-        msg = f"{constant} is not JSON"
-        raise ValueError(msg)
-
-    def first_wins(pairs: list[tuple[str, Any]]) -> JsonObject:
-        document: JsonObject = {}
-        for name, value in pairs:
-            document.setdefault(name, value)
-        return document
-
-    if text.startswith("\ufeff"):
-        msg = "it begins with a byte order mark"
-        raise ValueError(msg)
-    try:
-        document = json.loads(text, parse_constant=refuse, object_pairs_hook=first_wins)
-        json.dumps(document, ensure_ascii=False).encode()
-    except (RecursionError, UnicodeEncodeError) as error:
-        raise ValueError(str(error)) from error
-    return document

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from ._events import JsonObject
 from ._played import PATIENCE_S, PlayedCall
@@ -158,7 +159,7 @@ class CallFrom(BaseModel):
 class Script(_Document):
     """A whole call: `Script.load(path).play(target)`."""
 
-    kazoo: KazooVersion = "4.3"
+    kazoo: Annotated[KazooVersion, BeforeValidator(str)] = "4.3"
     title: str = ""
     account_id: str = ACCOUNT_ID
     call: CallFrom = CallFrom()
@@ -274,9 +275,20 @@ def _explain(name: str, document: Any, problem: Any) -> str:
             break
     place = ".".join(str(part) for part in problem["loc"]) or "document"
     where = f"{name}:{line}" if line else name
-    return (
-        f"{where}: {place}: {problem['msg'].removeprefix('Value error, ')} (got {_short(problem['input'])})"
-    )
+    message = problem["msg"].removeprefix("Value error, ").replace("Input should", "must")
+    if problem["type"] == "extra_forbidden":
+        return f"{where}: {place}: {_unknown(problem['loc'])}"
+    return f"{where}: {place}: {message} (got {_short(problem['input'])})"
+
+
+def _unknown(place: tuple[Any, ...]) -> str:
+    """Say that there is no such key, and which one may be meant."""
+    within: dict[str, type[BaseModel]] = {"steps": Step, "call": CallFrom}
+    names = within.get(str(place[0]) if len(place) > 1 else "", Script)
+    known = [field.alias or name for name, field in names.model_fields.items() if name != "bare"]
+    close = get_close_matches(str(place[-1]), known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
+    return f"there is no {str(place[-1])!r} here; {hint}"
 
 
 def _short(value: Any) -> str:

@@ -154,7 +154,7 @@ def request_parameters(
             "Caller-ID-Name": name,
             "Caller-ID-Number": number,
             "Custom-Application-Vars": dict(variables),
-            "Custom-SIP-Headers": dict(caller.sip_headers),
+            "Custom-SIP-Headers": _sip_headers(caller.sip_headers),
             "Digits": dict(digits) if digits is not None else None,
             "Direction": "inbound",
             "From": user,
@@ -167,3 +167,9 @@ def request_parameters(
             "User-ID": owners[0] if len(owners) == 1 else owners or None,
         }
     return {key: value for key, value in parameters.items() if value is not None}
+
+
+def _sip_headers(headers: Mapping[str, Any]) -> JsonObject:
+    """Return the headers KAZOO passes on: those that begin with P- or X-, and diversions."""
+    passed = ("p-", "x-", "sip_h_", "diversions")
+    return {name: value for name, value in headers.items() if name.lower().startswith(passed)}

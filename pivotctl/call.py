@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -14,7 +14,6 @@ from rich.console import Console
 
 import callflow
 from kazoo_simulator import (
-    ACCOUNT_ID,
     REDACTED,
     AnyEvent,
     Caller,
@@ -25,6 +24,7 @@ from kazoo_simulator import (
     ScriptError,
     Session,
     Simulator,
+    Target,
 )
 from pivotctl import ladder
 from pivotctl.targets import choose
@@ -55,8 +55,12 @@ def call(
     public_url: Annotated[
         str | None, typer.Option(help="The address the stack gives itself in voice_urls.")
     ] = None,
-    kazoo: Annotated[str, typer.Option(help="The KAZOO that is played: 4.3 or 5.")] = "4.3",
-    account_id: Annotated[str, typer.Option(help="The KAZOO account.")] = ACCOUNT_ID,
+    kazoo: Annotated[
+        str | None, typer.Option(help="The KAZOO that is played: 4.3 or 5; else the script's, or 4.3.")
+    ] = None,
+    account_id: Annotated[
+        str | None, typer.Option(help="The KAZOO account; else the script's, or the local stack's.")
+    ] = None,
     name: Annotated[str, typer.Option(help="The caller's name.")] = "",
     user_id: Annotated[
         str | None, typer.Option(help="The owner of the calling device; none: a carrier call.")
@@ -70,8 +74,8 @@ def call(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON event a line.")] = False,
 ) -> None:
-    """Place one call. Exit code: 0 it went well, 1 it deviated or KAZOO rejected an answer, 2 wrong usage."""
-    if kazoo not in callflow.VERSIONS:
+    """Place one call. Exit code: 0 it went well, 1 it deviated or KAZOO got no good answer, 2 wrong usage."""
+    if kazoo not in (None, *callflow.VERSIONS):
         raise typer.BadParameter("4.3 or 5", param_hint="--kazoo")
     target = choose(url, token, public_url)
     show = _as_json(target.token) if as_json else ladder.Printer(console)
@@ -81,9 +85,11 @@ def call(
     caller = Caller(
         number="" if number == "anonymous" else number, name=name, user_ids=owners, language=language
     )
-    simulator = Simulator(target, kazoo, path=path, account_id=account_id, observer=show)
+    chosen: dict[str, Any] = {"kazoo": kazoo, "account_id": account_id}
+    chosen = {name: value for name, value in chosen.items() if value is not None}
     if script is not None:
-        raise typer.Exit(_scripted(script, simulator, show, record))
+        raise typer.Exit(_scripted(script, target, record, observer=show, path=path, **chosen))
+    simulator = Simulator(target, path=path, observer=show, **chosen)
     if real_time:
         live = simulator.live(caller, dialled)
         _by_hand_live(live)
@@ -94,13 +100,13 @@ def call(
     raise typer.Exit(_finish(played, record))
 
 
-def _scripted(path: Path, simulator: Simulator, show: Callable[[AnyEvent], None], record: Path | None) -> int:
+def _scripted(file: Path, target: Target, record: Path | None, **settings: Any) -> int:
     try:
-        script = Script.load(path)
+        script = Script.load(file)
     except (OSError, ScriptError) as error:
         errors.print(str(error), style="red", markup=False, highlight=False)
         return 2
-    placed = script.place(simulator.target, observer=show, path=simulator.path)
+    placed = script.place(target, **settings)
     try:
         for _ in script.follow(placed):
             pass
@@ -130,9 +136,11 @@ def _finish(played: PlayedCall, record: Path | None) -> int:
     if record is not None:
         played.session().save(record)
         errors.print(f"recorded in {record}", style="dim")
-    return (
-        1 if any(event.kind == "answer_judged" and event.outcome != "flow" for event in played.events) else 0
+    failed = (
+        event.kind == "request_failed" or (event.kind == "answer_judged" and event.outcome != "flow")
+        for event in played.events
     )
+    return 1 if any(failed) else 0
 
 
 def _as_json(token: str | None) -> Callable[[AnyEvent], None]:

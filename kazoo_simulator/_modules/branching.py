@@ -87,7 +87,11 @@ def cidlistmatch(call: Engine, data: JsonObject) -> Next:
 
 @silent("temporal_route")
 def temporal_route(call: Engine, data: JsonObject) -> Next:
-    """Take the first rule that is active: a document of that id with `active` true."""
+    """Take the first rule that is active: a document of that id with `active` true; with an action the rules
+    are changed instead."""
+    if data.get("action"):
+        call.note(f"the rules are changed: {data['action']}")
+        return Continue()
     rules = [*(data.get("rules") or []), *(call.node.get("children") or {})]
     active = (str(rule) for rule in rules if call.world.documents.get(str(rule), {}).get("active"))
     return Continue(call.attempt(*active) or "_")
@@ -103,6 +107,9 @@ def highest_key(call: Engine, data: JsonObject) -> Next:
         msg = "a child key that is not an integer"
         raise ModuleCrash(msg)
     fitting = [] if value is None else [int(key) for key in keys if int(key) <= value]
+    if not fitting and name == "nomorobo":
+        # KAZOO 4.3: a look-up that failed takes the wildcard child, else the one for the score 0.
+        return Continue(call.attempt("_", "0") or "_")
     return Continue(str(max(fitting)) if fitting else "_")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from kazoo_simulator._events import Bridged, JsonObject, RingingEnded, RingingStarted
 from kazoo_simulator._hooks import new_leg
-from kazoo_simulator._steps import Continue, HangUp, Next, Replace, Steps, Wait, Wake
+from kazoo_simulator._steps import Continue, HangUp, ModuleCrash, Next, Replace, Steps, Wait, Wake
 from kazoo_simulator._world import CAUSES, Callee, LegOutcome, normalize_number
 
 from ._registry import module
@@ -75,7 +75,10 @@ def resources(call: Engine, data: JsonObject) -> Steps:
 @module("call_pickup")
 def call_pickup(call: Engine, data: JsonObject) -> Steps:
     """Bridge to a leg that is already up."""
-    return (yield from talk(call, f"call:{data.get('target_call_id', '')}"))
+    if not data.get("target_call_id"):
+        msg = "no target_call_id"
+        raise ModuleCrash(msg)
+    return (yield from talk(call, f"call:{data['target_call_id']}"))
 
 
 def ring(

@@ -102,6 +102,24 @@ def test_a_rejected_answer_is_the_exit_code(server: WebServer) -> None:
     assert "dead air" in result.output
 
 
+def test_no_answer_is_the_exit_code(server: WebServer) -> None:
+    """A stack that is down is no success, although the caller gets the fallback."""
+    result = CliRunner().invoke(app, ["call", "--url", "http://127.0.0.1:1"])
+    assert result.exit_code == 1
+    assert "refused" in result.output
+
+
+def test_options_rule_over_the_script(menu: WebServer, tmp_path: Path) -> None:
+    """The same script for both versions and another account."""
+    script = tmp_path / "call.yaml"
+    script.write_text('kazoo: "4.3"\ncall: {path: /menu}\nsteps: [{hears: Press 1}, hangs_up]\n')
+    options = ("--script", str(script), "--kazoo", "5", "--account-id", "f" * 32)
+    result = pivot(menu, "call", *options, "--json")
+    assert result.exit_code == 0, result.output
+    started = json.loads(result.stdout.splitlines()[0])
+    assert (started["kazoo"], started["account_id"]) == ("5", "f" * 32)
+
+
 def test_record_and_replay(menu: WebServer, tmp_path: Path) -> None:
     """A recorded call is played again; another application is told apart."""
     file = str(tmp_path / "call.json")

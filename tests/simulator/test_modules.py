@@ -396,6 +396,11 @@ def test_a_directory() -> None:
     assert play(node("directory", said("out"), id="x")).ends().heard == ["out"]
 
 
+def test_call_pickup_without_a_call_crashes() -> None:
+    """KAZOO 5: the wildcard child runs."""
+    assert play(node("call_pickup", said("nobody")), "5").ends().heard == ["nobody"]
+
+
 def test_disa() -> None:
     """PIN, dial tone, number."""
     call = play(node("disa", pin="12"), callees={"+14155550199": Callee("answers", talk_s=1)})
@@ -414,6 +419,8 @@ def test_disa() -> None:
         (with_children(node("check_cid", use_absolute_mode=True), **{"+14155550100": said("me")}), ["me"]),
         (with_children(node("temporal_route"), open=said("open"), wild=said("closed")), ["open"]),
         (with_children(node("temporal_route"), night=said("night"), wild=said("closed")), ["closed"]),
+        (with_children(node("temporal_route", action="reset"), open=said("open"), wild=said("w")), ["w"]),
+        (with_children(node("nomorobo", username="u"), **{"0": said("zero")}), ["zero"]),
         (with_children(node("cidlistmatch", id="vips"), match=said("vip"), wild=said("w")), ["vip"]),
         (with_children(node("acdc_wait_time", id="q"), **{"60": said("1"), "120": said("2")}), ["1"]),
         (with_children(node("acdc_wait_time", id="q"), soon=said("1"), wild=said("w")), ["w"]),

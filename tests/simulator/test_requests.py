@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kazoo_simulator import Answer, Scripted, Simulator, TransportError
+from kazoo_simulator import Answer, Caller, Scripted, Simulator, TransportError
 from kazoo_simulator._request import build_request, encode_form, encode_json, in_wire_order
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -139,3 +139,11 @@ def test_an_answer_from_elsewhere_is_not_asked_for() -> None:
 
     with pytest.raises(TransportError, match="asks only"):
         InProcess({}).send(HttpRequest("GET", "http://other.example.com/", ()), 5000)
+
+
+def test_only_headers_that_kazoo_passes_on_are_sent() -> None:
+    """Of the caller's SIP headers those that begin with P- or X-."""
+    headers = {"X-Tier": "1", "p-asserted-identity": "<sip:a@b>", "Subject": "hello", "User-Agent": "phone"}
+    call = Simulator(Scripted([HANGUP]), path="/menu").call(Caller(sip_headers=headers)).ends()
+    sent = call.requests[0].parameters["Custom-SIP-Headers"]
+    assert set(sent) == {"X-Tier", "p-asserted-identity"}

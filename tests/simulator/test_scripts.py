@@ -59,16 +59,24 @@ def test_a_script_fails_with_the_ladder() -> None:
     [
         ("steps: [", "script: not YAML"),
         ("steps: []", "script:1: steps: List should have at least 1 item"),
-        ("call: {phone: 1}\nsteps: [ends]", "script:1: call.phone: Extra inputs are not permitted (got 1)"),
+        (
+            "call: {phone: 1}\nsteps: [ends]",
+            "script:1: call.phone: there is no 'phone' here; there are from, to, path",
+        ),
         ("steps:\n  - ends\n  - presses: 1x", "script:3: steps.1.presses.keys: String should match pattern"),
         (
             "steps:\n  - shouts: hello",
-            "script:2: steps.0.shouts: Extra inputs are not permitted (got 'hello')",
+            "script:2: steps.0.shouts: there is no 'shouts' here; there are hears, presses",
         ),
+        (
+            "steps:\n  - press: 1",
+            "script:2: steps.0.press: there is no 'press' here; did you mean 'presses'?",
+        ),
+        ("kazo: 5\nsteps: [ends]", "script:1: kazo: there is no 'kazo' here; did you mean 'kazoo'?"),
         ("steps:\n  - hears: {text: a, pattern: b}", "give either text or pattern"),
         ("steps:\n  - hears: a\n    presses: 1", "a step is one word, or one word with its value"),
         ("steps:\n  - dances", "script:2: steps.0"),
-        ("kazoo: '6'\nsteps: [ends]", "script:1: kazoo: Input should be '4.3' or '5'"),
+        ("kazoo: '6'\nsteps: [ends]", "script:1: kazoo: must be '4.3' or '5'"),
     ],
 )
 def test_errors_name_the_line_the_rule_and_the_value(broken: str, expected: str) -> None:
@@ -76,3 +84,8 @@ def test_errors_name_the_line_the_rule_and_the_value(broken: str, expected: str)
     with pytest.raises(ScriptError) as error:
         Script.parse(broken)
     assert expected in str(error.value)
+
+
+def test_the_version_needs_no_quotes() -> None:
+    """YAML reads 4.3 and 5 as numbers."""
+    assert [Script.parse(f"kazoo: {each}\nsteps: [ends]").kazoo for each in ("4.3", "5")] == ["4.3", "5"]
