@@ -25,6 +25,7 @@ from ledger import (
     HoldConflictError,
     Refusal,
     StoreUnavailableError,
+    is_emergency,
 )
 from pivot import Call, aws, callback
 from pivot.observability import emit_metrics
@@ -37,6 +38,8 @@ BUDGET_SECONDS = 1.5
 def handler(call: Call) -> Flow:
     """The call, with its money held; or why it can not be made."""
     gate.check(call.query)
+    if is_emergency(call.request_user, call.account.region):
+        return gate.emergency(call)
     try:
         account_id = account_of(call)
         if account_id is None:

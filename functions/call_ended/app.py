@@ -16,7 +16,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ledger import WebhookDoor, kazoo_account_of
-from pivot import Envelope, MalformedRequest, PivotError, StoreUnavailable, aws, token_digest
+from pivot import Envelope, MalformedRequest, Misconfigured, PivotError, StoreUnavailable, aws, token_digest
 from pivot.observability import emit_metrics, logger
 from pivot.settings import settings
 
@@ -30,14 +30,15 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  #
     try:
         envelope = Envelope.of(event)
         parameters = envelope.parameters
-        kazoo_account_id = kazoo_account_of(parameters)
+        # KAZOO 4.3 and 5: every webhook names its account in a header, some events also in the body.
+        kazoo_account_id = kazoo_account_of(parameters, envelope.headers.get("x-account-id", ""))
         if not kazoo_account_id:
             raise MalformedRequest("account_id", "absent, or not the id of a KAZOO account")
         digest = token_digest(envelope.token)
         message = {"kazoo_account_id": kazoo_account_id, "webhook": parameters}
         try:
             door().check(kazoo_account_id, digest, parameters)
-        except StoreUnavailable:
+        except (StoreUnavailable, Misconfigured):
             # Nobody can say now whether the token is right: `settle_call` asks before it believes a word.
             message["unchecked_token"] = digest
     except PivotError as error:
@@ -48,7 +49,10 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  #
     except (BotoCoreError, ClientError):
         # An error would not bring it back, only switch the webhook off. The hold of the call expires, and the
         # other leg's end may still settle it.
-        logger().exception("a call's end is lost", extra={"kazoo_account_id": kazoo_account_id})
+        logger().exception(
+            "a call's end is lost",
+            extra={"kazoo_account_id": kazoo_account_id, "call_id": str(parameters.get("call_id"))[:255]},
+        )
         emit_metrics("call_ended", {"CallEndsLost": 1}, {})
     return {"statusCode": 200, "headers": TEXT, "body": "ok"}
 

@@ -146,6 +146,28 @@ def test_one_call_more_than_allowed_is_refused(kazoo_of: Kazoo, open_account: Ca
     kazoo.call("+14155550123", LONDON, path=gate(account=account_id)).hears("too many calls").ends()
 
 
+@BOTH
+def test_a_call_for_help_is_never_refused(
+    kazoo_of: Kazoo, books: DynamoDBLedger, open_account: Callable[..., str], version: str
+) -> None:
+    """Without money, blocked, or unknown: an emergency number rings at once, and nothing is held."""
+    account_id = open_account(0, controls=Controls(blocked=True))
+    for query in (gate(account=account_id), gate(account="404404404")):
+        call = kazoo_of(version).call("+14155550123", "911", path=query)
+        call.rings("911").answered(talk_s=5).ends()
+    assert not stored(books, account_id).holds
+
+
+@pytest.mark.parametrize("account_id", ["call:x", "1001#y", "\U0001f600" * 300, "1" * 21])
+def test_an_account_that_can_be_none_is_unknown(
+    kazoo_of: Kazoo, account_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A number that is none is no failure of the table, which might let the call through unbilled."""
+    monkeypatch.setenv("GATE_STORE_DOWN_CALLS", "5")
+    call = kazoo_of().call("+14155550123", LONDON, path=gate(account=account_id))
+    call.hears("We do not know an account")
+
+
 def test_the_kill_switch_works_at_once(
     kazoo_of: Kazoo, books: DynamoDBLedger, open_account: Callable[..., str]
 ) -> None:

@@ -9,6 +9,7 @@ import json
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from functions.call_ended import app as call_ended
 from functions.settle_call import app as settle_call
 from functions.sweep_holds import app as sweep_holds
 from kazoo_simulator import InProcess, Simulator, Webhook
-from ledger import Account, DynamoDBLedger, Rate, WebhookDoor
+from ledger import Account, DynamoDBLedger, Rate, WebhookDoor, leg_of
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, TOKEN
 from tests.conftest import Tables
 
@@ -150,6 +151,28 @@ def test_the_sweeper_settles_by_the_call_id(
     assert spent(books, account_id) == (30_000, 0)
 
 
+def test_one_broken_account_does_not_hold_up_the_others(
+    kazoo: Callable[..., Simulator], queue: Queue, books: DynamoDBLedger, account_id: str
+) -> None:
+    """An item nobody can read is reported and left; what there is no time for is left to the next turn."""
+    call = kazoo(custom_data={"custom_application_vars": {}}).call(
+        "+14155550123", LONDON, path=f"/balance_gate?account={account_id}"
+    )
+    call.rings(LONDON).answered(talk_s=20).ends()
+    settle_call.handler(queue.receive())
+    tenant = uuid.uuid4().hex
+    broken = {"pk": {"S": f"{tenant}#1"}, "sk": {"S": "account"}}
+    books.table.put(broken | {"open": {"S": f"{tenant}#holds"}})
+    try:
+        late = SimpleNamespace(get_remaining_time_in_millis=lambda: 1_000)
+        assert sweep_holds.handler({}, late)["left_over"] >= 2
+        assert spent(books, account_id)[0] == 0
+        assert sweep_holds.handler({}, None)["failed"] == 1
+    finally:
+        books.table.delete(broken)
+    assert spent(books, account_id) == (30_000, 0)
+
+
 def test_one_bad_message_does_not_hold_up_the_others(
     kazoo: Callable[..., Simulator], queue: Queue, books: DynamoDBLedger, account_id: str
 ) -> None:
@@ -164,13 +187,13 @@ def test_one_bad_message_does_not_hold_up_the_others(
     assert spent(books, account_id) == (30_000, 0)
 
 
-def post(body: dict[str, Any], token: str = TOKEN) -> int:
+def post(body: dict[str, Any], token: str = TOKEN, **headers: str) -> int:
     """The status a webhook with this JSON body gets."""
     event = {
         "rawPath": "/call_ended",
         "rawQueryString": f"token={token}",
         "requestContext": {"http": {"method": "POST"}},
-        "headers": {"content-type": "application/json"},
+        "headers": {"content-type": "application/json", **headers},
         "body": json.dumps(body),
     }
     status: int = call_ended.handler(event)["statusCode"]
@@ -184,6 +207,48 @@ def test_only_who_has_the_token_is_heard(queue: Queue) -> None:
     assert post({"account_id": "f" * 32}) == 403
     assert post({}) == 403
     assert len(queue.receive()["Records"]) == 1
+
+
+def test_the_header_names_the_account_where_the_event_does_not(queue: Queue) -> None:
+    """Every hook request carries X-Account-ID; a token of another account is worth no more for it."""
+    event = {"hook_event": "channel_destroy", "call_id": "x"}
+    assert post(event, **{"X-Account-ID": KAZOO_ACCOUNT}) == 200
+    assert post(event, **{"X-Account-ID": "f" * 32}) == 403
+    assert len(queue.receive()["Records"]) == 1
+
+
+@pytest.mark.parametrize("keys", ["{}", "[]", "no JSON", '{"sha256_keys":5}', '{"sha256_keys":[1]}'])
+def test_keys_an_operator_wrote_wrong_lose_no_call(queue: Queue, seeded: Tables, keys: str) -> None:
+    """The webhook is kept, and comes again until it can be checked: KAZOO would have switched it off."""
+    name = f"/pivot-lambda/local/webhooks/{KAZOO_ACCOUNT}"
+    ssm = seeded.client("ssm")
+    ssm.put_parameter(Name=name, Value=keys, Type="SecureString")
+    try:
+        event = {"account_id": KAZOO_ACCOUNT, "hook_event": "channel_destroy", "call_id": uuid.uuid4().hex}
+        assert post(event) == 200
+        received = queue.receive()
+        assert len(settle_call.handler(received)["batchItemFailures"]) == 1
+    finally:
+        ssm.delete_parameter(Name=name)
+    settle_call.door.cache_clear()
+    assert settle_call.handler(received) == {"batchItemFailures": []}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"timestamp": "soon"},
+        {"timestamp": 63834206532.25},
+        {"billing_seconds": 7.0},
+        {"name": "an operator's custom_data"},
+    ],
+)
+def test_what_does_not_matter_keeps_nobody_from_billing(more: dict[str, Any]) -> None:
+    """An odd timestamp or name of an event is no reason to leave a call unpaid."""
+    event = {"hook_event": "channel_destroy", "call_id": "x", "billing_seconds": "7"}
+    leg = leg_of(event | more)
+    assert leg is not None
+    assert leg.billing_seconds == 7
 
 
 def test_a_signed_webhook_may_be_a_second_off(queue: Queue, seeded: Tables, books: DynamoDBLedger) -> None:

@@ -295,6 +295,12 @@ def test_the_query_of_the_voice_url_is_the_callbacks_own() -> None:
         assert "secret" not in repr(PivotRequest.from_event(event).raw)
 
 
+def test_what_kazoo_adds_never_replaces_the_voice_urls_own_query() -> None:
+    """Names are sent raw, so a variable's name can hold a parameter: whose account it is stays ours."""
+    event = get("account=1001&Account-ID=a&Call-ID=c&Custom-Application-Vars[x]=1&account=1002&y=2")
+    assert PivotRequest.from_event(event).query == {"account": "1001", "y": "2"}
+
+
 def test_a_body_cannot_name_the_token() -> None:
     """Only the URL and the header do: a caller's digits and names end up in the body."""
     envelope = Envelope.of(post("Account-ID=a&Call-ID=c&token=forged&state=forged", FORM))

@@ -11,6 +11,6 @@ The gate's voice_url says what the operator wants:
     bill=b                   the leg to bill: `b`, the conversation, or `a`, the caller's whole call
 """
 
-from gate._flows import admit, check, connect, refuse
+from gate._flows import admit, check, connect, emergency, refuse
 
-__all__ = ["admit", "check", "connect", "refuse"]
+__all__ = ["admit", "check", "connect", "emergency", "refuse"]

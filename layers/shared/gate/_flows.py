@@ -60,6 +60,13 @@ def admit(call: Call, decision: Authorized) -> Flow:
     return flow
 
 
+def emergency(call: Call) -> Flow:
+    """A call for help: never refused, held up by an announcement, or billed."""
+    emit_metrics("balance_gate", {"EmergencyCalls": 1}, {})
+    call.explain("gate", admitted=True, reason="emergency", billed=False)
+    return set_variables(custom_application_vars={"unbilled": "emergency"}) >> connect(call, call.language)
+
+
 def refuse(call: Call, reason: str, account: Account | None = None) -> Flow:
     """The reason in words, then a menu to top up where there is one."""
     emit_metrics("balance_gate", {"CallsRefused": 1}, {}, reason)

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 from ledger._account import Account, Controls, Entry, Hold, Posting, hold_id_for
 from ledger._cache import Cache
-from ledger._decide import CallRequest, Destination, Reason, Refusal, authorize, expire, extend, settle
+from ledger._decide import (
+    CallRequest,
+    Destination,
+    Reason,
+    Refusal,
+    authorize,
+    expire,
+    extend,
+    is_emergency,
+    settle,
+)
 from ledger._errors import (
     AccountExistsError,
     AccountNotFoundError,
@@ -61,6 +71,7 @@ __all__ = [
     "expire",
     "extend",
     "hold_id_for",
+    "is_emergency",
     "kazoo_account_of",
     "leg_of",
     "settle",

@@ -60,6 +60,13 @@ class Destination:
         return cls(e164, "" if country in {None, "001"} else country)
 
 
+def is_emergency(dialled: str, region: str) -> bool:
+    """Whether somebody in `region` who dialled this calls for help: 911, 112, 999."""
+    import phonenumbers
+
+    return bool(phonenumbers.is_emergency_number(dialled, region))
+
+
 @dataclass(frozen=True, slots=True)
 class CallRequest:
     """A call somebody wants to make; `destination` None is one that could not be read as a number."""

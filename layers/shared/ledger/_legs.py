@@ -93,7 +93,8 @@ def leg_of(parameters: Mapping[str, Any]) -> Leg | None:
 
     """
     event = _event(parameters)
-    name = str(parameters.get("name") or event.get("hook_event") or "").lower()
+    # A version 1 event may hold anything else under `name`: the operator's custom_data is merged into it.
+    name = str(event.get("hook_event") or parameters.get("name") or "").lower()
     if name != "channel_destroy" or _is_true(event.get("is_internal_leg")):
         return None
     call_id = event.get("call_id")
@@ -102,7 +103,10 @@ def leg_of(parameters: Mapping[str, Any]) -> Leg | None:
     cavs = event.get("custom_application_vars")
     hold_id = cavs.get(HOLD_ID_CAV) if isinstance(cavs, Mapping) else None
     seconds = _integer("billing_seconds", event.get("billing_seconds", 0))
-    timestamp = _integer("timestamp", event.get("timestamp", 0))
+    try:
+        timestamp = _integer("timestamp", event.get("timestamp", 0))
+    except InvalidWebhookError:
+        timestamp = 0  # only tells how long to wait for the other leg: no reason not to bill
     return Leg(
         call_id=call_id,
         direction="outbound" if event.get("call_direction") == "outbound" else "inbound",
@@ -114,11 +118,12 @@ def leg_of(parameters: Mapping[str, Any]) -> Leg | None:
     )
 
 
-def kazoo_account_of(parameters: Mapping[str, Any]) -> str:
-    """The KAZOO account a webhook says it is of; empty if it says none."""
+def kazoo_account_of(parameters: Mapping[str, Any], header: str = "") -> str:
+    """The KAZOO account a webhook says it is of, in its body, else in its header; empty if it says none."""
     event = _event(parameters)
     channel = event.get("custom_channel_vars")
     found = event.get("account_id") or (channel.get("account_id") if isinstance(channel, Mapping) else None)
+    found = found or header
     return found if isinstance(found, str) and re.fullmatch(r"[0-9A-Za-z_-]{1,64}", found) else ""
 
 
@@ -154,6 +159,8 @@ def _event(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
 def _integer(field: str, value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,15}", value):
         return int(value)
     raise InvalidWebhookError(field, "whole seconds", value)

@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ledger._cache import Cache
 from ledger._legs import signed_by
-from pivot import AccountDirectory, NotAuthenticated, StoreUnavailable
+from pivot import AccountDirectory, Misconfigured, NotAuthenticated, StoreUnavailable
 
 
 class WebhookDoor:
@@ -27,7 +27,10 @@ class WebhookDoor:
         self._keys: Cache[list[str]] = Cache(1000, 60.0)
 
     def check(self, kazoo_account_id: str, digest: str, parameters: Mapping[str, Any]) -> None:
-        """Raise NotAuthenticated for whom it may not let in, StoreUnavailable while SSM does not say."""
+        """Raise NotAuthenticated for whom it may not let in.
+
+        StoreUnavailable while SSM does not say, Misconfigured where what it says cannot be read.
+        """
         self._directory.authenticate_digest(kazoo_account_id, digest)
         keys = self._signing_keys(kazoo_account_id)
         if keys and not signed_by(parameters, keys):
@@ -43,6 +46,16 @@ class WebhookDoor:
             if (keys := self._keys.get(kazoo_account_id, stale=True)) is None:
                 raise StoreUnavailable("SSM did not return the keys of signed webhooks") from error
             return keys
-        keys = list(json.loads(found[0]["Value"])["sha256_keys"])[:2] if found else []
+        keys = _keys(name, found[0]["Value"]) if found else []
         self._keys.put(kazoo_account_id, keys)
         return keys
+
+
+def _keys(name: str, value: str) -> list[str]:
+    try:
+        keys = json.loads(value)["sha256_keys"]
+    except (ValueError, TypeError, KeyError):
+        keys = None
+    if not isinstance(keys, list) or not all(isinstance(key, str) and key for key in keys):
+        raise Misconfigured(f'parameter {name}: write it as {{"sha256_keys": ["newest", "older"]}}')
+    return keys[:2]

@@ -89,9 +89,10 @@ class Envelope:
             path=path,
             body_format="json" if body_format == "json" else "form",
             parameters=parameters,
+            # Of a name that comes twice the first counts: the voice_url's query is before what KAZOO adds.
             query={
                 name: value[:MAX_QUERY_CHARACTERS]
-                for name, value in rest
+                for name, value in reversed(rest)
                 if name not in _KAZOO_NAMES and "[" not in name
             },
             token=_bounded("token", header_token or own.get(TOKEN_PARAMETER), MAX_TOKEN_CHARACTERS),
