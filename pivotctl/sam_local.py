@@ -9,6 +9,7 @@ import json
 import platform
 import subprocess
 import sys
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from pivotctl.local_stack import REGION, Emulator, Stack, sam_environment, templ
 from pivotctl.local_stack.demo_data import seed
 
 ROOT = Path(__file__).resolve().parents[1]
+TEMPLATE = ROOT / ".aws-sam" / "build" / "sam-local.json"
 console = Console()
 
 
@@ -31,6 +33,7 @@ def main() -> int:
     try:
         stack = Stack.deploy(emulator, progress=lambda step: console.print(f"  {step}"))
         seed(emulator, stack.outputs)
+        _write_template(stack)
         return sum(not _invoke(stack, name, event) for name, event in _events())
     finally:
         emulator.stop()
@@ -55,20 +58,27 @@ def _events() -> list[tuple[str, Path]]:
     functions = {
         Path(resource["Properties"]["CodeUri"]).name: name
         for name, resource in template()["Resources"].items()
-        if resource["Type"] == "AWS::Serverless::Function"
+        if resource["Type"] == "AWS::Serverless::Function" and "Condition" not in resource
     }
     return [(functions[path.parent.name], path) for path in sorted(ROOT.glob("events/*/*.json"))]
 
 
-def _invoke(stack: Stack, function: str, event: Path) -> bool:
-    variables = ROOT / ".stack" / "sam-local-variables.json"
+def _write_template(stack: Stack) -> None:
+    """The built template with this stack's environment: SAM passes on no variable that a template lacks."""
+    document = template(TEMPLATE.with_name("template.yaml"))
     environment = stack.environment()
     endpoint = environment["AWS_ENDPOINT_URL"].replace("127.0.0.1", "host.docker.internal")
-    variables.write_text(json.dumps({"Parameters": {**environment, "AWS_ENDPOINT_URL": endpoint}}))
+    document["Globals"]["Function"]["Environment"]["Variables"] |= environment | {
+        "AWS_ENDPOINT_URL": endpoint
+    }
+    TEMPLATE.write_text(json.dumps(document))
+
+
+def _invoke(stack: Stack, function: str, event: Path) -> bool:
     done = subprocess.run(
         [
             *(ROOT / ".venv-sam" / "bin" / "sam", "local", "invoke", function, "--event", event),
-            *("--env-vars", variables, "--region", REGION),
+            *("--template", TEMPLATE, "--region", REGION),
             *(("--skip-pull-image",) if _has_image() else ()),
             *("--parameter-overrides", *stack.parameters()),
         ],
@@ -83,7 +93,9 @@ def _invoke(stack: Stack, function: str, event: Path) -> bool:
     if problem is None and '"outcome":"fallback"' in done.stdout + done.stderr:
         problem = "the callback's fallback answered\n" + (done.stdout + done.stderr)[-2000:]
     name = f"{function} {event.parent.name}/{event.name}"
-    console.print(f"[red]✗[/] {name}\n{problem}" if problem else f"[green]✓[/] {name}")
+    console.print(f"[red]✗[/] {name}" if problem else f"[green]✓[/] {name}")
+    if problem:
+        console.print(problem, markup=False, highlight=False)
     return not problem
 
 
@@ -100,15 +112,15 @@ def _has_image() -> bool:
 
 
 def _wrong(output: str) -> str | None:
-    """What is wrong with an answer, or None."""
+    """What is wrong with an answer, or None. What is no Pivot callback says so by its own form of answer."""
     try:
         answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
-        if answer["statusCode"] != 200 or "module" not in answer["body"]:
-            return (
-                None
-                if answer["statusCode"] == 200
-                else f"status {answer['statusCode']}: {answer.get('body')}"
-            )
+        if failed := answer.get("batchItemFailures"):
+            return f"messages failed: {failed}"
+        if "errorMessage" in answer or answer.get("statusCode", 200) >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return json.dumps(answer)
+        if '"module"' not in str(answer.get("body")):
+            return None
         problems = callflow.validate(json.loads(answer["body"]), kazoo="4.3")
     except (ValueError, LookupError) as error:
         return f"{error!r} in {output[-2000:]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -23,9 +24,9 @@ def create_tables(emulator: Emulator) -> dict[str, str]:
     return names
 
 
-def template() -> dict[str, Any]:
-    """template.yaml as plain data; CloudFormation's short forms (`!Ref X`) become {"Ref": "X"}."""
-    document: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(), _CloudFormationLoader)  # noqa: S506 - a SafeLoader
+def template(path: Path = ROOT / "template.yaml") -> dict[str, Any]:
+    """A template as plain data; CloudFormation's short forms (`!Ref X`) become {"Ref": "X"}."""
+    document: dict[str, Any] = yaml.load(path.read_text(), _CloudFormationLoader)  # noqa: S506 - a SafeLoader
     return document
 
 
