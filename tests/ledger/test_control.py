@@ -138,6 +138,32 @@ def test_a_top_up_in_time_saves_the_call(ledger: DynamoDBLedger, kazoo_account_i
     assert switch.ended == []
 
 
+def test_a_call_extended_over_midnight_leaves_nothing_behind(
+    ledger: DynamoDBLedger, kazoo_account_id: str
+) -> None:
+    """What a call may cost counts in the hour and day it was authorized in, and in no later one."""
+    controls = Controls(hold_seconds=120, max_hour_micros=200_000, max_day_micros=200_000)
+    rates = (Rate("44", 60_000, 0, 1, 1),)
+    account = Account(kazoo_account_id, "1001", "USD", rates=rates, controls=controls)
+    ledger.create(account, opening_micros=5_000_000)
+    midnight = datetime(2026, 3, 2, tzinfo=UTC)
+    late = ledger.authorize(
+        kazoo_account_id, "1001", CallRequest("late", LONDON), midnight - timedelta(minutes=1)
+    )
+    early = ledger.authorize(kazoo_account_id, "1001", CallRequest("early", LONDON), midnight)
+    assert isinstance(late, Authorized)
+    assert isinstance(early, Authorized)
+    longer = ledger.extend(kazoo_account_id, "1001", late.hold.hold_id, 300, midnight)
+    assert isinstance(longer, Hold)
+    assert longer.held_seconds == 420
+    for hold in (late.hold, early.hold):
+        ledger.void(kazoo_account_id, "1001", hold.hold_id, midnight)
+    ended = ledger.account(kazoo_account_id, "1001")
+    assert ended is not None
+    assert (ended.hour.micros, ended.day.micros, ended.held_micros) == (0, 0, 0)
+    assert ledger.reconcile(kazoo_account_id, "1001") == []
+
+
 def test_a_blocked_account_s_calls_end(ledger: DynamoDBLedger, kazoo_account_id: str) -> None:
     """The kill switch reaches calls in progress: nothing is extended any more."""
     begin(ledger, kazoo_account_id, 10_000_000)

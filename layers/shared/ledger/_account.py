@@ -103,6 +103,10 @@ class Window:
         """Whether an instant is in this window of `seconds`."""
         return self.start <= at < self.start + seconds
 
+    def with_spend(self, micros: int, at: int, seconds: int) -> Window:
+        """The window after a spend that belongs to an instant; one that is over is left to the past."""
+        return replace(self, micros=self.micros + micros) if self.holds(at, seconds) else self
+
     def moved(self, start: int) -> Window:
         """The window at a later start: empty if it is another one. It never moves back."""
         return Window(start) if start > self.start else self
@@ -201,8 +205,8 @@ class Account:
         return replace(
             self,
             holds={**self.holds, hold.hold_id: hold},
-            hour=replace(hour, micros=hour.micros + more),
-            day=replace(day, micros=day.micros + more),
+            hour=hour.with_spend(more, hold.authorized_at, HOUR_SECONDS),
+            day=day.with_spend(more, hold.authorized_at, DAY_SECONDS),
         )
 
     def after(self, posting: Posting) -> Account:

@@ -224,12 +224,16 @@ def _affordable(
     account: Account, rate: Rate, most: int, now: datetime, already: Hold | None = None
 ) -> tuple[int, Reason | None]:
     """The seconds that every limit allows, and which limit allows none."""
-    held = already.hold_micros if already else 0
-    hour, day = windows(account, already.authorized_at if already else int(now.timestamp()))
+    controls, held = account.controls, already.hold_micros if already else 0
+    at = already.authorized_at if already else int(now.timestamp())
+    hour, day = windows(account, at)
+    # A call's spend is that of the hour and the day it was authorized in: a later one's limit is others'.
+    in_hour = already is None or hour.holds(at, HOUR_SECONDS)
+    in_day = already is None or day.holds(at, DAY_SECONDS)
     budgets: tuple[tuple[Reason, int], ...] = (
         ("insufficient_funds", account.spendable_micros(now) + held),
-        ("hour_limit", _room(account.controls.max_hour_micros, hour) + held),
-        ("day_limit", _room(account.controls.max_day_micros, day) + held),
+        ("hour_limit", _room(controls.max_hour_micros if in_hour else None, hour) + held),
+        ("day_limit", _room(controls.max_day_micros if in_day else None, day) + held),
     )
     for reason, micros in budgets:
         if micros < 0 or (seconds := rate.affordable_seconds(micros, most)) == 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger._account import Account, Hold, Posting, windows
+from ledger._account import DAY_SECONDS, HOUR_SECONDS, Account, Hold, Posting, windows
 from ledger._items import account_key, hold_to_map, open_holds, value
 
 
@@ -42,13 +42,16 @@ def hold_update(account: Account, hold: Hold, instead_of: Hold | None = None) ->
         conditions.append("available_micros >= :available")
         values[":available"] = value(more - account.credit_limit_micros)
     hour, day = windows(account, hold.authorized_at)
-    for name, seen, now, limit in (
-        ("hour", account.hour, hour, controls.max_hour_micros),
-        ("day", account.day, day, controls.max_day_micros),
+    for name, seen, now, limit, seconds in (
+        ("hour", account.hour, hour, controls.max_hour_micros, HOUR_SECONDS),
+        ("day", account.day, day, controls.max_day_micros, DAY_SECONDS),
     ):
-        names |= {f"#{name}": name, f"#{name}_micros": f"{name}_micros"}
+        names[f"#{name}"] = name
         values[f":{name}_seen"] = value(seen.start)
         conditions.append(f"#{name} = :{name}_seen")
+        if not now.holds(hold.authorized_at, seconds):
+            continue
+        names[f"#{name}_micros"] = f"{name}_micros"
         if now.start != seen.start:
             sets += [f"#{name} = :{name}_now", f"#{name}_micros = :more"]
             values[f":{name}_now"] = value(now.start)
