@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -46,6 +47,16 @@ def test_every_language_has_every_sentence(language: str) -> None:
 def test_money_is_spoken_as_a_person_would(micros: int, currency: str, language: str, words: str) -> None:
     """Amounts come in the language's own words, without zero cents."""
     assert prompts.money(micros, currency, language) == words
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "de"])
+def test_money_with_thousandths_is_spoken_whole_and_signed(language: str) -> None:
+    """345 fils are not 34, and what is owed is never spoken as if it were there."""
+    assert prompts.money(12_345_000, "KWD", language) == f"{prompts.number(Decimal('12.345'), language)} KWD"
+    owed, there = prompts.money(-5_000, "KWD", language), prompts.money(5_000, "KWD", language)
+    assert owed.endswith(there)
+    assert owed != there
+    assert prompts.number(-3, language).endswith(prompts.number(3, language))
 
 
 def test_part_of_a_cent_is_not_promised() -> None:

@@ -29,7 +29,9 @@ def money(micros: int, currency: str, language: str | None) -> str:
     spoken = spoken_language(language)
     decimals = _DECIMALS.get(currency, 2)
     amount = (Decimal(micros) / MICROS).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_FLOOR)
-    for unit in (currency, "USD") if currency in _DOLLARS else (currency,):
+    units = (currency, "USD") if currency in _DOLLARS else (currency,)
+    # num2words counts every coin as a hundredth: a thousandth is spoken as a number.
+    for unit in units if decimals < 3 else ():
         try:
             words: str = num2words(
                 _with_cents(amount), lang=spoken, to="currency", currency=unit, separator=" |"
@@ -59,8 +61,11 @@ def number(value: int | Decimal, language: str | None) -> str:
     """A number in words: `number(21, "de")` is "einundzwanzig"."""
     from num2words import num2words
 
-    words: str = num2words(value, lang=spoken_language(language))
-    return words
+    words: str = num2words(abs(value), lang=spoken_language(language))
+    if value >= 0:
+        return words
+    # num2words leaves out the sign of what is above minus one.
+    return f"{num2words(-1, lang=spoken_language(language)).split()[0]} {words}"
 
 
 def spelled(characters: str) -> str:
