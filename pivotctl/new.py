@@ -95,6 +95,9 @@ def scaffold(name: str, description: str, root: Path = ROOT) -> list[Path]:
         "description": description or f"Answers calls to {words}",
     }
     template = root / "template.yaml"
+    taken = re.search(rf"^  {values['logical_id']}(Function|Logs):", template.read_text(), re.MULTILINE)
+    if taken or (root / "tests" / "functions" / f"test_{name}.py").exists():
+        raise NewError(f"{name!r} is taken in template.yaml or tests/functions; choose another name")
     written = {
         root / "functions" / name / "app.py": APP.format_map(values),
         root / "tests" / "functions" / f"test_{name}.py": TEST.format_map(values),

@@ -43,6 +43,7 @@ class AccountParameters:
         """Make the account's first token and keep its settings; return the token."""
         if self.read(account_id) is not None:
             raise TokenError(f"KAZOO account {account_id} has a token; `pivot token rotate` makes another")
+        _check_places(KazooAccount.from_document(account_id, settings))
         self.ensure_state_keys(now=now)
         token, entry = _new_token(now)
         self._write(account_id, {"tokens": [entry], **settings})
@@ -122,7 +123,7 @@ class AccountParameters:
         return document
 
     def _write(self, account_id: str, document: Document) -> None:
-        KazooAccount.from_document(account_id, document)
+        _check_places(KazooAccount.from_document(account_id, document))
         self._put(self._name(account_id), document)
 
     def _read(self, name: str) -> Any:
@@ -132,6 +133,22 @@ class AccountParameters:
     def _put(self, name: str, document: object) -> None:
         value = json.dumps(document, separators=(",", ":"))
         self.ssm.put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+
+
+def _check_places(account: KazooAccount) -> None:
+    """Refuse a country or time zone that is none: no number would be one, and no hour could be told."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    from phonenumbers import SUPPORTED_REGIONS
+
+    if account.region not in SUPPORTED_REGIONS:
+        raise TokenError(f"region {account.region!r}: give an ISO 3166 country, such as US")
+    try:
+        ZoneInfo(account.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise TokenError(
+            f"time zone {account.time_zone!r}: give an IANA name, such as Europe/Paris"
+        ) from None
 
 
 def _new_token(now: datetime | None) -> tuple[str, Document]:

@@ -90,3 +90,9 @@ def test_every_callback_has_its_line_in_the_docs() -> None:
     for app in ROOT.glob("functions/*/app.py"):
         if "@callback(" in app.read_text():
             assert f"`/{app.parent.name}`" in page
+
+
+def test_a_name_the_template_has_for_something_else_is_refused(copy: Path) -> None:
+    """Two resources of one logical id would silently be one."""
+    with pytest.raises(NewError, match="taken"):
+        scaffold("live_debug_web", "", copy)

@@ -120,6 +120,17 @@ def test_wrong_settings_are_not_stored(parameters: AccountParameters) -> None:
     assert "kazoo_version" not in (parameters.read(ACCOUNT) or {})
 
 
+@pytest.mark.parametrize("wrong", [{"region": "USA"}, {"time_zone": "Europe/Nowhere"}, {"time_zone": "../x"}])
+def test_a_place_there_is_not_is_refused(parameters: AccountParameters, wrong: dict[str, str]) -> None:
+    """A country without numbers or a time zone without hours would only show in calls."""
+    with pytest.raises(TokenError):
+        parameters.create(ACCOUNT, dict(wrong), now=NOW)
+    parameters.create(ACCOUNT, {"region": "gb", "time_zone": "Europe/London"}, now=NOW)
+    with pytest.raises(TokenError):
+        parameters.change(ACCOUNT, dict(wrong))
+    assert (parameters.read(ACCOUNT) or {})["region"] == "gb"
+
+
 @pytest.mark.parametrize(
     ("version", "where"), [("4.3", "voice_url"), ("5", "custom_request_headers")], ids=["4.3", "5"]
 )
