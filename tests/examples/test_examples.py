@@ -137,19 +137,20 @@ def test_the_readme_followed_to_the_letter(
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_caller_after_hours_gets_somewhere_whenever_it_is(
     emulator: Tables,
+    as_deployed: None,
     put_live: Callable[..., tuple[str, str]],
     monkeypatch: pytest.MonkeyPatch,
     moment: str,
     version: Any,
 ) -> None:
     """Office hours, evenings, nights, weekends, holidays, and the hours the clocks are changed in."""
-    test_after = next(folder for folder in FOLDERS if folder.name == "after_hours")
+    after_hours = next(folder for folder in FOLDERS if folder.name == "after_hours")
     original, then = Call.of.__func__, datetime.fromisoformat(moment)  # type: ignore[attr-defined]
     monkeypatch.setattr(
         Call, "of", classmethod(lambda *given, **named: original(*given, **{**named, "now": then}))
     )
-    for case in (each.values for each in CALLS if each.values[0] == test_after):
-        test_a_call(emulator, put_live, monkeypatch, *case, version)
+    for case in (each.values for each in CALLS if each.values[0] == after_hours):
+        test_a_call(emulator, as_deployed, put_live, monkeypatch, *case, version)
 
 
 @pytest.mark.parametrize("version", KAZOOS)
