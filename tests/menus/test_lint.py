@@ -97,6 +97,20 @@ def test_a_text_that_may_grow_too_long_is_an_error() -> None:
     assert [each.path for each in found] == ["menus.main.greeting"]
 
 
+@pytest.mark.parametrize("field", ["no_input", "no_match"])
+def test_what_is_said_before_a_question_again_counts_with_it(field: str) -> None:
+    """In the language where it is longest; our own words count too. The end of the question would be lost."""
+    texts = {field: {"say": {"en": "Sorry.", "es": "y" * 200}}}
+    prompt = {"en": "Press 1.", "es": "x" * 900}
+    found = findings({"main": menu(**texts) | {"prompt": prompt}}, languages=["en", "es"])
+    assert [each.path for each in found] == [f"menus.main.{field}.say"]
+    assert findings({"main": menu(**texts)}, languages=["en"]) == []
+    assert {each.path for each in findings({"main": menu("x" * 995)})} == {
+        "menus.main.no_input.say",
+        "menus.main.no_match.say",
+    }
+
+
 def test_a_pin_must_be_sensitive_and_belong_to_a_key() -> None:
     """So that its digits are stored nowhere."""
     pin = {"do": "check_pin", "correct": "hang_up"}

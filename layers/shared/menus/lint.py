@@ -26,8 +26,9 @@ from menus._actions import (
 from menus._document import Menu, MenuDocument, Page
 from menus._findings import Finding, Place
 from menus._hours import state
+from menus._lengths import too_long
 from menus._step import Step
-from menus._texts import FILLED_CHARACTERS, TTS_CHARACTERS, places
+from menus._texts import FILLED_CHARACTERS, places
 
 MAX_FLOW_BYTES = 60_000
 """A flow larger than this makes KAZOO and API Gateway work while the caller listens to silence."""
@@ -56,7 +57,7 @@ def structure(document: MenuDocument) -> Iterator[Finding]:
     yield from _keys(document)
     yield from _secrets(document)
     yield from _languages(document)
-    yield from _lengths(document)
+    yield from too_long(document, all_texts(document))
 
 
 def all_actions(menu: Menu) -> Iterator[tuple[Place, AnyAction]]:
@@ -254,33 +255,6 @@ def all_texts(document: MenuDocument) -> Iterator[tuple[Place, Mapping[str, str]
         for place, texts in fields:
             if texts is not None:
                 yield place, texts
-
-
-def _lengths(document: MenuDocument) -> Iterator[Finding]:
-    for place, texts in all_texts(document):
-        if place[-1] == "media":
-            continue
-        for language, text in texts.items():
-            filled = len(text) + FILLED_CHARACTERS * len(places({language: text}))
-            if filled > TTS_CHARACTERS:
-                message = (
-                    f"in {language} this may grow to {filled} characters once filled; tts speaks "
-                    f"{TTS_CHARACTERS}"
-                )
-                yield Finding((*place, language), "error", message)
-    for name, menu in document.menus.items():
-        if menu.greeting is not None and menu.prompt is not None:
-            together = _longest(menu.greeting) + _longest(menu.prompt)
-            if together > TTS_CHARACTERS:
-                message = (
-                    f"greeting and prompt are spoken as one text of {together} characters; tts speaks "
-                    f"{TTS_CHARACTERS}"
-                )
-                yield Finding(("menus", name, "greeting"), "error", message)
-
-
-def _longest(texts: Mapping[str, str]) -> int:
-    return max(map(len, texts.values()))
 
 
 @dataclass
