@@ -231,6 +231,22 @@ def test_a_call_whose_own_end_never_came(
     assert last.kind == kind
 
 
+def test_a_call_made_after_its_hold_was_voided_is_billed(
+    ledger: DynamoDBLedger, kazoo_account_id: str
+) -> None:
+    """The gate failed after the hold and was asked again, by the callflow's next try: not a free call."""
+    open_account(ledger, kazoo_account_id)
+    hold_id = hold_id_for(kazoo_account_id, ACCOUNT, A_LEG)
+    ledger.authorize(kazoo_account_id, ACCOUNT, CallRequest(A_LEG, LONDON), NOW)
+    ledger.void(kazoo_account_id, ACCOUNT, hold_id, NOW)
+    assert not books(ledger, kazoo_account_id).holds
+    ledger.authorize(kazoo_account_id, ACCOUNT, CallRequest(A_LEG, LONDON), NOW)
+    for leg in legs(hold_id):
+        Settlement(ledger).leg_ended(kazoo_account_id, leg, NOW)
+    account = books(ledger, kazoo_account_id)
+    assert (account.spent_micros, account.held_micros) == (TALKED * 1_000, 0)
+
+
 class Killed(Exception):  # noqa: N818
     """The process ended here."""
 

@@ -148,8 +148,8 @@ class DynamoDBLedger(Accounts):
         return self._close(kazoo_account_id, account_id, hold_id, decide, "settled", now)
 
     def void(self, kazoo_account_id: str, account_id: str, hold_id: str, now: datetime) -> Closed | None:
-        """End a hold without a charge: the call was never made."""
-        return self.settle(kazoo_account_id, account_id, hold_id, 0, now)
+        """Give back the money of a call that is not made now; made after all, it is still billed."""
+        return self.expire(kazoo_account_id, account_id, hold_id, now)
 
     def expire_due(self, account: Account, now: datetime) -> list[Closed]:
         """Give back the money of every hold that has expired."""
