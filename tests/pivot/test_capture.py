@@ -78,6 +78,18 @@ def test_an_exchange_says_what_happened(debugged: Deployment) -> None:
     assert exchange.cold_start
 
 
+def test_a_token_in_the_wrong_place_is_not_stored(debugged: Deployment) -> None:
+    """The account's other token, beside the one used or in the body, is a secret too."""
+    ask = callback(fallback=tts("Sorry."), name="pin")(handler)
+    event = debugged.event("/pin", token="the-other-token")
+    event["rawQueryString"] = f"token={debugged.token}&token=the-other-token"
+    event["body"] = json.dumps(json.loads(event["body"]) | {"token": "the-other-token"})
+    assert ask(event)["statusCode"] == 200
+    (exchange,) = recorded()
+    assert exchange.outcome == "answered"
+    assert "the-other-token" not in str(_values(exchange))
+
+
 @pytest.mark.parametrize("version", ["4.3", "5"])
 def test_no_secret_is_ever_stored(debugged: Deployment, version: str) -> None:
     """Not the token, not the state tokens, not a PIN wherever the callback put it, no number in full."""

@@ -29,6 +29,8 @@ REMOVED = "[removed]"
 SHORTEST_SECRET = 3
 
 _SECRET_IN_URL = re.compile(r"((?:^|[?&])(?:token|state)=)[^&#\s\"]*")
+# Whatever stands under these names, such as a second token that is not the one the request came in with.
+_SECRET_NAMES = frozenset({"token", "x-pivot-token"})
 _IDS = frozenset({"Account-ID", "AccountSid", "Call-ID", "CallSid", "User-ID"})
 
 Scrub = Callable[[Any], Any]
@@ -130,7 +132,8 @@ def _parameters(raw: Mapping[str, Any], sensitive: frozenset[str], scrub: Scrub)
         if name in ("Digits", "Custom-Application-Vars") and isinstance(value, Mapping):
             parameters[name] = scrub(_without(value, sensitive))
         else:
-            parameters[name] = value if name in _IDS else scrub(value)
+            hidden = REMOVED if name.lower() in _SECRET_NAMES else None
+            parameters[name] = value if name in _IDS else hidden or scrub(value)
     return parameters
 
 
@@ -155,7 +158,7 @@ def _scrubber(work: Work, sensitive: frozenset[str], *, masked: bool) -> Scrub:
         if isinstance(value, Mapping):
             return {
                 text(name) if isinstance(name, str) else str(name): REMOVED
-                if str(name).lower() == "x-pivot-token"
+                if str(name).lower() in _SECRET_NAMES
                 else scrub(each)
                 for name, each in value.items()
             }
