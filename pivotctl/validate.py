@@ -97,7 +97,7 @@ def _judge(raw: bytes, options: Options, blocked: BlockedHosts | None) -> tuple[
     try:
         document: Any = loads(raw)
     except NotJsonError as error:
-        return [Problem("$", "json", f"{error}.")], []
+        return [Problem("$", "json", str(error).removesuffix(".") + ".")], []
     if options.jsonl and isinstance(document, dict) and "flow" in document and "module" not in document:
         document = document["flow"]
     problems = validate(document, options.kazoo, blocked=blocked)

@@ -161,7 +161,8 @@ def _short(text: str) -> str:
     return text if len(text) <= LINE_CHARACTERS else text[: LINE_CHARACTERS - 1].rstrip() + "…"
 
 
-BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 230, 52, 26, 70, 24
+BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 230, 52, 26, 70, 32
+MOST_IN_A_ROW = 12
 _TIP = (
     '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
     'orient="auto"><path d="M0 0L8 4L0 8z" fill="#64748b"/></marker></defs>'
@@ -217,7 +218,8 @@ def _rows(graph: Graph) -> list[list[str]]:
     rows: list[list[str]] = [[] for _ in range(max(depth.values()) + 1)]
     for identifier, row in depth.items():
         rows[row].append(identifier)
-    return rows
+    # A menu with a dozen keys has a dozen boxes below it, ten such menus more than any screen is wide.
+    return [row[n : n + MOST_IN_A_ROW] for row in rows for n in range(0, len(row), MOST_IN_A_ROW)]
 
 
 def _arrows(graph: Graph, places: dict[str, tuple[float, float]]) -> tuple[list[str], list[str]]:

@@ -110,3 +110,13 @@ def test_mistakes_in_the_command_are_exit_2(tmp_path: Path) -> None:
         result = pivot(*arguments)
         assert result.returncode == 2
         assert b"Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("text", [r'{"module":"tts","data":{"text":"\ud800"}}', '"a\nb"', "[1,]", "{", "x"])
+def test_what_is_no_json_is_told_in_one_sentence(text: str) -> None:
+    """With one full stop, and no word twice."""
+    (found,) = lines(pivot("--json", "-", stdin=text.encode()))
+    message = found["problems"][0]["message"]
+    assert message.endswith(".")
+    assert ".." not in message
+    assert "at at" not in message

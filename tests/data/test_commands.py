@@ -291,3 +291,13 @@ def test_graphs_are_mermaid_and_svg(run: Any, tmp_path: Path) -> None:
     rules = run("data", "graph", ROUTING).stdout
     assert "weekend" in rules
     assert '-->|"no"|' in rules
+
+
+def test_a_picture_of_many_menus_is_not_wider_than_one_can_look_at(run: Any, tmp_path: Path) -> None:
+    """Ten menus of ten keys each."""
+    keys = "".join(f"      {key}: {{do: say, text: Key {key}}}\n" for key in range(10))
+    menus = "".join(f"  m{n}:\n    prompt: Menu {n}\n    keys:\n{keys}" for n in range(10))
+    output = tmp_path / "graph.svg"
+    made = run("data", "graph", f"kind: menus\nstart: m0\nmenus:\n{menus}", "-f", "svg", "-o", str(output))
+    assert made.stdout.startswith("110 boxes")
+    assert int(ElementTree.parse(output).getroot().attrib["width"]) < 3500

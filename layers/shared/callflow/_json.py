@@ -48,7 +48,8 @@ def loads(text: str | bytes | bytearray) -> Any:
     try:
         value = _decode(text)
     except json.JSONDecodeError as error:
-        raise NotJsonError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+        why = error.msg.removesuffix(" at")
+        raise NotJsonError(f"not JSON: {why} at line {error.lineno}, column {error.colno}") from None
     except NotJsonError:
         raise
     except (RecursionError, ValueError):
