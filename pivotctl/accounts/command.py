@@ -270,6 +270,15 @@ def import_rates(
         console.print(f"plan {plan}: {len(rates)} rates, version {version}")
 
 
+@app.command("own-rates")
+def own_rates(number: Number, path: Path, tenant: Tenant = "", stage: Stage = LOCAL) -> None:
+    """Make the rates of a CSV file an account's own, before those of its plan; none of an empty one."""
+    with _books(stage, tenant) as (ledger, kazoo_account_id):
+        rates = tuple(_csv.read_rates(path))
+        ledger.configure(kazoo_account_id, number, lambda account: replace(account, rates=rates))
+        console.print(f"account {number} has {len(rates)} rates of its own")
+
+
 def _check_plan(ledger: DynamoDBLedger, account: Account) -> None:
     """Refuse a plan that prices none of the account's calls, before every one of them is refused."""
     if not account.plan:

@@ -198,6 +198,21 @@ def test_a_plan_prices_a_call(
     assert "call" in pivot("holds", "1001").output
 
 
+def test_an_account_has_rates_of_its_own(
+    pivot: Any, ledger: DynamoDBLedger, kazoo_account_id: str, tmp_path: Path
+) -> None:
+    """A customer's special price needs no plan; a whole tariff does."""
+    file = tmp_path / "own.csv"
+    file.write_text("prefix,per_minute\n44,0.01\n")
+    pivot("create", "1001", "--balance", "100")
+    assert "1 rates of its own" in pivot("own-rates", "1001", str(file)).output
+    account = ledger.account(kazoo_account_id, "1001")
+    assert account is not None
+    assert account.rates == (Rate("44", 10_000),)
+    file.write_text("prefix,per_minute\n" + "".join(f"{44_000 + n},0.01\n" for n in range(51)))
+    pivot("own-rates", "1001", str(file), status=1)
+
+
 @pytest.mark.parametrize(
     "text", ["1.0000001", "ten", "nan", "inf", "", "1e9", "1_0", "1,50", "1e999999999", "."]
 )

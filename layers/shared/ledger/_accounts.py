@@ -44,6 +44,9 @@ from ledger._writes import posting_update
 ABSENT = "attribute_not_exists(pk)"
 ACCOUNT_NUMBER = re.compile("[0-9]{1,20}")
 CURRENCY = re.compile("[A-Z]{3}")
+MAX_OWN_RATES = 50
+"""Rates of an account's own: they are in its item, whose size every authorization pays for."""
+
 CACHED_ACCOUNTS = 1000
 CACHE_SECONDS = 60.0
 
@@ -106,7 +109,7 @@ class Accounts:
             raise InvalidAmountError("account_id", account.account_id, "1 to 20 digits")
         if not CURRENCY.fullmatch(account.currency):
             raise InvalidAmountError("currency", account.currency, "three capital letters, such as USD")
-        _check_credit_limit(account)
+        _check_limits(account)
         if account.credited_micros or account.spent_micros or account.holds or account.entries:
             raise InvalidAmountError("credited_micros", account.credited_micros, "0, and an opening balance")
         if not 0 <= opening_micros <= MAX_MICROS:
@@ -135,7 +138,7 @@ class Accounts:
         for attempt in self.table.attempts():
             account = self._must(kazoo_account_id, account_id)
             changed = change(account)
-            _check_credit_limit(changed)
+            _check_limits(changed)
             wanted = configuration(changed) | {"revision": account.revision + 1}
             try:
                 item = self.table.update(
@@ -269,6 +272,8 @@ class Accounts:
         self._seen.drop((account.kazoo_account_id, account.account_id))
 
 
-def _check_credit_limit(account: Account) -> None:
+def _check_limits(account: Account) -> None:
+    if len(account.rates) > MAX_OWN_RATES:
+        raise InvalidAmountError("rates", len(account.rates), f"{MAX_OWN_RATES} at most; make a plan of more")
     if not 0 <= account.credit_limit_micros <= MAX_MICROS:
         raise InvalidAmountError("credit_limit_micros", account.credit_limit_micros, f"0 to {MAX_MICROS}")
