@@ -124,3 +124,14 @@ def test_a_failure_branch_that_explodes_is_an_error() -> None:
     for digit in "1234":
         branch = {"do": "ring_number", "number": f"+1415555010{digit}", "failed": branch}
     assert any("bytes" in found.message for found in findings({"main": menu(keys={"1": branch})}))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"), [("caller.naem", "caller.name"), ("account.balanse", "account.balance")]
+)
+def test_a_placeholder_with_a_slip_is_a_warning(wrong: str, right: str) -> None:
+    """Nobody would hear its sentence; attributes with names of their own are fine."""
+    found = findings({"main": menu(f"Hello {{{wrong}}}. Press 1.")}, "warning")
+    assert [each.path for each in found] == ["menus.main.prompt"]
+    assert f"did you mean {{{right}}}?" in found[0].message
+    assert findings({"main": menu("Hello {caller.title}, {account.plan}. Press 1.")}, "warning") == []

@@ -27,6 +27,7 @@ from menus._document import Menu, MenuDocument, Page
 from menus._findings import Finding, Place
 from menus._hours import state
 from menus._lengths import too_long
+from menus._misspelt import misspelt
 from menus._step import Step
 from menus._texts import FILLED_CHARACTERS, places
 
@@ -58,6 +59,7 @@ def structure(document: MenuDocument) -> Iterator[Finding]:
     yield from _secrets(document)
     yield from _languages(document)
     yield from too_long(document, all_texts(document))
+    yield from misspelt(all_texts(document))
 
 
 def all_actions(menu: Menu) -> Iterator[tuple[Place, AnyAction]]:
