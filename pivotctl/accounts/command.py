@@ -246,6 +246,7 @@ def import_accounts(path: Path, tenant: Tenant = "", stage: Stage = LOCAL) -> No
     """Open the accounts of a CSV file; one that was broken off is simply run again."""
     with _books(stage, tenant) as (ledger, kazoo_account_id):
         accounts = _csv.read_accounts(path, kazoo_account_id)
+        _check_plans(ledger, accounts)
         loading = _csv.load_accounts(ledger, accounts, _now())
         shown = track(loading, "importing", total=len(accounts), console=Console(stderr=True))
         problems = [problem for problem in shown if problem]
@@ -277,6 +278,17 @@ def own_rates(number: Number, path: Path, tenant: Tenant = "", stage: Stage = LO
         rates = tuple(_csv.read_rates(path))
         ledger.configure(kazoo_account_id, number, lambda account: replace(account, rates=rates))
         console.print(f"account {number} has {len(rates)} rates of its own")
+
+
+def _check_plans(ledger: DynamoDBLedger, accounts: list[_csv.NewAccount]) -> None:
+    problems = []
+    for new in accounts:
+        try:
+            _check_plan(ledger, new.account)
+        except ValueError as error:
+            problems.append(f"line {new.line}: {error}")
+    if problems:
+        raise _csv.CsvError(problems)
 
 
 def _check_plan(ledger: DynamoDBLedger, account: Account) -> None:

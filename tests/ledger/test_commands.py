@@ -143,6 +143,19 @@ def test_an_import_loads_all_or_nothing_and_can_be_repeated(
     assert (account.balance_micros, account.profile["name"]) == (5_000_001, "Ann")
 
 
+def test_an_import_names_lines_whose_plan_prices_no_call(
+    pivot: Any, ledger: DynamoDBLedger, kazoo_account_id: str, tmp_path: Path
+) -> None:
+    """A plan that is not there, or in other money, is wrong before anything is loaded."""
+    ledger.plans.publish(kazoo_account_id, "retail", "USD", [Rate("1", 10_000)])
+    file = tmp_path / "accounts.csv"
+    file.write_text("account_id,currency,plan\n1,USD,retail\n2,EUR,retail\n3,USD,retial\n")
+    output = pivot("import", str(file), status=1).output
+    assert "line 3" in output
+    assert "line 4" in output
+    assert ledger.account(kazoo_account_id, "1") is None
+
+
 def test_an_import_that_was_broken_off_goes_on(ledger: DynamoDBLedger, kazoo_account_id: str) -> None:
     """An account is there with its money or not at all; the rest of the file comes with the next run."""
     accounts = [
