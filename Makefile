@@ -73,7 +73,7 @@ types: setup  ## mypy, strict
 	$(BIN)/mypy
 
 bench: setup .venv-bench/.ready  ## figures as JSON lines and a table, each a ratio to a baseline of the same run
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(ONLY)
 
 sam-local: setup  ## invoke every function with its events through `sam local invoke` (needs a Docker engine)
 	@$(BIN)/python -m pivotctl.sam_local
