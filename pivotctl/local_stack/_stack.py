@@ -89,10 +89,13 @@ class Stack:
         return cls(emulator=emulator, api_id=outputs["ApiId"], outputs=outputs)
 
     def wake(self) -> None:
-        """Start every callback, twice at once: a cold start on a busy machine may outlast KAZOO's 5 s."""
+        """Start every callback: a cold start on a busy machine may outlast KAZOO's 5 s.
+
+        The gate twice, as calls race for a balance there.
+        """
         paths = sorted(f"/{path.parent.name}" for path in ROOT.glob("events/*/json.json"))
         with ThreadPoolExecutor(max_workers=4) as pool:
-            list(pool.map(self._knock, [path for path in paths for _ in range(2)]))
+            list(pool.map(self._knock, [*paths, "/balance_gate"]))
 
     def _knock(self, path: str) -> None:
         """One request without a token: it is refused, after everything was imported."""

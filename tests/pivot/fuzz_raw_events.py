@@ -54,18 +54,23 @@ def _damage(where: dict[str, Any], name: str, choice: random.Random) -> None:
         where[name] = value * 2
 
 
+TYPES = ("application/x-www-form-urlencoded", "application/json", "", "text/plain")
+
+
 def target(data: bytes) -> None:
-    """Read an event made of any bytes; only MalformedRequest may come of it."""
-    text = data.decode("utf-8", "surrogateescape")
-    method, _, rest = text.partition("\n")
-    content_type, _, body = rest.partition("\n")
+    """Read an event made of any bytes; only MalformedRequest may come of it.
+
+    The first byte chooses method, content type and encoding, so that the rest is read by every parser.
+    """
+    choice, text = (data[0] if data else 0), data[1:].decode("utf-8", "surrogateescape")
     events: list[Any] = [
         {
-            "requestContext": {"http": {"method": method[:4]}},
-            "rawQueryString": body,
-            "headers": {"content-type": content_type},
-            "body": body,
-            "isBase64Encoded": len(data) % 2 == 0,
+            "rawPath": "/fuzzed",
+            "requestContext": {"http": {"method": ("GET", "POST")[choice & 1]}},
+            "rawQueryString": text,
+            "headers": {"content-type": TYPES[choice >> 1 & 3]},
+            "body": text,
+            "isBase64Encoded": bool(choice & 8),
         }
     ]
     with suppress(ValueError, RecursionError):
