@@ -173,7 +173,11 @@ class Script(_Document):
     @classmethod
     def load(cls, path: str | Path) -> Script:
         """Read a script from a YAML file; ScriptError says what is wrong, and on which line."""
-        return cls.parse(Path(path).read_text(), name=str(path))
+        try:
+            text = Path(path).read_text("utf-8")
+        except UnicodeDecodeError as error:
+            raise ScriptError(f"{path}: not UTF-8: byte {error.start}") from None
+        return cls.parse(text, name=str(path))
 
     @classmethod
     def parse(cls, text: str, *, name: str = "script") -> Script:

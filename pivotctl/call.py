@@ -121,7 +121,8 @@ def _replay(path: Path, target: object, show: Callable[[AnyEvent], None]) -> int
     try:
         session = Session.load(path)
     except (OSError, ValidationError) as error:
-        errors.print(f"{path}: {error}", style="red", markup=False, highlight=False)
+        why = str(error) if isinstance(error, OSError) else f"no recorded call: {error.errors()[0]['msg']}"
+        errors.print(f"{path}: {why}", style="red", markup=False, highlight=False)
         return 2
     played = session.replay(target)  # type: ignore[arg-type]
     for event in played.events:

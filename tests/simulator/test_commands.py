@@ -144,6 +144,19 @@ def test_wrong_usage(server: WebServer, arguments: tuple[str, ...], expected: st
     assert expected in result.output
 
 
+def test_a_file_of_another_kind_is_told_in_a_line(server: WebServer, tmp_path: Path) -> None:
+    """Neither a traceback nor a page of someone else's words."""
+    file = tmp_path / "file"
+    file.write_bytes(b"\xff\xfe")
+    script = pivot(server, "call", "--script", str(file))
+    assert (script.exit_code, "not UTF-8: byte 0" in " ".join(script.output.split())) == (2, True)
+    file.write_text("hello")
+    replayed = pivot(server, "call", "--replay", str(file))
+    assert replayed.exit_code == 2
+    assert "no recorded call" in " ".join(replayed.output.split())
+    assert "pydantic" not in replayed.output
+
+
 def test_load(server: WebServer) -> None:
     """Percentiles and outcomes of many calls."""
     result = pivot(server, "load", "--calls", "20", "--rate", "200", "--json")
