@@ -1,6 +1,6 @@
 """Settle call: takes ends of legs off the queue and settles their calls.
 
-A message that can not be dealt with is reported alone, comes again, and after five times goes to the
+A message that can not be dealt with is reported alone, comes again, and after two hours goes to the
 dead-letter queue. One whose other leg is not known yet is sent again with a delay, and then settled by what
 is known.
 """
