@@ -12,6 +12,8 @@ from typing import Any, NoReturn
 import pytest
 
 from pivot import Callback, aws
+from pivotctl.chromium import REMEDY
+from pivotctl.chromium import find as find_chromium
 from pivotctl.local_stack import Emulator, Stack, create_tables
 from pivotctl.local_stack.demo_data import seed
 from tests.permissions import Guard
@@ -113,7 +115,4 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The browser's path: Debian's, or PIVOT_CHROMIUM."""
-    for candidate in (os.environ.get("PIVOT_CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser"):
-        if candidate and Path(candidate).exists():
-            return candidate
-    unavailable("no Chromium: install it (Debian: apt-get install chromium) or set PIVOT_CHROMIUM")
+    return find_chromium() or unavailable(REMEDY)

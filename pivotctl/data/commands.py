@@ -264,10 +264,13 @@ def rollback(
 @app.command()
 def graph(
     file: File,
-    form: Annotated[Literal["mermaid", "svg"], typer.Option("--format", "-f")] = "mermaid",
+    form: Annotated[
+        Literal["mermaid", "svg", "png"], typer.Option("--format", "-f", help="A PNG needs Chromium.")
+    ] = "mermaid",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else the terminal.")] = None,
 ) -> None:
     """Draw the menus or the rules of a document."""
+    from pivotctl import chromium
     from pivotctl.data._graph import graph_of, mermaid, svg
 
     with plainly():
@@ -276,10 +279,14 @@ def graph(
             raise PublishError("callers are a list; there is nothing to draw")
         drawing = graph_of(source.document)
         text = mermaid(drawing) if form == "mermaid" else svg(drawing)
+        try:
+            picture = chromium.png(text) if form == "png" else text.encode()
+        except RuntimeError as error:
+            raise PublishError(str(error)) from None
         if output is None:
-            typer.echo(text, nl=False)
+            typer.echo(picture, nl=False)
         else:
-            output.write_text(text)
+            output.write_bytes(picture)
             typer.echo(f"{len(drawing.boxes)} boxes in {output}")
 
 

@@ -301,3 +301,22 @@ def test_a_picture_of_many_menus_is_not_wider_than_one_can_look_at(run: Any, tmp
     made = run("data", "graph", f"kind: menus\nstart: m0\nmenus:\n{menus}", "-f", "svg", "-o", str(output))
     assert made.stdout.startswith("110 boxes")
     assert int(ElementTree.parse(output).getroot().attrib["width"]) < 3500
+
+
+def test_a_graph_can_be_a_picture(run: Any, tmp_path: Path, chromium: str) -> None:
+    """PNG is drawn by the system's Chromium from the SVG."""
+    output = tmp_path / "graph.png"
+    run("data", "graph", MENUS, "--format", "png", "-o", str(output))
+    assert output.read_bytes().startswith(b"\x89PNG")
+
+
+def test_without_chromium_a_picture_is_refused_with_the_remedy(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing is written."""
+    monkeypatch.setattr("pivotctl.chromium.find", lambda: None)
+    output = tmp_path / "graph.png"
+    result = run("data", "graph", MENUS, "--format", "png", "-o", str(output))
+    assert result.exit_code == 1
+    assert "install it" in result.stderr
+    assert not output.exists()
