@@ -5,7 +5,6 @@ It plays the demo's calls on the stack that `make up` runs, and looks at them as
 
 from __future__ import annotations
 
-import os
 import socket
 import sys
 import threading
@@ -17,6 +16,7 @@ import uvicorn
 from botocore.credentials import Credentials
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from pivotctl import chromium
 from pivotctl.debug._deployed import Deployment
 from pivotctl.debug._server import make_app
 from pivotctl.demo import SCENES
@@ -35,9 +35,9 @@ def main(images: Path = IMAGES) -> None:
         sys.exit("nothing is up: `make up` first")
     for scene in SCENES:
         scene.played_on(stack)
-    chromium = os.environ.get("PIVOT_CHROMIUM", "/usr/bin/chromium")
+    path = chromium.find() or sys.exit(chromium.REMEDY)
     with page_of(stack) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         for scheme in ("light", "dark"):
             suffix = "" if scheme == "light" else "-dark"
             desk = opened(browser, address, DESK, scheme)

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from kazoo_simulator.softphone import Softphone
-from pivotctl import phone
+from pivotctl import chromium, phone
 from pivotctl.local_stack import Emulator, create_tables, function_environment
 from pivotctl.local_stack.demo_data import seed
 
@@ -27,7 +27,7 @@ HAND = {"width": 390, "height": 844}
 def main(images: Path = IMAGES) -> None:
     """Take every picture."""
     images.mkdir(exist_ok=True)
-    chromium = os.environ.get("PIVOT_CHROMIUM", "/usr/bin/chromium")
+    path = chromium.find() or sys.exit(chromium.REMEDY)
     with TemporaryDirectory() as folder:
         emulator = Emulator.start(Path(folder) / "emulator.log")
         try:
@@ -38,7 +38,7 @@ def main(images: Path = IMAGES) -> None:
             settings = phone.in_process([f"/{name}=functions.{name}.app" for name in CALLBACKS])
             settings = replace(settings, title="the local stack")
             with Softphone(settings) as softphone, sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+                browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
                 for scheme in ("light", "dark"):
                     suffix = "" if scheme == "light" else "-dark"
                     menu(opened(browser, softphone, DESK, scheme), images / f"softphone{suffix}.png")
