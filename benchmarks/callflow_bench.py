@@ -16,14 +16,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.figure import Figure
-from callflow import Flow, collect_dtmf, hangup, pivot, tts, validate
+from kazoo_callflow import Flow, collect_dtmf, hangup, pivot, tts, validate
 
 ROOT = Path(__file__).parents[1]
 BENCH_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
 URL = "https://voice.example.com/menu"
 
 FLOW = """
-from callflow import collect_dtmf, hangup, pivot, tts, validate
+from kazoo_callflow import collect_dtmf, hangup, pivot, tts, validate
 flow = tts("Press 1.") >> collect_dtmf("menu", max_digits=1) >> pivot("https://x.example") >> hangup()
 validate(flow)
 flow.to_json()

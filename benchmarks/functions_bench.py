@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figure import Figure
-from pivot import aws
-from pivot.settings import settings
+from kazoo_pivot import aws
+from kazoo_pivot.settings import settings
 from pivotctl.event_files import events
 from pivotctl.local_stack import Emulator, create_tables, function_environment
 from pivotctl.local_stack.demo_data import seed
@@ -129,7 +129,7 @@ def _answered(handler: Any, event: dict[str, Any]) -> None:
 def _layers() -> Iterator[Figure]:
     """What a deployment of each layer ships, unpacked."""
     build = ROOT / ".aws-sam" / "build"
-    for layer in ("DependenciesLayer", "SharedLayer"):
+    for layer in ("DependenciesLayer", "KazooLayer", "ApplicationLayer"):
         files = [path for path in (build / layer).rglob("*") if path.is_file() and path.suffix != ".pyc"]
         if files:
             yield Figure(f"{layer}: size", sum(path.stat().st_size for path in files) / 1e6, "MB")

@@ -15,9 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figure import Figure, microseconds
-from ledger import Account, CallRequest, Controls, Destination, DynamoDBLedger, Rate, RateTable, authorize
-from pivot import aws
-from pivot.settings import settings
+from kazoo_pivot import aws
+from kazoo_pivot.settings import settings
+from pivot_app.ledger import (
+    Account,
+    CallRequest,
+    Controls,
+    Destination,
+    DynamoDBLedger,
+    Rate,
+    RateTable,
+    authorize,
+)
 from pivotctl.events import event_v2
 from pivotctl.local_stack import Emulator, create_tables, function_environment
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, TOKEN, seed

@@ -19,15 +19,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.figure import Figure
-from menus import DocumentStore, MenuDocument, plain
-from menus import _calls as menus_in_calls
-from pivot.settings import settings
+from kazoo_pivot.settings import settings
+from pivot_app.menus import DocumentStore, MenuDocument, plain
+from pivot_app.menus import _calls as menus_in_calls
+from pivot_app.routing import Facts, RoutingDocument, decide
+from pivot_app.routing import _calls as routing_in_calls
 from pivotctl.data import pages_of
 from pivotctl.events import event_v2
 from pivotctl.local_stack import Emulator, create_tables, function_environment
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, TOKEN, seed
-from routing import Facts, RoutingDocument, decide
-from routing import _calls as routing_in_calls
 
 CALLERS = int(os.environ.get("PIVOT_BENCH_CALLERS", "20000"))
 MANY, FEW = 10_000, 100

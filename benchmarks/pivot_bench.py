@@ -20,10 +20,10 @@ from urllib.parse import parse_qsl
 from botocore.awsrequest import AWSResponse
 
 from benchmarks.figure import Figure, microseconds
-from callflow import collect_dtmf, hangup, tts
-from pivot import Call, PivotRequest, aws, callback
-from pivot._work import Work
-from pivot.settings import settings
+from kazoo_callflow import collect_dtmf, hangup, tts
+from kazoo_pivot import Call, PivotRequest, aws, callback
+from kazoo_pivot._work import Work
+from kazoo_pivot.settings import settings
 from pivotctl.events import event_of_request
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,7 +41,7 @@ BENCHMARK_ENVIRONMENT = {
 BOTO3 = "import boto3; boto3.client('dynamodb')"
 FUNCTION = "import functions.account_balance.app"
 EVERYTHING = f"""{FUNCTION}
-from pivot import aws, observability
+from kazoo_pivot import aws, observability
 aws.client("ssm"), aws.client("dynamodb"), observability.logger()"""
 
 

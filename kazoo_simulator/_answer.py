@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-import callflow
+import kazoo_callflow as callflow
 
 from ._events import JsonObject, Outcome
 from ._request import KazooVersion

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import callflow
+import kazoo_callflow as callflow
 
 from ._events import JsonObject
 from ._world import World

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from callflow import BlockedHosts
+from kazoo_callflow import BlockedHosts
 
 from ._answer import InvalidAnswer
 from ._events import JsonObject

@@ -12,7 +12,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-import callflow
+import kazoo_callflow as callflow
 from kazoo_simulator import (
     REDACTED,
     AnyEvent,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.panel import Panel
 
-import callflow
+import kazoo_callflow as callflow
 from kazoo_simulator import CallMismatch, Http, PlayedCall, Simulator
 from pivotctl import prepaid_demo
 from pivotctl.local_stack import PUBLIC_URL, Stack

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pivot import aws
+from kazoo_pivot import aws
 
 LOCAL = "local"
 

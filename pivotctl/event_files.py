@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pivot._state_token import StateToken
+from kazoo_pivot._state_token import StateToken
 from pivotctl.events import Event, event_of_request
 from pivotctl.local_stack.demo_data import STATE_KEY, TOKEN
 

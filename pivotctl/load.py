@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-import callflow
+import kazoo_callflow as callflow
 from kazoo_simulator import (
     ACCOUNT_ID,
     AnyEvent,

@@ -22,12 +22,12 @@ APP = '''"""{title}: {description}."""
 
 from __future__ import annotations
 
-import prompts
-from callflow import Flow, hangup, tts
-from pivot import Call, callback
+from pivot_app import speech
+from kazoo_callflow import Flow, hangup, tts
+from kazoo_pivot import Call, callback
 
 
-@callback(fallback=prompts.try_again_later)
+@callback(fallback=speech.try_again_later)
 def handler(call: Call) -> Flow:
     """What the caller hears next."""
     call.explain("{name}", language=call.language)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.panel import Panel
 
 from kazoo_simulator import CallMismatch, Http, PlayedCall, Simulator, Webhook
-from ledger import Account, AccountExistsError, Controls, DynamoDBLedger, Rate
+from pivot_app.ledger import Account, AccountExistsError, Controls, DynamoDBLedger, Rate
 from pivotctl.accounts._show import statement_table
 from pivotctl.local_stack import PUBLIC_URL, Stack
 from pivotctl.local_stack.demo_data import ADA, KAZOO_ACCOUNT, TOKEN

@@ -15,7 +15,7 @@ from typing import Any
 
 from rich.console import Console
 
-import callflow
+import kazoo_callflow as callflow
 from pivotctl.local_stack import REGION, Emulator, Stack, sam_environment, template
 from pivotctl.local_stack.demo_data import seed
 

@@ -19,7 +19,7 @@ from typing import Annotated, Any
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from pivot import KazooAccount, Misconfigured
+from kazoo_pivot import KazooAccount, Misconfigured
 from pivotctl.deployment import LOCAL, Deployment, DeploymentError, Stage, parameter_prefix, ssm_of
 
 LIVE_TOKENS = 2

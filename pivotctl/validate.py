@@ -12,8 +12,8 @@ from typing import IO, Annotated, Any
 
 import typer
 
-import callflow
-from callflow import BlockedHosts, KazooVersion, NotJsonError, Problem, loads, validate
+import kazoo_callflow as callflow
+from kazoo_callflow import BlockedHosts, KazooVersion, NotJsonError, Problem, loads, validate
 
 STDIN = "-"
 

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from pivot import Callback, aws
+from kazoo_pivot import Callback, aws
 from pivotctl.chromium import REMEDY
 from pivotctl.chromium import find as find_chromium
 from pivotctl.local_stack import Emulator, Stack, create_tables

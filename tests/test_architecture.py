@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-LAYER = ROOT / "layers" / "shared"
-PACKAGES = sorted(path.name for path in LAYER.iterdir() if (path / "__init__.py").exists())
-DOMAIN = set(PACKAGES) - {"callflow", "pivot"}
-NEVER_IN_THE_LAYER = {"boto3", "kazoo_simulator", "pivotctl", "functions", "tests"}
+LAYERS = ROOT / "layers"
+CALLFLOW = LAYERS / "kazoo" / "kazoo_callflow"
+PIVOT = LAYERS / "kazoo" / "kazoo_pivot"
+APPLICATION = LAYERS / "application" / "pivot_app"
+NEVER_DEPLOYED = {"boto3", "kazoo_simulator", "pivotctl", "functions", "tests"}
 
 
 def imported(path: Path) -> set[str]:
-    """The top-level names a module imports anywhere in it."""
+    """Return the top-level names a module imports anywhere in it."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -25,28 +26,22 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-def imports_of(package: str) -> set[str]:
-    """What the modules of a package import."""
-    return set().union(*(imported(path) for path in (LAYER / package).rglob("*.py")))
+def imports_of(folder: Path) -> set[str]:
+    """Return what the modules below a folder import."""
+    return set().union(*(imported(path) for path in folder.rglob("*.py")))
 
 
 def test_callflow_knows_nothing_of_ours_and_no_aws() -> None:
-    """`callflow` could be published on its own."""
-    assert not imports_of("callflow") & (set(PACKAGES) - {"callflow"} | {"botocore", "aws_lambda_powertools"})
+    """`kazoo_callflow` can be published on its own."""
+    assert not imports_of(CALLFLOW) & {"kazoo_pivot", "pivot_app", "botocore", "aws_lambda_powertools"}
 
 
-def test_the_contract_knows_no_domain() -> None:
-    """`pivot` serves every domain and imports none."""
-    assert not imports_of("pivot") & DOMAIN
+def test_the_contract_does_not_know_the_application() -> None:
+    """`kazoo_pivot` serves every application and imports none."""
+    assert "pivot_app" not in imports_of(PIVOT)
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_the_layer_never_imports_what_is_not_deployed(package: str) -> None:
+@pytest.mark.parametrize("package", [CALLFLOW, PIVOT, APPLICATION], ids=lambda path: path.name)
+def test_a_layer_never_imports_what_is_not_deployed(package: Path) -> None:
     """The simulator, the command and the tests stay on the developer's machine."""
-    assert not imports_of(package) & NEVER_IN_THE_LAYER
-
-
-def test_the_layer_ships_every_package() -> None:
-    """A package missing from the layer's Makefile would fail on the first call only."""
-    line = next(line for line in (LAYER / "Makefile").read_text().splitlines() if line.startswith("PACKAGES"))
-    assert sorted(line.split("=")[1].split()) == PACKAGES
+    assert not imports_of(package) & NEVER_DEPLOYED

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from pivot import aws
+from kazoo_pivot import aws
 from pivotctl.local_stack import template
 from tests.conftest import Tables
 from tests.permissions import Guard, is_allowed

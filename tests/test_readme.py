@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import callflow
+import kazoo_callflow as callflow
 from pivotctl.cli import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[1]

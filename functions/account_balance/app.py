@@ -6,17 +6,17 @@ them and comes back here.
 
 from __future__ import annotations
 
-import prompts
-from callers import Balance, DynamoDBCallers, Profile, ask_for_credentials, balance_sources, e164
-from callflow import Flow, hangup
-from ledger import DynamoDBLedger
-from pivot import Call, aws, callback
-from pivot.settings import settings
+from kazoo_callflow import Flow, hangup
+from kazoo_pivot import Call, aws, callback
+from kazoo_pivot.settings import settings
+from pivot_app import speech
+from pivot_app.identity import Balance, DynamoDBCallers, Profile, ask_for_credentials, balance_sources, e164
+from pivot_app.ledger import DynamoDBLedger
 
 MAX_NAME = 60
 
 
-@callback(fallback=prompts.try_again_later)
+@callback(fallback=speech.try_again_later)
 def handler(call: Call) -> Flow:
     """The balance in words, then support; or the question who is calling."""
     account_id = identified_account(call)
@@ -33,22 +33,22 @@ def handler(call: Call) -> Flow:
     language = profile.language or call.language
     spoken = speak(balance_sources().balance(account, profile, call.now), profile, language)
     if profile.support is None:
-        return spoken >> prompts.say("goodbye", language) >> hangup()
-    unavailable = prompts.say("support_unavailable", language) >> hangup()
-    return spoken >> prompts.say("connecting_support", language) >> profile.support.connect(unavailable)
+        return spoken >> speech.say("goodbye", language) >> hangup()
+    unavailable = speech.say("support_unavailable", language) >> hangup()
+    return spoken >> speech.say("connecting_support", language) >> profile.support.connect(unavailable)
 
 
 def speak(balance: Balance | None, profile: Profile, language: str) -> Flow:
     """The balance, with its age when the system that keeps it does not answer now."""
     if balance is None:
-        return prompts.say("balance_unknown", language)
-    money = prompts.money(balance.available_micros, balance.currency, language)
+        return speech.say("balance_unknown", language)
+    money = speech.money(balance.available_micros, balance.currency, language)
     if minutes := balance.age_seconds // 60:
-        spoken_minutes = prompts.number(minutes, language)
-        return prompts.say("balance_aged", language, money=money, minutes=spoken_minutes)
+        spoken_minutes = speech.number(minutes, language)
+        return speech.say("balance_aged", language, money=money, minutes=spoken_minutes)
     if profile.name:
-        return prompts.say("balance_named", language, name=profile.name[:MAX_NAME], money=money)
-    return prompts.say("balance", language, money=money)
+        return speech.say("balance_named", language, name=profile.name[:MAX_NAME], money=money)
+    return speech.say("balance", language, money=money)
 
 
 def identified_account(call: Call) -> str | None:

@@ -12,11 +12,13 @@ from functools import cache
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-import gate
-import prompts
-from callers import DynamoDBCallers, e164
-from callflow import Flow, set_variables
-from ledger import (
+from kazoo_callflow import Flow, set_variables
+from kazoo_pivot import Call, aws, callback
+from kazoo_pivot.observability import emit_metrics
+from kazoo_pivot.settings import settings
+from pivot_app import balance_gate, speech
+from pivot_app.identity import DynamoDBCallers, e164
+from pivot_app.ledger import (
     AccountNotFoundError,
     Cache,
     CallRequest,
@@ -27,36 +29,33 @@ from ledger import (
     StoreUnavailableError,
     is_emergency,
 )
-from pivot import Call, aws, callback
-from pivot.observability import emit_metrics
-from pivot.settings import settings
 
 BUDGET_SECONDS = 1.5
 
 
-@callback(fallback=prompts.try_again_later)
+@callback(fallback=speech.try_again_later)
 def handler(call: Call) -> Flow:
     """The call, with its money held; or why it can not be made."""
-    gate.check(call.query)
+    balance_gate.check(call.query)
     if is_emergency(call.request_user, call.account.region):
-        return gate.emergency(call)
+        return balance_gate.emergency(call)
     try:
         account_id = account_of(call)
         if account_id is None:
-            return gate.refuse(call, "unknown_account")
+            return balance_gate.refuse(call, "unknown_account")
         destination = Destination.parse(call.request_user, call.account.region)
         request = CallRequest(call.call_id, destination, "a" if call.query.get("bill") == "a" else "b")
         decision = ledger().authorize(call.account_id, account_id, request, call.now)
     except AccountNotFoundError:
-        return gate.refuse(call, "unknown_account")
+        return balance_gate.refuse(call, "unknown_account")
     except HoldConflictError:
-        return gate.refuse(call, "conflict")
+        return balance_gate.refuse(call, "conflict")
     except (StoreUnavailableError, BotoCoreError, ClientError):
         return without_store(call)
     if isinstance(decision, Refusal):
-        return gate.refuse(call, decision.reason, decision.account)
+        return balance_gate.refuse(call, decision.reason, decision.account)
     try:
-        return gate.admit(call, decision)
+        return balance_gate.admit(call, decision)
     except Exception:
         # A call that is not made must not keep the money until it expires.
         ledger().void(call.account_id, account_id, decision.hold.hold_id, call.now)
@@ -68,12 +67,12 @@ def without_store(call: Call) -> Flow:
     if unbilled_call_allowed(time.monotonic()):
         emit_metrics("balance_gate", {"StoreDownAllowed": 1}, {})
         call.explain("gate", admitted=True, reason="store_down", billed=False)
-        return set_variables(custom_application_vars={"unbilled": "store_down"}) >> gate.connect(
+        return set_variables(custom_application_vars={"unbilled": "store_down"}) >> balance_gate.connect(
             call, call.language
         )
     emit_metrics("balance_gate", {"StoreDownRefused": 1}, {})
     call.explain("gate", admitted=False, reason="store_down")
-    return prompts.try_again_later(call.language)
+    return speech.try_again_later(call.language)
 
 
 def account_of(call: Call) -> str | None:

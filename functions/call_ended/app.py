@@ -15,10 +15,18 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ledger import WebhookDoor, kazoo_account_of
-from pivot import Envelope, MalformedRequest, Misconfigured, PivotError, StoreUnavailable, aws, token_digest
-from pivot.observability import emit_metrics, logger
-from pivot.settings import settings
+from kazoo_pivot import (
+    Envelope,
+    MalformedRequest,
+    Misconfigured,
+    PivotError,
+    StoreUnavailable,
+    aws,
+    token_digest,
+)
+from kazoo_pivot.observability import emit_metrics, logger
+from kazoo_pivot.settings import settings
+from pivot_app.ledger import WebhookDoor, kazoo_account_of
 
 # An SQS message is 256 KiB at most; an event has some 3 KiB.
 MAX_MESSAGE_BYTES = 200_000

@@ -3,14 +3,12 @@ document."""
 
 from __future__ import annotations
 
-import menus
-import prompts
-import routing
-from callflow import Flow
-from pivot import Call, callback
+from kazoo_callflow import Flow
+from kazoo_pivot import Call, callback
+from pivot_app import menus, routing, speech
 
 
-@callback(fallback=prompts.try_again_later)
+@callback(fallback=speech.try_again_later)
 def handler(call: Call) -> Flow:
     """What the deciding rule says; which one it was, and why not the earlier ones, is explained in Live
     Debug."""

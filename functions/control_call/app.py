@@ -15,10 +15,10 @@ from urllib.parse import quote
 
 import httpx
 
-from ledger import CallControl, DynamoDBLedger, RunsOut
-from pivot import aws
-from pivot.observability import emit_metrics, logger
-from pivot.settings import settings
+from kazoo_pivot import aws
+from kazoo_pivot.observability import emit_metrics, logger
+from kazoo_pivot.settings import settings
+from pivot_app.ledger import CallControl, DynamoDBLedger, RunsOut
 
 TIMEOUT_S = 5.0
 

@@ -7,8 +7,11 @@ call by call.
 
 from __future__ import annotations
 
-import prompts
-from callers import (
+from kazoo_callflow import Flow, flush_dtmf, hangup
+from kazoo_pivot import Call, aws, callback
+from kazoo_pivot.settings import settings
+from pivot_app import speech
+from pivot_app.identity import (
     ACCOUNT_NUMBER,
     MAX_TRIES,
     PIN,
@@ -17,13 +20,10 @@ from callers import (
     ask_for_credentials,
     pin_matches,
 )
-from callflow import Flow, flush_dtmf, hangup
-from ledger import DynamoDBLedger
-from pivot import Call, aws, callback
-from pivot.settings import settings
+from pivot_app.ledger import DynamoDBLedger
 
 
-@callback(fallback=prompts.try_again_later, entry=False, sensitive_collections=(PIN,))
+@callback(fallback=speech.try_again_later, entry=False, sensitive_collections=(PIN,))
 def handler(call: Call) -> Flow:
     """Back to the balance, or the question once more, or goodbye."""
     account_id, pin = call.digits.get(ACCOUNT_NUMBER, ""), call.digits.get(PIN, "")
@@ -34,9 +34,9 @@ def handler(call: Call) -> Flow:
         # KAZOO sends every collection again with each request of the call: forget the PIN first.
         return flush_dtmf(collection_name=PIN) >> call.next("/account_balance", account_id=account_id)
     if tries < MAX_TRIES and refusal != "locked":
-        return prompts.say(refusal, call.language) >> ask_for_credentials(call, tries)
+        return speech.say(refusal, call.language) >> ask_for_credentials(call, tries)
     last = "locked" if refusal == "locked" else "too_many_tries"
-    return prompts.say(last, call.language) >> prompts.say("goodbye", call.language) >> hangup()
+    return speech.say(last, call.language) >> speech.say("goodbye", call.language) >> hangup()
 
 
 def check(call: Call, account_id: str, pin: str) -> str | None:

@@ -14,10 +14,10 @@ from urllib.request import urlopen
 
 from botocore.exceptions import ClientError
 
-from live_debug import ExchangeStore, Service, answer, parse_grants
-from pivot import aws
-from pivot.observability import logger
-from pivot.settings import settings
+from kazoo_pivot import aws
+from kazoo_pivot.observability import logger
+from kazoo_pivot.settings import settings
+from pivot_app.live_debug import ExchangeStore, Service, answer, parse_grants
 
 _SETTINGS_SECONDS = 60
 _settings: dict[str, tuple[float, str]] = {}

@@ -6,13 +6,12 @@ starts with; later ones the menu the caller is on the way to. The answer comes t
 
 from __future__ import annotations
 
-import menus
-import prompts
-from callflow import Flow
-from pivot import Call, callback
+from kazoo_callflow import Flow
+from kazoo_pivot import Call, callback
+from pivot_app import menus, speech
 
 
-@callback(fallback=prompts.try_again_later, sensitive_collections=menus.SENSITIVE_COLLECTIONS)
+@callback(fallback=speech.try_again_later, sensitive_collections=menus.SENSITIVE_COLLECTIONS)
 def handler(call: Call) -> Flow:
     """The menu, in the caller's language."""
     return menus.present_menu(call, menus.documents(), menus.Person.of(call))

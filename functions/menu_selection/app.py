@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import menus
-import prompts
-from callflow import Flow
-from pivot import Call, callback
+from kazoo_callflow import Flow
+from kazoo_pivot import Call, callback
+from pivot_app import menus, speech
 
 
-@callback(fallback=prompts.try_again_later, sensitive_collections=menus.SENSITIVE_COLLECTIONS)
+@callback(fallback=speech.try_again_later, sensitive_collections=menus.SENSITIVE_COLLECTIONS)
 def handler(call: Call) -> Flow:
     """The action of the key, from the version of the menus the call began with."""
     return menus.respond(call, menus.documents(), menus.Person.of(call))

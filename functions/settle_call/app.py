@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from ledger import WAIT_SECONDS, DynamoDBLedger, Settled, Settlement, WebhookDoor, leg_of
-from pivot import NotAuthenticated, aws
-from pivot.observability import emit_metrics, logger
-from pivot.settings import settings
+from kazoo_pivot import NotAuthenticated, aws
+from kazoo_pivot.observability import emit_metrics, logger
+from kazoo_pivot.settings import settings
+from pivot_app.ledger import WAIT_SECONDS, DynamoDBLedger, Settled, Settlement, WebhookDoor, leg_of
 
 
 def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ledger import Account, AccountExistsError, Controls, DynamoDBLedger, InvalidAmountError, Rate
+from pivot_app.ledger import Account, AccountExistsError, Controls, DynamoDBLedger, InvalidAmountError, Rate
 from pivotctl.accounts._money import micros
 
 OPENING = "opening balance"

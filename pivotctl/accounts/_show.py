@@ -11,7 +11,7 @@ from typing import Any, TextIO
 from rich.markup import escape
 from rich.table import Table
 
-from ledger import Account, Entry
+from pivot_app.ledger import Account, Entry
 from pivotctl.accounts._money import plain
 
 

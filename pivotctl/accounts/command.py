@@ -15,8 +15,16 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from ledger import Account, AccountNotFoundError, Controls, DynamoDBLedger, Entry, LedgerError, Settlement
-from pivot import aws
+from kazoo_pivot import aws
+from pivot_app.ledger import (
+    Account,
+    AccountNotFoundError,
+    Controls,
+    DynamoDBLedger,
+    Entry,
+    LedgerError,
+    Settlement,
+)
 from pivotctl.accounts import _csv, _show
 from pivotctl.accounts._money import micros, plain
 from pivotctl.deployment import LOCAL, Deployment, DeploymentError, Stage

@@ -15,7 +15,7 @@ def main() -> None:
     schemas = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "kazoo" / "schemas"
     if not schemas.is_dir():
         sys.exit(f"no schemas at {schemas}; name the folder that has 4.3/ and 5/ in it")
-    target = ROOT / "layers" / "shared" / "callflow" / "_generated"
+    target = ROOT / "layers" / "kazoo" / "kazoo_callflow" / "_generated"
     files = generate(schemas)
     for path in sorted(target.rglob("*")):
         if path.is_file() and path.suffix != ".pyc" and str(path.relative_to(target)) not in files:

@@ -36,13 +36,13 @@ def builder_source(module: Module, nested: Nested) -> str:
     lines += [
         f"from typing import {', '.join(sorted(typing))}",
         "",
-        "from callflow._flow import Flow, build",
+        "from kazoo_callflow._flow import Flow, build",
         "",
     ]
     if names or containers:
         lines += ["if TYPE_CHECKING:"]
         lines += [f"    from collections.abc import {', '.join(containers)}"] if containers else []
-        lines += [f"    from callflow._generated.types import {', '.join(names)}"] if names else []
+        lines += [f"    from kazoo_callflow._generated.types import {', '.join(names)}"] if names else []
         lines += [""]
     positional = [_parameter(one, kind) for one, kind in annotated if one.name in module.words.first]
     named = [_parameter(one, kind) for one, kind in annotated if one.name not in module.words.first]

@@ -37,7 +37,7 @@ def model_source(module: Module, shapes: Any, words: Any) -> tuple[str, list[str
         "",
     ]
     lines += [f"from typing import {', '.join(typing)}", "", "from pydantic import Field", ""]
-    lines += [f"from callflow._models import {', '.join(base)}", "", ""]
+    lines += [f"from kazoo_callflow._models import {', '.join(base)}", "", ""]
     return "\n".join([*lines, text, ""]), [*nested.declared, f"{name}Data", name]
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from menus.types import KazooId, PhoneNumber, Strict, check_language
+from pivot_app.menus.types import KazooId, PhoneNumber, Strict, check_language
 
 AccountNumber = Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
 Attributes = Annotated[

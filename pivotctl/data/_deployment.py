@@ -6,9 +6,9 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from callers import DynamoDBCallers
-from menus import DocumentStore
-from pivot import aws
+from kazoo_pivot import aws
+from pivot_app.identity import DynamoDBCallers
+from pivot_app.menus import DocumentStore
 from pivotctl import deployment
 
 VARIABLES = {

@@ -16,9 +16,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from menus import Finding, MenuDocument, Place
+from pivot_app.menus import Finding, MenuDocument, Place
+from pivot_app.routing import RoutingDocument
 from pivotctl.data._callers import CallersDocument
-from routing import RoutingDocument
 
 KINDS: dict[str, type[MenuDocument | RoutingDocument | CallersDocument]] = {
     "menus": MenuDocument,

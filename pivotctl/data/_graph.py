@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from html import escape
 
-from menus import AnyAction, Back, GoToMenu, Menu, MenuDocument, branches
-from routing import Condition, RoutingDocument
+from pivot_app.menus import AnyAction, Back, GoToMenu, Menu, MenuDocument, branches
+from pivot_app.routing import Condition, RoutingDocument
 
 LINE_CHARACTERS = 27
 

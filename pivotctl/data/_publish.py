@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from menus import Finding, MenuDocument
-from menus.lint import lint as lint_menus
+from pivot_app.menus import Finding, MenuDocument
+from pivot_app.menus.lint import lint as lint_menus
+from pivot_app.routing import RoutingDocument
+from pivot_app.routing.lint import lint as lint_routing
 from pivotctl.data._callers import CallersDocument
 from pivotctl.data._callers_live import Progress, live_callers, push_callers
 from pivotctl.data._deployment import Deployment
 from pivotctl.data._files import AnyDocument, Source, parse
-from routing import RoutingDocument
-from routing.lint import lint as lint_routing
 
 
 def lint(document: AnyDocument, kazoo: Any, progress: Progress) -> Iterator[Finding]:

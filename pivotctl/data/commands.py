@@ -13,7 +13,9 @@ from typing import Annotated, Any, Literal
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from menus import DocumentError, MenuDocument
+from pivot_app.menus import DocumentError, MenuDocument
+from pivot_app.routing import RoutingDocument
+from pivot_app.routing.lint import unknown_menus
 from pivotctl.data._callers import CallersDocument
 from pivotctl.data._callers_live import PublishError, live_callers
 from pivotctl.data._deployment import Deployment
@@ -26,8 +28,6 @@ from pivotctl.data._publish import (
     push,
 )
 from pivotctl.deployment import LOCAL, DeploymentError, Stage
-from routing import RoutingDocument
-from routing.lint import unknown_menus
 
 app = typer.Typer(
     help="Menus, routing rules and callers: check them, compare them, bring them live.",

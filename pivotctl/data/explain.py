@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from callers import e164
+from pivot_app.identity import e164
+from pivot_app.routing import DEFAULT_ROUTE, Facts, KnownCaller, RoutePage, RoutingDocument, decide
 from pivotctl.data._callers_live import PublishError
 from pivotctl.data._deployment import Deployment
 from pivotctl.data._files import Source, read
 from pivotctl.data._publish import live_document
 from pivotctl.data.commands import plainly
 from pivotctl.deployment import LOCAL, Stage
-from routing import DEFAULT_ROUTE, Facts, KnownCaller, RoutePage, RoutingDocument, decide
 
 Pairs = Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE")]
 

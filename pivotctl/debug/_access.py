@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from live_debug import EVERY_ACCOUNT, parse_grants
+from pivot_app.live_debug import EVERY_ACCOUNT, parse_grants
 from pivotctl.deployment import LOCAL, DeploymentError, Stage, parameter_prefix, ssm_of
 
 app = typer.Typer(

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from live_debug import page_file, security_headers
+from pivot_app.live_debug import page_file, security_headers
 from pivotctl.debug._deployed import TIMEOUT_S, Deployment
 from pivotctl.debug._kazoo_log import Crossbar, CrossbarError, compare
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from callers import Caller, DynamoDBCallers, hash_pin
-from ledger import Account, DynamoDBLedger, Rate
+from pivot_app.identity import Caller, DynamoDBCallers, hash_pin
+from pivot_app.ledger import Account, DynamoDBLedger, Rate
 from pivotctl.local_stack._emulator import ROOT, Emulator
 from pivotctl.local_stack._stack import PARAMETER_PREFIX
 

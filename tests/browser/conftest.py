@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from starlette.applications import Starlette
 
-from live_debug import ExchangeStore, Service, answer
+from pivot_app.live_debug import ExchangeStore, Service, answer
 from pivotctl.debug._kazoo_log import Crossbar
 from pivotctl.debug._server import make_app
 from tests.live_debug.conftest import account, dynamodb, make, put, serve

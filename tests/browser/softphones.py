@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-import callflow
+import kazoo_callflow as callflow
 from kazoo_simulator import Answer, InProcess, Scripted, TransportError
 from kazoo_simulator.softphone import KnownCaller, Number, Settings, Softphone
 from pivotctl import phone

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pivot.exchange import Exchange
+from kazoo_pivot.exchange import Exchange
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-import callflow
+import kazoo_callflow as callflow
 from kazoo_simulator import Answer, Http, TransportError, Webhook
 from pivotctl import phone
 from pivotctl.local_stack import PUBLIC_URL, Stack

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-import callflow
+import kazoo_callflow as callflow
 from kazoo_simulator import Answer, Session
 from kazoo_simulator.softphone import KnownCaller, Softphone
 from tests.browser.softphones import USER, Dial, answering, call, dial, hears, open_phone, stands

@@ -12,10 +12,10 @@ from typing import get_args
 import pytest
 from typer.main import get_command
 
-from menus import _actions
+from pivot_app.menus import _actions
+from pivot_app.routing import _questions
 from pivotctl.cli import app
 from pivotctl.data import lint, parse
-from routing import _questions
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from callers import LOCK_SECONDS, MAX_PIN_FAILURES, Caller, DynamoDBCallers, hash_pin
 from kazoo_simulator import Simulator
-from ledger import Account, DynamoDBLedger
+from pivot_app.identity import LOCK_SECONDS, MAX_PIN_FAILURES, Caller, DynamoDBCallers, hash_pin
+from pivot_app.ledger import Account, DynamoDBLedger
 from pivotctl.local_stack.demo_data import ADA, KAZOO_ACCOUNT, SUPPORT_USER
 from tests.conftest import Tables
 

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from callers import Caller, DynamoDBCallers
 from functions.balance_gate import app
+from kazoo_pivot import aws
 from kazoo_simulator import InProcess, PlayedCall, Simulator
-from ledger import Account, Controls, DynamoDBLedger, Rate, hold_id_for
-from pivot import aws
+from pivot_app.identity import Caller, DynamoDBCallers
+from pivot_app.ledger import Account, Controls, DynamoDBLedger, Rate, hold_id_for
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, TOKEN
 from tests.conftest import Tables
 
@@ -225,7 +225,7 @@ def test_a_failure_after_the_hold_gives_the_money_back(
 ) -> None:
     """When the answer can not be made, the call is not made, and the hold is voided at once."""
     account_id = open_account()
-    monkeypatch.setattr("gate.admit", lambda call, decision: 1 / 0)
+    monkeypatch.setattr("pivot_app.balance_gate.admit", lambda call, decision: 1 / 0)
     kazoo_of().call("+14155550123", LONDON, path=gate(account=account_id)).hears("went wrong").ends()
     account = stored(books, account_id)
     assert not account.holds

@@ -19,7 +19,7 @@ from functions.call_ended import app as call_ended
 from functions.settle_call import app as settle_call
 from functions.sweep_holds import app as sweep_holds
 from kazoo_simulator import InProcess, Simulator, Webhook
-from ledger import Account, DynamoDBLedger, Rate, WebhookDoor, leg_of
+from pivot_app.ledger import Account, DynamoDBLedger, Rate, WebhookDoor, leg_of
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, TOKEN
 from tests.conftest import Tables
 
@@ -304,7 +304,7 @@ def test_what_came_while_ssm_was_away_is_checked_later(
 
 def test_the_documented_signature(queue: Queue) -> None:
     """KAZOO 5 documents one signature with its key, timestamp and data."""
-    from ledger import signed_by
+    from pivot_app.ledger import signed_by
 
     documented = {
         "data": {"foo": "bar"},

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-import callflow
-import prompts
+import kazoo_callflow as callflow
+from pivot_app import speech
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENTS = sorted(file for file in ROOT.glob("events/*/*.json") if file.stem in {"get", "form", "json"})
@@ -36,4 +36,4 @@ def test_an_event_is_answered_with_a_valid_callflow(application: dict[str, Any],
     assert answer["statusCode"] == 200
     flow = json.loads(answer["body"])
     assert callflow.validate(flow, kazoo="4.3") == []
-    assert flow["data"].get("text") != prompts.text("try_again_later", "en"), "the fallback, not an answer"
+    assert flow["data"].get("text") != speech.text("try_again_later", "en"), "the fallback, not an answer"

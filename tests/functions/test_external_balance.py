@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from callers import Caller, DynamoDBCallers, balance_sources
 from kazoo_simulator import Simulator
-from ledger import Account, DynamoDBLedger
+from pivot_app.identity import Caller, DynamoDBCallers, balance_sources
+from pivot_app.ledger import Account, DynamoDBLedger
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT
-from tests.callers.billing_system import BillingSystem
 from tests.conftest import Tables
+from tests.identity.billing_system import BillingSystem
 
 CALLER = "+14155550157"
 PARAMETER = f"/pivot-lambda/local/balance-sources/{KAZOO_ACCOUNT}/billing"

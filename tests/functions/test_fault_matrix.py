@@ -14,14 +14,14 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
-import callflow
-import prompts
-from pivot import Callback, aws
-from pivot._state_token import StateToken
+import kazoo_callflow as callflow
+from kazoo_pivot import Callback, aws
+from kazoo_pivot._state_token import StateToken
+from pivot_app import speech
 from pivotctl import event_files
 from pivotctl.events import event_of_request
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, STATE_KEY, TOKEN
-from tests.pivot.test_requests import MALFORMED
+from tests.kazoo_pivot.test_requests import MALFORMED
 
 PIN = "739164"
 HANG_S = 6
@@ -126,7 +126,7 @@ def is_valid(answer: Mapping[str, Any]) -> bool:
 
 def is_fallback(answer: Mapping[str, Any]) -> bool:
     """Whether the answer is the callbacks' common fallback."""
-    return json.loads(answer["body"]) == prompts.try_again_later("en-us").to_dict()
+    return json.loads(answer["body"]) == speech.try_again_later("en-us").to_dict()
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from functions.live_debug import app
-from pivot import aws
-from pivot.settings import settings
+from kazoo_pivot import aws
+from kazoo_pivot.settings import settings
 from pivotctl.debug._access import Grants
 from pivotctl.local_stack import function_environment
 from tests.conftest import Tables

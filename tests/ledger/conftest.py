@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ledger import DynamoDBLedger
+from pivot_app.ledger import DynamoDBLedger
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ledger import (
+from pivot_app.ledger import (
     Account,
     AccountExistsError,
     AccountNotFoundError,

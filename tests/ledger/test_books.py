@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
-from ledger import (
+from pivot_app.ledger import (
     Account,
     CallRequest,
     Controls,
@@ -26,7 +26,7 @@ from ledger import (
     extend,
     settle,
 )
-from ledger._reconcile import Totals, discrepancies
+from pivot_app.ledger._reconcile import Totals, discrepancies
 
 BEGAN = datetime(2026, 3, 1, 11, 30, tzinfo=UTC)
 CREDIT_LIMIT = 500_000

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from ledger import Account, DynamoDBLedger, PlanChangedError, Rate
+from pivot_app.ledger import Account, DynamoDBLedger, PlanChangedError, Rate
 from pivotctl.accounts import _csv
 from pivotctl.accounts._money import micros, plain
 from pivotctl.accounts.command import app
@@ -198,7 +198,7 @@ def test_a_plan_prices_a_call(
     pivot: Any, tmp_path: Path, ledger: DynamoDBLedger, kazoo_account_id: str
 ) -> None:
     """An account on a plan holds money at the plan's rate."""
-    from ledger import Authorized, CallRequest, Destination
+    from pivot_app.ledger import Authorized, CallRequest, Destination
 
     file = tmp_path / "rates.csv"
     file.write_text("prefix,per_minute\n44,0.6\n")

@@ -11,7 +11,16 @@ from typing import Any
 
 import pytest
 
-from ledger import Account, Authorized, CallRequest, Controls, Destination, DynamoDBLedger, Rate, Refusal
+from pivot_app.ledger import (
+    Account,
+    Authorized,
+    CallRequest,
+    Controls,
+    Destination,
+    DynamoDBLedger,
+    Rate,
+    Refusal,
+)
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 THREADS = 16

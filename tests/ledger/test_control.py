@@ -13,7 +13,8 @@ import pytest
 
 from functions.control_call import app
 from functions.sweep_holds import app as sweep_holds
-from ledger import (
+from kazoo_pivot.settings import settings
+from pivot_app.ledger import (
     Account,
     Authorized,
     CallControl,
@@ -25,7 +26,6 @@ from ledger import (
     Rate,
     RunsOut,
 )
-from pivot.settings import settings
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LONDON = Destination("+442071838750", "GB")

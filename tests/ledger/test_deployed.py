@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from kazoo_simulator import Http, Simulator, Webhook
-from ledger import Account, Controls, DynamoDBLedger, Rate
+from pivot_app.ledger import Account, Controls, DynamoDBLedger, Rate
 from pivotctl.local_stack import PUBLIC_URL, Stack
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, TOKEN, seed
 

@@ -10,7 +10,7 @@ from typing import get_args
 
 from typer.main import get_command
 
-from ledger import Reason
+from pivot_app.ledger import Reason
 from pivotctl.accounts import _csv
 from pivotctl.accounts.command import app
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger import InvalidAmountError, Rate, RateTable
+from pivot_app.ledger import InvalidAmountError, Rate, RateTable
 
 rates = st.builds(
     Rate,

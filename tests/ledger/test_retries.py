@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
-from ledger import (
+from pivot_app.ledger import (
     Account,
     Authorized,
     CallRequest,

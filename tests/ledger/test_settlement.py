@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from ledger import (
+from pivot_app.ledger import (
     Account,
     CallRequest,
     Controls,

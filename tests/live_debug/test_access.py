@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from live_debug import AccessError, parse_grants, viewer
+from pivot_app.live_debug import AccessError, parse_grants, viewer
 
 ONE, TWO = "1" * 32, "2" * 32
 ROLE = "arn:aws:sts::111122223333:assumed-role/Operators/ada"

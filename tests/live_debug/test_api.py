@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectTimeoutError
 
-from live_debug import ExchangeStore, Service, answer
-from pivot.exchange import Exchange
+from kazoo_pivot.exchange import Exchange
+from pivot_app.live_debug import ExchangeStore, Service, answer
 
 Make = Callable[..., Exchange]
 Put = Callable[..., None]

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pivot.exchange import (
+from kazoo_pivot.exchange import (
     MAX_ITEM_BYTES,
     RECENT_ATTRIBUTES,
     Exchange,

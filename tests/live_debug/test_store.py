@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from live_debug import ExchangeStore, FilterError, Filters
-from pivot.exchange import Exchange
+from kazoo_pivot.exchange import Exchange
+from pivot_app.live_debug import ExchangeStore, FilterError, Filters
 
 from .conftest import START_MS
 
@@ -197,7 +197,7 @@ def test_a_filter_that_matches_little_goes_on_with_its_cursor(
     store: ExchangeStore, account: str, make: Make, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page looks at a bounded number of exchanges; following the cursor finds the one call that matches."""
-    monkeypatch.setattr("live_debug._store.MAX_SCANNED", 30)
+    monkeypatch.setattr("pivot_app.live_debug._store.MAX_SCANNED", 30)
     put(make("needle", 0, outcome="fallback"), *(make(f"hay-{number}", 10 + number) for number in range(100)))
     pages = 0
     seen: list[str] = []

@@ -10,10 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from kazoo_pivot import PivotRequest
+from kazoo_pivot.exchange import Exchange
 from kazoo_simulator import Answer, Script, Scripted, Simulator
-from live_debug import ExchangeStore, call_view, session_view, told
-from pivot import PivotRequest
-from pivot.exchange import Exchange
+from pivot_app.live_debug import ExchangeStore, call_view, session_view, told
 
 Make = Callable[..., Exchange]
 Put = Callable[..., None]
@@ -84,7 +84,7 @@ def test_a_call_of_large_exchanges_fits_an_answer(
     store: ExchangeStore, account: str, make: Make, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Lambda's answers are bounded: what does not fit is left out, and the answer says so."""
-    monkeypatch.setattr("live_debug._views.MAX_ANSWER_BYTES", 40_000)
+    monkeypatch.setattr("pivot_app.live_debug._views.MAX_ANSWER_BYTES", 40_000)
     put(*(make("c", step, started=0, step=step, parameters={"x": "y" * 4000}) for step in range(10)))
     call = call_view(store, account, "c", "")
     assert 1 <= len(call["exchanges"]) < 10

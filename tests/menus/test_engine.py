@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-import callflow
-from menus import MenuDocument, Step, present, select
-from menus.lint import DryWorld
+import kazoo_callflow as callflow
+from pivot_app.menus import MenuDocument, Step, present, select
+from pivot_app.menus.lint import DryWorld
 
 USER, BOX = "a" * 32, "b" * 32
 

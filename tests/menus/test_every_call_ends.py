@@ -12,10 +12,10 @@ from urllib.parse import parse_qs, urlsplit
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-import callflow
-from callflow import Flow
-from menus import MenuDocument, Step, present, select
-from menus.lint import DryWorld, structure
+import kazoo_callflow as callflow
+from kazoo_callflow import Flow
+from pivot_app.menus import MenuDocument, Step, present, select
+from pivot_app.menus.lint import DryWorld, structure
 
 NAMES = ("main", "sales", "help")
 ID = "a" * 32

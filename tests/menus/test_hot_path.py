@@ -8,8 +8,8 @@ from typing import get_args
 
 import pytest
 
-from menus import _actions, _engine
-from routing import _conditions, _questions
+from pivot_app.menus import _actions, _engine
+from pivot_app.routing import _conditions, _questions
 
 
 def test_every_action_is_performed() -> None:

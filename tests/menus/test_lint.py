@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from menus import Finding, MenuDocument
-from menus.lint import lint
+from pivot_app.menus import Finding, MenuDocument
+from pivot_app.menus.lint import lint
 
 USER, BOX = "a" * 32, "b" * 32
 

@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from menus import plain
+from pivot_app.menus import plain
+from pivot_app.routing import Facts, KnownCaller, RoutingDocument, Scene, decide, holds
+from pivot_app.routing.lint import lint
 from pivotctl.data import pages_of
-from routing import Facts, KnownCaller, RoutingDocument, Scene, decide, holds
-from routing.lint import lint
 
 NUMBERS = ["+14155550100", "+14155550199", "+12125550100", "+4930123456", "anonymous", "1001"]
 

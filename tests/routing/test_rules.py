@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from routing import Decision, Facts, KnownCaller, RoutingDocument, decide
+from pivot_app.routing import Decision, Facts, KnownCaller, RoutingDocument, decide
 
 USER = "a" * 32
 MONDAY_NOON = datetime(2026, 1, 5, 17, tzinfo=UTC)

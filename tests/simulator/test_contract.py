@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kazoo_pivot import PivotRequest
 from kazoo_simulator import InProcess, Simulator
-from pivot import PivotRequest
 
 # Text KAZOO can have: no control characters, no lone surrogates.
 TEXT = st.text(st.characters(blacklist_categories=["Cc", "Cs"]), max_size=40)

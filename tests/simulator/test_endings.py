@@ -181,7 +181,7 @@ def test_a_normal_call_posts_no_cdr(server: WebServer) -> None:
 
 def test_a_signed_webhook_of_version_2() -> None:
     """KAZOO 5 can put the event under `data` and sign it; the ledger's own check accepts the signature."""
-    from ledger import leg_of, signed_by
+    from pivot_app.ledger import leg_of, signed_by
 
     target = Scripted([OK])
     call = (

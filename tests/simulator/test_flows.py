@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import callflow
+import kazoo_callflow as callflow
 from kazoo_simulator import Answer, Scripted, Simulator, TransportError, event_from_dict
 
 VECTORS = Path(__file__).parents[1] / "vectors"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-import callflow
-from callflow._facts import facts
+import kazoo_callflow as callflow
+from kazoo_callflow._facts import facts
 from kazoo_simulator import Answer, Callee, InProcess, PlayedCall, Scripted, Simulator
 from kazoo_simulator._modules import played_modules
 from tests.simulator.test_calls import node

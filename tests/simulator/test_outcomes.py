@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from callflow import BlockedHosts
+from kazoo_callflow import BlockedHosts
 from kazoo_simulator import Answer, Http, PlayedCall, Scripted, Simulator
 from kazoo_simulator._events import AnswerJudged, DeadAir, FallbackTaken
 from tests.simulator.conftest import FLOW, WebServer, http

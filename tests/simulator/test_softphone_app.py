@@ -15,7 +15,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-import callflow
+import kazoo_callflow as callflow
 from kazoo_simulator import InProcess, Session, Webhook
 from kazoo_simulator.softphone import KnownCaller, Number, Settings, Softphone
 from kazoo_simulator.softphone._app import MAX_PAGES, PAGE

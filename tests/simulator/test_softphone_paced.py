@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-import callflow
+import kazoo_callflow as callflow
 from kazoo_simulator import Answer, InProcess, Scripted
 from kazoo_simulator.softphone import Number, Settings
 from kazoo_simulator.softphone._messages import Action, AudioFinished, HangUp, Leg, Place, Press, SetCallee

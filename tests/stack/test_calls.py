@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-import callflow
+import kazoo_callflow as callflow
 from pivotctl.demo import SCENES, Scene
 from pivotctl.local_stack import Stack
 from pivotctl.local_stack.demo_data import ADA, KAZOO_ACCOUNT, TOKEN

@@ -35,12 +35,13 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_imports_from_the_layers_alone(stack: Stack, runtime: Path, function: str) -> None:
-    """As on AWS: the function's folder, the two layers, the runtime's packages, and no site-packages."""
+    """As on AWS: the function's folder, the layers, the runtime's packages, and no site-packages."""
     build = ROOT / ".aws-sam" / "build"
     path = [
         ROOT / "functions" / function,
         build / "DependenciesLayer" / "python",
-        build / "SharedLayer" / "python",
+        build / "KazooLayer" / "python",
+        build / "ApplicationLayer" / "python",
         runtime,
     ]
     program = f"import sys; sys.path[:0] = {[str(each) for each in path]!r}; import app; app.handler.__call__"

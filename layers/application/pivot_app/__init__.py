@@ -1,0 +1,1 @@
+"""The application: everything of ours that is deployed, under one import root."""

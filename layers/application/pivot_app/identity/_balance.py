@@ -1,0 +1,117 @@
+"""Where an account's balance is kept: in our ledger, or in someone else's system behind HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pivot_app.identity._profile import Profile, ProfileError
+
+if TYPE_CHECKING:
+    from pivot_app.ledger import Account
+
+LEDGER = "ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What an account may spend, in micro-units of its currency, and how old that knowledge is."""
+
+    available_micros: int
+    currency: str
+    age_seconds: int = 0
+
+
+class BalanceUnavailableError(Exception):
+    """The system that keeps the balance does not say it, and no value fresh enough is remembered."""
+
+
+class BalanceSource(Protocol):
+    """A place balances are kept in."""
+
+    def balance(self, kazoo_account_id: str, account_id: str, now: datetime) -> Balance:
+        """The balance of one account. BalanceUnavailableError when nobody knows."""
+
+
+class BalanceSources:
+    """The balance of any account: from the ledger, or from the source its profile names.
+
+    `external` makes the source of a name (`profile.balance_source`) for a KAZOO account; it is asked once for
+    each and kept, so that what a source remembers of its failures serves the next call too.
+    """
+
+    def __init__(self, external: Callable[[str, str], BalanceSource] | None = None) -> None:
+        self._external = external
+        self._sources: dict[tuple[str, str], BalanceSource] = {}
+
+    def balance(self, account: Account, profile: Profile, now: datetime) -> Balance | None:
+        """The balance, None when its source cannot say it."""
+        name = profile.balance_source
+        if name == LEDGER:
+            return Balance(account.available_micros(now), account.currency)
+        try:
+            return self._source(account.kazoo_account_id, name).balance(
+                account.kazoo_account_id, account.account_id, now
+            )
+        except BalanceUnavailableError:
+            return None
+
+    def _source(self, kazoo_account_id: str, name: str) -> BalanceSource:
+        key = (kazoo_account_id, name)
+        if key not in self._sources:
+            if self._external is None:
+                raise ProfileError(
+                    f"profile.balance_source: {name!r} is not {LEDGER!r}, and there are no others"
+                )
+            self._sources[key] = self._external(kazoo_account_id, name)
+        return self._sources[key]
+
+
+def http_source_from_parameter(
+    get_parameter: Callable[[str], str | None], prefix: str
+) -> Callable[[str, str], BalanceSource]:
+    """Return what makes the HTTP source that `{prefix}/balance-sources/{kazoo_account_id}/{name}` describes.
+
+    The parameter is a SecureString, as it holds the credentials; its JSON is `HttpBalanceSettings`.
+    """
+
+    def make(kazoo_account_id: str, name: str) -> BalanceSource:
+        from pivot_app.identity._http_balance import HttpBalance, HttpBalanceSettings
+
+        path = f"{prefix}/balance-sources/{kazoo_account_id}/{name}"
+        text = get_parameter(path)
+        if text is None:
+            raise BalanceUnavailableError(
+                f"there is no parameter {path}; create it, or correct profile.balance_source"
+            )
+        return HttpBalance(HttpBalanceSettings.from_json(text))
+
+    return make
+
+
+@cache
+def balance_sources() -> BalanceSources:
+    """The sources of this process, kept for its life: they remember failures and last values."""
+    from kazoo_pivot import aws
+    from kazoo_pivot.settings import settings
+
+    def get_parameter(name: str) -> str | None:
+        found = aws.client("ssm").get_parameters(Names=[name], WithDecryption=True)["Parameters"]
+        return str(found[0]["Value"]) if found else None
+
+    return BalanceSources(http_source_from_parameter(get_parameter, settings().parameter_prefix))
+
+
+def at(document: Any, pointer: str) -> Any:
+    """The value at a dotted path of a JSON document, None when there is none."""
+    for part in pointer.split("."):
+        if isinstance(document, Mapping):
+            document = document.get(part)
+        elif isinstance(document, list) and part.isdigit() and int(part) < len(document):
+            document = document[int(part)]
+        else:
+            return None
+    return document

@@ -1,0 +1,122 @@
+"""What a call costs: a rate by destination prefix, integers only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pivot_app.ledger._errors import InvalidAmountError
+
+MAX_PREFIX_DIGITS = 15
+MAX_MICROS = 10**15
+MAX_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """The price of calls to one destination prefix.
+
+    A call is billed in increments: the first whole one, then whole further ones (60/60, 30/6, 1/1). One that
+    lasts no longer than `grace_seconds` is free, connection fee included. The cost is rounded once, up, to
+    the next micro-unit: it never falls as seconds grow, and what was held for N seconds pays for N seconds.
+    """
+
+    prefix: str
+    per_minute_micros: int
+    connection_fee_micros: int = 0
+    first_increment_seconds: int = 60
+    next_increment_seconds: int = 60
+    minimum_seconds: int = 0
+    grace_seconds: int = 0
+
+    def __post_init__(self) -> None:
+        if len(self.prefix) > MAX_PREFIX_DIGITS or not (self.prefix == "" or self.prefix.isdecimal()):
+            raise InvalidAmountError("prefix", self.prefix, f"0 to {MAX_PREFIX_DIGITS} digits without +")
+        for field, least, most in (
+            ("per_minute_micros", 0, MAX_MICROS),
+            ("connection_fee_micros", 0, MAX_MICROS),
+            ("first_increment_seconds", 1, 3600),
+            ("next_increment_seconds", 1, 3600),
+            ("minimum_seconds", 0, 3600),
+            ("grace_seconds", 0, 3600),
+        ):
+            value = getattr(self, field)
+            if type(value) is not int or not least <= value <= most:
+                raise InvalidAmountError(field, value, f"an integer from {least} to {most}")
+
+    def billed_seconds(self, seconds: int) -> int:
+        """The seconds charged for a call of `seconds`: 0 within the grace, else whole increments."""
+        if seconds <= self.grace_seconds or seconds <= 0:
+            return 0
+        beyond = max(seconds, self.minimum_seconds) - self.first_increment_seconds
+        if beyond <= 0:
+            return self.first_increment_seconds
+        further = -(-beyond // self.next_increment_seconds)
+        return self.first_increment_seconds + further * self.next_increment_seconds
+
+    def cost_micros(self, seconds: int) -> int:
+        """What a call of `seconds` costs."""
+        billed = self.billed_seconds(seconds)
+        if billed == 0:
+            return 0
+        return self.connection_fee_micros - (-(billed * self.per_minute_micros) // 60)
+
+    def affordable_seconds(self, micros: int, most: int = MAX_SECONDS) -> int:
+        """The longest call, up to `most` seconds, that costs no more than `micros`; 0 if none does."""
+        if self.cost_micros(most) <= micros:
+            return most
+        shortest = self.billed_seconds(self.grace_seconds + 1)
+        if self.cost_micros(shortest) > micros:
+            return 0
+        # Here per_minute_micros > 0: a free minute would have made `most` affordable.
+        budget_seconds = (micros - self.connection_fee_micros) * 60 // self.per_minute_micros
+        further = (budget_seconds - self.first_increment_seconds) // self.next_increment_seconds
+        return min(most, self.first_increment_seconds + further * self.next_increment_seconds)
+
+    def to_row(self) -> list[Any]:
+        """The rate as a row of a table: its fields in order."""
+        return [getattr(self, field) for field in self.__slots__]
+
+    def to_map(self) -> dict[str, Any]:
+        """The rate as stored; `from_map` reads it back."""
+        return {field: getattr(self, field) for field in self.__slots__}
+
+    @classmethod
+    def from_map(cls, stored: Mapping[str, Any]) -> Rate:
+        """A rate as `to_map` gave it."""
+        return cls(**stored)
+
+
+class RateTable:
+    """Rates of one plan, found by the longest prefix of a number.
+
+    Rows are kept as they are stored, and made a `Rate` when one is found: a table of 50,000 prefixes must not
+    cost the first caller of an instance 50,000 objects.
+    """
+
+    def __init__(self, rates: Iterable[Rate], *, currency: str, version: int = 0) -> None:
+        self.currency = currency
+        self.version = version
+        self._rows: dict[str, Sequence[int]] = {rate.prefix: rate.to_row()[1:] for rate in rates}
+        self._longest = max(map(len, self._rows), default=0)
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Sequence[Any]], *, currency: str, version: int) -> RateTable:
+        """A table of rows as `Rate.to_row` gave them."""
+        table = cls((), currency=currency, version=version)
+        table._rows = {row[0]: row[1:] for row in rows}
+        table._longest = max(map(len, table._rows), default=0)
+        return table
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def find(self, number: str) -> Rate | None:
+        """The rate with the longest prefix of `number` (E.164, with or without +), if there is one."""
+        digits = number.removeprefix("+")
+        for length in range(min(self._longest, len(digits)), -1, -1):
+            row = self._rows.get(digits[:length])
+            if row is not None:
+                return Rate(digits[:length], *row)
+        return None

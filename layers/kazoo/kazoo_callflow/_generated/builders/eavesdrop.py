@@ -1,0 +1,43 @@
+"""The `eavesdrop` module. Written by `python -m pivotctl.callflow_models`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Never
+
+from kazoo_callflow._flow import Flow, build
+
+
+def eavesdrop(
+    *,
+    approved_device_id: str | None = None,
+    approved_group_id: str | None = None,
+    approved_user_id: str | None = None,
+    device_id: str | None = None,
+    user_id: str | None = None,
+    skip_module: bool | None = None,
+    **unknown: Never,
+) -> Flow:
+    """Feature code: listens in on a user's or device's call.
+
+    Fields:
+      approved_device_id: Only this device may use the feature.
+      approved_group_id: Only members of this group may use the feature.
+      approved_user_id: Only this user's devices may use the feature.
+      device_id: The device listened to.
+      user_id: The user listened to.
+      skip_module: Skip this node: go straight to the wildcard child.
+
+    Branches: none; nothing runs after it.
+    """
+    return build(
+        "eavesdrop",
+        {
+            "approved_device_id": approved_device_id,
+            "approved_group_id": approved_group_id,
+            "approved_user_id": approved_user_id,
+            "device_id": device_id,
+            "user_id": user_id,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

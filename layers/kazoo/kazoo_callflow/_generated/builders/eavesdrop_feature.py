@@ -1,0 +1,40 @@
+"""The `eavesdrop_feature` module. Written by `python -m pivotctl.callflow_models`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Never
+
+from kazoo_callflow._flow import Flow, build
+
+
+def eavesdrop_feature(
+    *,
+    approved_device_id: str | None = None,
+    approved_group_id: str | None = None,
+    approved_user_id: str | None = None,
+    group_id: str | None = None,
+    skip_module: bool | None = None,
+    **unknown: Never,
+) -> Flow:
+    """Feature code: listens in on the extension the dialled pattern captured.
+
+    Fields:
+      approved_device_id: Only this device may use the feature.
+      approved_group_id: Only members of this group may use the feature.
+      approved_user_id: Only this user's devices may use the feature.
+      group_id: The group whose phones may be listened to.
+      skip_module: Skip this node: go straight to the wildcard child.
+
+    Branches: none; nothing runs after it.
+    """
+    return build(
+        "eavesdrop_feature",
+        {
+            "approved_device_id": approved_device_id,
+            "approved_group_id": approved_group_id,
+            "approved_user_id": approved_user_id,
+            "group_id": group_id,
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -1,0 +1,28 @@
+"""The `set` module. Written by `python -m pivotctl.callflow_models`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Never
+
+from kazoo_callflow._flow import Flow, build
+
+
+def set(
+    *,
+    skip_module: bool | None = None,
+    **unknown: Never,
+) -> Flow:
+    """Stores skills for queue agents; it does not set variables of the call.
+
+    Fields:
+      skip_module: Skip this node: go straight to the wildcard child.
+
+    Branches: `_`.
+    """
+    return build(
+        "set",
+        {
+            "skip_module": skip_module,
+        },
+        unknown,
+    )

@@ -1,0 +1,169 @@
+"""Live Debug's recording: one exchange, without secrets, within a bounded delay.
+
+The write has `MAY_TAKE_S`; one that takes longer is left to itself and the caller gets the answer.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from threading import Thread
+from typing import TYPE_CHECKING, Any, cast
+
+from kazoo_pivot import aws
+from kazoo_pivot._answers import document
+from kazoo_pivot._errors import InvalidFlow
+from kazoo_pivot.observability import mask_number, mask_numbers
+from kazoo_pivot.settings import settings
+
+if TYPE_CHECKING:
+    from kazoo_pivot._accounts import KazooAccount
+    from kazoo_pivot._work import Decision, Work
+    from kazoo_pivot.exchange import Exchange, Outcome
+
+MAY_TAKE_S = 0.2
+REMOVED = "[removed]"
+# Shorter digits of a sensitive collection are removed where they stand, not wherever they occur.
+SHORTEST_SECRET = 3
+
+_SECRET_IN_URL = re.compile(r"((?:^|[?&])(?:token|state)=)[^&#\s\"]*")
+# Whatever stands under these names, such as a second token that is not the one the request came in with.
+_SECRET_NAMES = frozenset({"token", "x-pivot-token"})
+_IDS = frozenset({"Account-ID", "AccountSid", "Call-ID", "CallSid", "User-ID"})
+
+Scrub = Callable[[Any], Any]
+
+
+def capture(callback: str, work: Work, decision: Decision, sensitive: frozenset[str]) -> None:
+    """Record an exchange if the account asks for it; never raises, never waits longer than MAY_TAKE_S."""
+    account, request = work.account, work.request
+    if account is None or request is None or not account.debug.enabled:
+        return
+    if not account.debug.wants(callback, request.call_id) or not settings().has_table("EXCHANGES_TABLE"):
+        return
+    writer = Thread(
+        target=_write, args=(callback, work, decision, sensitive, account), daemon=True, name="pivot-capture"
+    )
+    with suppress(RuntimeError):  # no thread, no record
+        writer.start()
+        writer.join(MAY_TAKE_S)
+
+
+def _write(
+    callback: str, work: Work, decision: Decision, sensitive: frozenset[str], account: KazooAccount
+) -> None:
+    try:
+        exchange = exchange_of(callback, work, decision, sensitive)
+        keep_s = account.debug.keep_days * 86_400
+        aws.client("dynamodb").put_item(
+            TableName=settings().exchanges_table,
+            Item=exchange.to_item(
+                expires_at=exchange.received_ms // 1000 + keep_s, shards=account.debug.shards
+            ),
+        )
+    except Exception as error:  # noqa: BLE001 - a lost record is no reason to lose a caller
+        sys.stderr.write(f"pivot: an exchange was not recorded: {type(error).__name__}\n")
+
+
+def exchange_of(callback: str, work: Work, decision: Decision, sensitive: frozenset[str]) -> Exchange:
+    """Return the exchange of a request that was let in, with nothing in it that may not be stored."""
+    from kazoo_pivot.exchange import Exchange
+
+    envelope, account, request, call = work.envelope, work.account, work.request, work.call
+    if envelope is None or account is None or request is None:
+        raise ValueError("only a request that was let in is recorded")
+    masked = account.debug.mask_numbers
+    scrub = _scrubber(work, sensitive, masked=masked)
+    shown: Callable[[str], str] = mask_number if masked else str
+    cavs = dict(call.turn.cavs or {}) if call else {}
+    error = decision.error
+    flow = document(decision.answer["body"]) if decision.answer["statusCode"] == 200 else None
+    return Exchange(
+        kazoo_account_id=account.id,
+        call_id=request.call_id,
+        received_ms=work.received_ms,
+        call_started_ms=call.turn.started_ms if call else work.received_ms,
+        step=call.step if call else 0,
+        request_id=work.request_id,
+        callback=callback,
+        method=request.method,
+        path=request.path,
+        body_format=request.body_format,
+        parameters=_parameters(request.raw, sensitive, scrub),
+        query=scrub(dict(request.query)),
+        headers=scrub(dict(envelope.headers)),
+        caller=shown(request.caller_id_number),
+        caller_name=scrub(request.caller_id_name),
+        dialled=shown(request.request_user or request.to_user),
+        kazoo_version=account.kazoo_version,
+        language=request.language or account.language,
+        status=decision.answer["statusCode"],
+        outcome=cast("Outcome", decision.outcome),
+        reason=decision.reason,
+        error=scrub(f"{type(error).__name__}: {error}" if error else ""),
+        flow=scrub(flow),
+        answer_bytes=len(decision.answer["body"].encode()),
+        explanations=scrub(list(call.turn.explanations)) if call else (),
+        problems=scrub(list(error.problems)) if isinstance(error, InvalidFlow) else (),
+        lint=scrub(_lint(flow, account)),
+        timings_us=dict(work.timings_us),
+        state_before=scrub(_without(cavs, sensitive)),
+        state_after=scrub(_without({**cavs, **(call.turn.remembered if call else {})}, sensitive)),
+        cold_start=work.cold_start,
+        masked=masked,
+    )
+
+
+def _lint(flow: Mapping[str, Any] | None, account: KazooAccount) -> list[dict[str, str]]:
+    import kazoo_callflow as callflow
+
+    return [found._asdict() for found in callflow.lint(flow, account.kazoo_version)] if flow else []
+
+
+def _without(values: Mapping[str, Any], sensitive: frozenset[str]) -> dict[str, Any]:
+    return {name: REMOVED if name in sensitive else value for name, value in values.items()}
+
+
+def _parameters(raw: Mapping[str, Any], sensitive: frozenset[str], scrub: Scrub) -> dict[str, Any]:
+    parameters = {}
+    for name, value in raw.items():
+        if name in ("Digits", "Custom-Application-Vars") and isinstance(value, Mapping):
+            parameters[name] = scrub(_without(value, sensitive))
+        else:
+            hidden = REMOVED if name.lower() in _SECRET_NAMES else None
+            parameters[name] = value if name in _IDS else hidden or scrub(value)
+    return parameters
+
+
+def _scrubber(work: Work, sensitive: frozenset[str], *, masked: bool) -> Scrub:
+    """Return what removes this request's secrets from any value, however deep they are."""
+    secrets = {work.envelope.token, work.envelope.state_token} if work.envelope else set()
+    if work.request is not None:
+        secrets |= {work.request.digits[name] for name in sensitive if name in work.request.digits}
+    found = sorted(filter(None, secrets), key=len, reverse=True)
+    pattern = "|".join(re.escape(secret) for secret in found if len(secret) >= SHORTEST_SECRET)
+    secret = re.compile(pattern) if pattern else None
+
+    def text(value: str) -> str:
+        if secret is not None:
+            value = secret.sub(REMOVED, value)
+        value = _SECRET_IN_URL.sub(rf"\1{REMOVED}", value)
+        return mask_numbers(value) if masked else value
+
+    def scrub(value: Any) -> Any:
+        if isinstance(value, str):
+            return text(value)
+        if isinstance(value, Mapping):
+            return {
+                text(name) if isinstance(name, str) else str(name): REMOVED
+                if str(name).lower() in _SECRET_NAMES
+                else scrub(each)
+                for name, each in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return [scrub(each) for each in value]
+        return value
+
+    return scrub

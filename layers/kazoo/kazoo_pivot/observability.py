@@ -1,0 +1,144 @@
+"""Logs and metrics of a callback: one line and one set of metrics a request, no payloads at INFO."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from functools import cache
+from typing import TYPE_CHECKING, Any, TextIO, cast
+
+from kazoo_pivot._errors import PivotError
+from kazoo_pivot.settings import settings
+
+if TYPE_CHECKING:
+    from kazoo_pivot._work import Decision, Work
+
+# Standing alone, or after an escaped +: never a part of an id.
+_NUMBER = re.compile(r"(?:(?<![0-9A-Za-z])|(?<=%2B))\+?\d{7,15}(?![0-9A-Za-z])")
+SHOWN_DIGITS = 3
+
+
+@cache
+def logger() -> Any:
+    """Return the process's Powertools logger, made on first use."""
+    from aws_lambda_powertools.logging import Logger
+
+    given = settings()
+    return Logger(service=given.service, level=given.log_level, stream=cast("TextIO", _Stdout()))
+
+
+class _Stdout:
+    """Standard output as it is at the moment of writing, not of importing: tests replace it."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(text)
+
+    def flush(self) -> None:
+        sys.stdout.flush()
+
+
+def mask_number(number: str) -> str:
+    """Return a caller's number with all but its last digits hidden; words such as anonymous stay."""
+    hide = max(sum(map(str.isdigit, number)) - SHOWN_DIGITS, 0)
+    masked = []
+    for character in number:
+        if character.isdigit() and hide:
+            hide -= 1
+            masked.append("*")
+        else:
+            masked.append(character)
+    return "".join(masked)
+
+
+def mask_numbers(text: str) -> str:
+    """Return a text with every telephone number in it masked."""
+    return _NUMBER.sub(lambda found: mask_number(found[0]), text)
+
+
+def report(callback: str, work: Work, decision: Decision) -> None:
+    """Write the log line and the metrics of one request; what fails here never reaches the caller."""
+    try:
+        _log(callback, work, decision)
+        _measure(callback, work, decision)
+    except Exception as error:  # noqa: BLE001
+        sys.stderr.write(f"pivot: this request's log was lost: {type(error).__name__}\n")
+
+
+def _log(callback: str, work: Work, decision: Decision) -> None:
+    error, request = decision.error, work.request
+    facts: dict[str, Any] = {
+        "callback": callback,
+        "outcome": decision.outcome,
+        "cold_start": work.cold_start,
+        "total_ms": work.timings_us.get("total", 0) / 1000,
+    }
+    if decision.reason:
+        facts["reason"] = decision.reason
+    if work.account is not None:
+        facts["kazoo_account_id"] = work.account.id
+    if request is not None:
+        facts |= {"correlation_id": request.call_id, "caller": mask_number(request.caller_id_number)}
+    if work.call is not None:
+        facts["step"] = work.call.step
+    if isinstance(error, PivotError):
+        facts["error"] = f"{type(error).__name__}: {error}"
+    elif error is not None:
+        # Its message may hold anything a caller pressed.
+        facts |= {"error": type(error).__name__, "where": _where(error)}
+    if error is not None and error.__cause__:
+        facts["cause"] = type(error.__cause__).__name__
+    log = logger().error if decision.outcome == "fallback" else logger().info
+    log("exchange", extra=facts)
+
+
+def _measure(callback: str, work: Work, decision: Decision) -> None:
+    counts = {
+        "Requests": 1,
+        "Fallbacks": int(decision.outcome == "fallback"),
+        "Refused": int(decision.outcome == "refused"),
+        "ColdStarts": int(work.cold_start),
+    }
+    milliseconds = {"TotalMs": work.timings_us.get("total", 0) / 1000}
+    if "handler" in work.timings_us:
+        milliseconds["HandlerMs"] = work.timings_us["handler"] / 1000
+    emit_metrics(callback, counts, milliseconds, decision.reason)
+
+
+def _where(error: BaseException) -> list[str]:
+    """Return the code lines of a traceback, without any value."""
+    lines, frame = [], error.__traceback__
+    while frame is not None:
+        code = frame.tb_frame.f_code
+        lines.append(f"{code.co_filename.rpartition('/')[2]}:{frame.tb_lineno} {code.co_name}")
+        frame = frame.tb_next
+    return lines[-8:]
+
+
+def emit_metrics(
+    callback: str, counts: dict[str, int], milliseconds: dict[str, float], reason: str = ""
+) -> None:
+    """Write one CloudWatch embedded-metric line to standard output.
+
+    By hand: the format is one JSON object, and nothing to import is nothing the first caller waits for.
+    """
+    dimensions = [["service", "callback"]]
+    if reason:
+        dimensions.append(["service", "callback", "reason"])
+    metrics = [{"Name": name, "Unit": "Count"} for name in counts]
+    metrics += [{"Name": name, "Unit": "Milliseconds"} for name in milliseconds]
+    line = {
+        "_aws": {
+            "Timestamp": int(time.time() * 1000),
+            "CloudWatchMetrics": [
+                {"Namespace": settings().metrics_namespace, "Dimensions": dimensions, "Metrics": metrics}
+            ],
+        },
+        "service": settings().service,
+        "callback": callback,
+        **({"reason": reason} if reason else {}),
+        **counts,
+        **{name: round(value, 3) for name, value in milliseconds.items()},
+    }
+    sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")

@@ -1,0 +1,58 @@
+"""docs/pivot.md tells the truth."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from kazoo_pivot import _call_state, _envelope, _parameters, _request, _work, aws, capture
+from pivotctl.cli import app
+
+from .conftest import Context, Deployment
+
+PAGE = (Path(__file__).parents[2] / "docs" / "pivot.md").read_text()
+
+
+def test_the_snippets_run(deployment: Deployment) -> None:
+    """Every Python block runs after the ones before it."""
+
+    def say(answer: Any) -> str:
+        return str(json.loads(answer["body"])["data"]["text"])
+
+    names: dict[str, Any] = {
+        "event": deployment.event,
+        "follow": deployment.follow,
+        "say": say,
+        "context": Context(),
+    }
+    blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    assert len(blocks) == 5
+    for number, block in enumerate(blocks, 1):
+        exec(compile(block, f"docs/pivot.md block {number}", "exec", dont_inherit=True), names)
+
+
+def test_the_commands_exist() -> None:
+    """Every command of the page is one, with the options shown."""
+    for line in re.findall(r"^\$ pivot (.*)$", PAGE, re.MULTILINE):
+        words = line.split()
+        depth = 2 if words[0] == "token" else 1
+        shown = CliRunner().invoke(app, [*words[:depth], "--help"], env={"COLUMNS": "200"})
+        assert shown.exit_code == 0, line
+        for option in re.findall(r"--[a-z-]+", line):
+            assert option in shown.output, option
+
+
+def test_the_numbers_are_the_codes() -> None:
+    """Limits and times on the page are those in force."""
+    assert _parameters.MAX_BYTES == 256 * 1024
+    assert (_parameters.MAX_PARAMETERS, _parameters.MAX_DEPTH) == (1000, 16)
+    assert (_request.MAX_DIGITS, _request.MAX_COLLECTIONS) == (255, 100)
+    assert (_work.MARGIN_S, _work.KAZOO_WAITS_S - _work.ON_THE_WAY_S) == (0.4, 4)
+    assert (aws.CONNECT_TIMEOUT_S + aws.READ_TIMEOUT_S) * aws.TRIES == 3  # and 1 between the tries
+    assert _call_state.KEEP_S == 6 * 3600
+    assert capture.MAY_TAKE_S == 0.2
+    assert f"`{_envelope.TOKEN_HEADER.title()}`" in PAGE
