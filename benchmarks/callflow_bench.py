@@ -156,7 +156,7 @@ def _elsewhere(code: str) -> float | None:
 
 
 def _imports() -> Iterator[Figure]:
-    models = "from callflow import models; models.Tts, models.CollectDtmf, models.Pivot, models.Hangup"
+    models = "from kazoo_callflow import models; models.Tts, models.CollectDtmf, models.Pivot, models.Hangup"
     first, four, pydantic = _new_processes(FLOW, models, PYDANTIC)
     yield Figure("callflow: import, first answer included", first, "ms", pydantic, "pydantic and one model")
     yield Figure("callflow: import four models", four, "ms", pydantic, "pydantic and one model")

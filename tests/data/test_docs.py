@@ -12,7 +12,7 @@ from typing import get_args
 import pytest
 from typer.main import get_command
 
-from pivot_app.menus import _actions
+from pivot_app.actions import _actions
 from pivot_app.routing import _questions
 from pivotctl.cli import app
 from pivotctl.data import lint, parse

@@ -86,7 +86,7 @@ def test_the_defaults_of_a_model_are_those_kazoo_fills_in() -> None:
 def test_building_does_not_import_pydantic() -> None:
     """Building, judging and writing an answer imports neither pydantic nor modules it does not use."""
     code = (
-        "import sys; from callflow import tts, hangup, validate; f = tts('x') >> hangup();"
+        "import sys; from kazoo_callflow import tts, hangup, validate; f = tts('x') >> hangup();"
         "validate(f); f.to_json();"
         "print([m for m in sys.modules if 'pydantic' in m or '_generated.builders.' in m])"
     )

@@ -8,7 +8,8 @@ from typing import get_args
 
 import pytest
 
-from pivot_app.menus import _actions, _engine
+from pivot_app.actions import _actions
+from pivot_app.menus import _engine
 from pivot_app.routing import _conditions, _questions
 
 

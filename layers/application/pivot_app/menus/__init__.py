@@ -9,7 +9,18 @@ them.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pivot_app.menus._amounts import micros
+from pivot_app.documents._amounts import micros
+from pivot_app.documents._findings import Finding, Place
+from pivot_app.documents._plain import plain
+from pivot_app.documents._store import (
+    DocumentError,
+    DocumentStore,
+    Head,
+    PageCache,
+    PushConflictError,
+    Version,
+)
+from pivot_app.identity._people import Person
 from pivot_app.menus._calls import (
     KIND,
     SENSITIVE_COLLECTIONS,
@@ -21,16 +32,12 @@ from pivot_app.menus._calls import (
     respond,
 )
 from pivot_app.menus._engine import perform, present, select
-from pivot_app.menus._findings import Finding, Place
-from pivot_app.menus._hours import WEEKDAYS, State, is_holiday, parse_days, parse_span, state, within
-from pivot_app.menus._people import Person
-from pivot_app.menus._plain import plain
 from pivot_app.menus._step import Step
-from pivot_app.menus._store import DocumentError, DocumentStore, Head, PageCache, PushConflictError, Version
 from pivot_app.menus._world import World
+from pivot_app.schedules._hours import WEEKDAYS, State, is_holiday, parse_days, parse_span, state, within
 
 if TYPE_CHECKING:
-    from pivot_app.menus._actions import (
+    from pivot_app.actions._actions import (
         Action,
         AnyAction,
         Back,
@@ -42,9 +49,9 @@ if TYPE_CHECKING:
         branches,
         walk,
     )
+    from pivot_app.documents._fields import Strict, Text, thorough
     from pivot_app.menus._document import Menu, MenuDocument, Page, Settings
-    from pivot_app.menus._fields import Strict, Text, thorough
-    from pivot_app.menus._schedule import Schedule, TimeZone
+    from pivot_app.schedules._schedule import Schedule, TimeZone
 
 _MODELS = {
     **dict.fromkeys(
@@ -60,11 +67,11 @@ _MODELS = {
             "branches",
             "walk",
         ),
-        "pivot_app.menus._actions",
+        "pivot_app.actions._actions",
     ),
     **dict.fromkeys(("Menu", "MenuDocument", "Page", "Settings"), "pivot_app.menus._document"),
-    **dict.fromkeys(("Strict", "Text", "thorough"), "pivot_app.menus._fields"),
-    **dict.fromkeys(("Schedule", "TimeZone"), "pivot_app.menus._schedule"),
+    **dict.fromkeys(("Strict", "Text", "thorough"), "pivot_app.documents._fields"),
+    **dict.fromkeys(("Schedule", "TimeZone"), "pivot_app.schedules._schedule"),
 }
 
 __all__ = [

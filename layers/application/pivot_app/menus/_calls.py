@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from pivot_app.documents._plain import plain
+from pivot_app.documents._store import DocumentError, DocumentStore, Head, PageCache
+from pivot_app.identity._people import Person
 from pivot_app.menus import _engine as engine
-from pivot_app.menus._people import Person
-from pivot_app.menus._plain import plain
 from pivot_app.menus._step import Step
-from pivot_app.menus._store import DocumentError, DocumentStore, Head, PageCache
 
 if TYPE_CHECKING:
     from kazoo_callflow import Flow

@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from pivot_app.menus._actions import Action, AnyAction, HangUp, MenuName
+from pivot_app.actions._actions import Action, AnyAction, HangUp, MenuName
+from pivot_app.documents._fields import Media, Strict, Text, check_language
+from pivot_app.documents._texts import FALLBACK_LANGUAGE
 from pivot_app.menus._engine import KEYS, end_key
-from pivot_app.menus._fields import Media, Strict, Text, check_language
-from pivot_app.menus._schedule import Schedule
-from pivot_app.menus._texts import FALLBACK_LANGUAGE
+from pivot_app.schedules._schedule import Schedule
 
 
 def _as_keys(value: Any) -> Any:

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import kazoo_callflow as cf
 from kazoo_callflow import Flow
 from pivot_app import speech
-from pivot_app.menus._amounts import micros
-from pivot_app.menus._hours import state
+from pivot_app.documents._amounts import micros
+from pivot_app.documents._texts import TTS_CHARACTERS, fill, in_language
 from pivot_app.menus._step import Step
-from pivot_app.menus._texts import TTS_CHARACTERS, fill, in_language
 from pivot_app.menus._world import Answered, Later, World
+from pivot_app.schedules._hours import state
 
 if TYPE_CHECKING:
     # The models of documents: at the desk, actions are these; in a call, plain objects with the same fields.
-    from pivot_app.menus import _actions as actions
-    from pivot_app.menus._actions import AnyAction
+    from pivot_app.actions import _actions as actions
+    from pivot_app.actions._actions import AnyAction
     from pivot_app.menus._document import Menu, Page, Settings
 
 EndKey = Literal["#", "*", "0", "9", "8", "7", "6", "5", "4", "3", "2", "1"]

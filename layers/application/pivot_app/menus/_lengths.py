@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from pivot_app import speech
+from pivot_app.documents._findings import Finding, Place
+from pivot_app.documents._texts import FILLED_CHARACTERS, TTS_CHARACTERS, in_language, places
 from pivot_app.menus._document import Menu, MenuDocument
-from pivot_app.menus._findings import Finding, Place
-from pivot_app.menus._texts import FILLED_CHARACTERS, TTS_CHARACTERS, in_language, places
 
 
 def too_long(document: MenuDocument, texts: Iterable[tuple[Place, Mapping[str, str]]]) -> Iterator[Finding]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
-from pivot_app.menus._findings import Finding, Place
-from pivot_app.menus._texts import places
+from pivot_app.documents._findings import Finding, Place
+from pivot_app.documents._texts import places
 
 ALWAYS_THERE = ("caller.name", "caller.number", "account.name", "account.balance", "account.id")
 

@@ -12,8 +12,7 @@ from typing import Literal
 
 import kazoo_callflow as callflow
 from kazoo_callflow import Flow
-from pivot_app.menus import _engine as engine
-from pivot_app.menus._actions import (
+from pivot_app.actions._actions import (
     AnyAction,
     Back,
     CheckPin,
@@ -23,13 +22,14 @@ from pivot_app.menus._actions import (
     branches,
     walk,
 )
+from pivot_app.documents._findings import Finding, Place
+from pivot_app.documents._texts import FILLED_CHARACTERS, places
+from pivot_app.menus import _engine as engine
 from pivot_app.menus._document import Menu, MenuDocument, Page
-from pivot_app.menus._findings import Finding, Place
-from pivot_app.menus._hours import state
 from pivot_app.menus._lengths import too_long
 from pivot_app.menus._misspelt import misspelt
 from pivot_app.menus._step import Step
-from pivot_app.menus._texts import FILLED_CHARACTERS, places
+from pivot_app.schedules._hours import state
 
 MAX_FLOW_BYTES = 60_000
 """A flow larger than this makes KAZOO and API Gateway work while the caller listens to silence."""

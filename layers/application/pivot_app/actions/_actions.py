@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal, TypeAlias, Union
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from pivot_app.menus._amounts import micros
-from pivot_app.menus._fields import Strict, Text, check_language, check_places
+from pivot_app.documents._amounts import micros
+from pivot_app.documents._fields import Strict, Text, check_language, check_places
 
 MenuName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 KazooId = Annotated[

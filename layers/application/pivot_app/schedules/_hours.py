@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from pivot_app.menus._schedule import Schedule
+    from pivot_app.schedules._schedule import Schedule
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 State = Literal["open", "closed", "holiday"]

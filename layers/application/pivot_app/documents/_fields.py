@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationInfo
 
-from pivot_app.menus._texts import FALLBACK_LANGUAGE, PLACE, TTS_CHARACTERS
+from pivot_app.documents._texts import FALLBACK_LANGUAGE, PLACE, TTS_CHARACTERS
 
 _ANY_BRACE = re.compile(r"[{}]")
 _LANGUAGE = re.compile(r"[a-z]{2}(-[a-z]{2})?")

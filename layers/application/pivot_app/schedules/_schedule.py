@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
-from pivot_app.menus._fields import Strict, thorough
-from pivot_app.menus._hours import is_holiday, parse_days, parse_span
+from pivot_app.documents._fields import Strict, thorough
+from pivot_app.schedules._hours import is_holiday, parse_days, parse_span
 
 
 def check_time_zone(name: str) -> str:

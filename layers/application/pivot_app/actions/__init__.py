@@ -1,0 +1,1 @@
+"""What a key press or a routing rule can do."""
