@@ -11,15 +11,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ._events import AnyEvent as AnyEvent
     from ._events import event_from_dict as event_from_dict
-    from ._ladder import Rung as Rung
-    from ._ladder import draw as draw
-    from ._ladder import rungs as rungs
+    from ._kazoo import ACCOUNT_ID as ACCOUNT_ID
+    from ._kazoo import Callee as Callee
+    from ._kazoo import Caller as Caller
+    from ._kazoo import KazooConfig as KazooConfig
+    from ._kazoo import Webhook as Webhook
     from ._live import LiveCall as LiveCall
     from ._local import local_stack as local_stack
-    from ._played import CallMismatch as CallMismatch
-    from ._played import PlayedCall as PlayedCall
     from ._script import Script as Script
     from ._script import ScriptError as ScriptError
+    from ._scripted_call import CallMismatchError as CallMismatchError
+    from ._scripted_call import ScriptedCall as ScriptedCall
+    from ._sequence_diagram import Row as Row
+    from ._sequence_diagram import draw as draw
+    from ._sequence_diagram import rows as rows
     from ._session import REDACTED as REDACTED
     from ._session import Session as Session
     from ._simulator import Simulator as Simulator
@@ -29,25 +34,20 @@ if TYPE_CHECKING:
     from ._targets import Target as Target
     from ._transport import Answer as Answer
     from ._transport import TransportError as TransportError
-    from ._world import ACCOUNT_ID as ACCOUNT_ID
-    from ._world import Callee as Callee
-    from ._world import Caller as Caller
-    from ._world import Webhook as Webhook
-    from ._world import World as World
 
 _HOMES = {
-    "ACCOUNT_ID": "_world",
+    "ACCOUNT_ID": "_kazoo",
     "Answer": "_transport",
     "AnyEvent": "_events",
-    "CallMismatch": "_played",
-    "Callee": "_world",
-    "Caller": "_world",
+    "CallMismatchError": "_scripted_call",
+    "Callee": "_kazoo",
+    "Caller": "_kazoo",
     "Http": "_targets",
     "InProcess": "_targets",
     "LiveCall": "_live",
-    "PlayedCall": "_played",
+    "ScriptedCall": "_scripted_call",
     "REDACTED": "_session",
-    "Rung": "_ladder",
+    "Row": "_sequence_diagram",
     "Script": "_script",
     "ScriptError": "_script",
     "Scripted": "_targets",
@@ -55,12 +55,12 @@ _HOMES = {
     "Simulator": "_simulator",
     "Target": "_targets",
     "TransportError": "_transport",
-    "Webhook": "_world",
-    "World": "_world",
-    "draw": "_ladder",
+    "Webhook": "_kazoo",
+    "KazooConfig": "_kazoo",
+    "draw": "_sequence_diagram",
     "event_from_dict": "_events",
     "local_stack": "_local",
-    "rungs": "_ladder",
+    "rows": "_sequence_diagram",
 }
 
 

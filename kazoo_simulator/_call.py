@@ -22,10 +22,10 @@ from ._events import (
     LanguageSet,
     Noted,
 )
-from ._hooks import OtherLeg, post_all
+from ._kazoo import Caller, KazooConfig
 from ._steps import Wait, Wake
 from ._targets import Target
-from ._world import Caller, World
+from ._webhooks import OtherLeg, post_all
 
 # A listener that never reports the end of audio delays the flow at most this many times.
 PACED_AUDIO_LIMIT = 4
@@ -48,7 +48,7 @@ class Call:
         flow: JsonObject,
         caller: Caller,
         dialled: str,
-        world: World,
+        world: KazooConfig,
         seed: int,
         listener_paces_audio: bool = False,
     ) -> None:

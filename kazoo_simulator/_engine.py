@@ -11,11 +11,11 @@ from typing import Any, Literal
 from . import _steps as steps
 from ._call import Call, CallOver
 from ._events import CallStarted, ChildTaken, DeadAir, JsonObject, KeyPressed, NodeStarted
+from ._kazoo import CAUSES
 from ._modules import module_named
 from ._session import Input
 from ._steps import ModuleCrash, Wait, Wake
 from ._validation import problems
-from ._world import CAUSES
 
 TOKENS = 100
 TOKENS_PER_MODULE = 5

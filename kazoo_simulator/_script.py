@@ -11,11 +11,11 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from ._events import JsonObject
-from ._played import PATIENCE_S, PlayedCall
+from ._kazoo import ACCOUNT_ID, Callee, Caller
 from ._request import KazooVersion
+from ._scripted_call import PATIENCE_S, ScriptedCall
 from ._simulator import Simulator
 from ._targets import Target
-from ._world import ACCOUNT_ID, Callee, Caller
 
 Keys = Annotated[str, Field(pattern=r"^[0-9*#]{1,64}$")]
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
@@ -196,8 +196,8 @@ class Script(_Document):
             lines = [_explain(name, document, problem) for problem in error.errors()]
             raise ScriptError("\n".join(dict.fromkeys(lines))) from error
 
-    def play(self, target: Target, **overrides: Any) -> PlayedCall:
-        """Play the script; CallMismatch carries the ladder when the call goes another way.
+    def play(self, target: Target, **overrides: Any) -> ScriptedCall:
+        """Play the script; CallMismatchError carries the ladder when the call goes another way.
 
         `overrides` are keywords of `Simulator`, e.g. `kazoo` or `account_id`.
         """
@@ -206,7 +206,7 @@ class Script(_Document):
             pass
         return call
 
-    def place(self, target: Target, **overrides: Any) -> PlayedCall:
+    def place(self, target: Target, **overrides: Any) -> ScriptedCall:
         """Place the call without playing its steps."""
         settings: dict[str, Any] = {
             "kazoo": self.kazoo,
@@ -236,14 +236,14 @@ class Script(_Document):
             patience_s=self.patience_s,
         )
 
-    def follow(self, call: PlayedCall) -> Iterator[Step]:
+    def follow(self, call: ScriptedCall) -> Iterator[Step]:
         """Play the steps one by one, yielding each when it is done."""
         for step in self.steps:
             _play(call, step)
             yield step
 
 
-def _play(call: PlayedCall, step: Step) -> None:
+def _play(call: ScriptedCall, step: Step) -> None:
     if step.bare is not None:
         getattr(call, step.bare)()
     elif step.hears is not None:

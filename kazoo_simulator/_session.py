@@ -15,14 +15,14 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from . import _events as ev
+from ._kazoo import Caller, KazooConfig
 from ._request import HttpRequest
 from ._targets import Target
 from ._transport import Answer, FailureKind, TransportError
-from ._world import Caller, World
 
 if TYPE_CHECKING:
     from ._engine import Engine
-    from ._played import PlayedCall
+    from ._scripted_call import ScriptedCall
 
 VERSION = 1
 REDACTED = "REDACTED"
@@ -138,7 +138,7 @@ class Session(_Document):
     recorded_at: datetime
     public_url: str
     seed: int
-    world: World
+    world: KazooConfig
     caller: Caller
     dialled: str
     flow: dict[str, Any]
@@ -156,10 +156,10 @@ class Session(_Document):
         """Write the session as JSON."""
         Path(path).write_text(self.model_dump_json(indent=1) + "\n")
 
-    def replay(self, target: Target | None = None) -> PlayedCall:
+    def replay(self, target: Target | None = None) -> ScriptedCall:
         """Play the call again with the same people: against its own recording, or against another target."""
         from ._engine import Engine
-        from ._played import PlayedCall
+        from ._scripted_call import ScriptedCall
 
         flow = self.flow
         if target is None:
@@ -178,7 +178,7 @@ class Session(_Document):
             seed=self.seed,
             listener_paces_audio=self.listener_paces_audio,
         )
-        played = PlayedCall(engine)
+        played = ScriptedCall(engine)
         for step in self.inputs:
             while engine.progress < step.after and engine.step():
                 pass
@@ -194,7 +194,7 @@ class Session(_Document):
         """Whether the recorded call came to its end."""
         return any(isinstance(event, ev.CallEnded) for event in self.events)
 
-    def differences(self, other: PlayedCall | Session) -> list[str]:
+    def differences(self, other: ScriptedCall | Session) -> list[str]:
         """Return how another call differs, as lines of a diff; empty when the caller cannot tell them apart.
 
         Compared is what the caller notices and which callbacks were asked with which digits; not times, not
@@ -204,7 +204,7 @@ class Session(_Document):
         return list(difflib.unified_diff(before, after, "recorded", "played", lineterm=""))
 
 
-def record(call: PlayedCall) -> Session:
+def record(call: ScriptedCall) -> Session:
     """Make a session of a call that was played."""
     engine = call.engine
     recorder = engine.target

@@ -9,13 +9,13 @@ from typing import Any
 
 from ._engine import Engine
 from ._events import AnyEvent, JsonObject
+from ._kazoo import ACCOUNT_ID, Callee, Caller, KazooConfig
 from ._live import LiveCall
-from ._played import PATIENCE_S, PlayedCall
 from ._request import KazooVersion
+from ._scripted_call import PATIENCE_S, ScriptedCall
 from ._session import Recorder
 from ._targets import TOKEN_HEADER, InProcess, Target, voice_url
 from ._validation import with_defaults
-from ._world import ACCOUNT_ID, Callee, Caller, World
 
 _HANG_UP: JsonObject = {"module": "hangup", "data": {}}
 
@@ -28,7 +28,7 @@ class Simulator:
 
     `path` is where calls go when they name none: of an InProcess target with one handler, that handler.
     `callees` says how phones behave when they ring, by id or number; `observer` is told every event, `placed`
-    every call. Other keywords are those of `World`.
+    every call. Other keywords are those of `KazooConfig`.
     """
 
     def __init__(
@@ -41,11 +41,11 @@ class Simulator:
         callees: Mapping[str, Callee] | None = None,
         seed: int | None = None,
         observer: Callable[[AnyEvent], None] | None = None,
-        placed: Callable[[PlayedCall], None] | None = None,
+        placed: Callable[[ScriptedCall], None] | None = None,
         **world: Any,
     ) -> None:
         self.target = target
-        self.world = World(kazoo=kazoo, account_id=account_id, callees=dict(callees or {}), **world)
+        self.world = KazooConfig(kazoo=kazoo, account_id=account_id, callees=dict(callees or {}), **world)
         self.path = path
         self._seeds = random.Random(seed)  # noqa: S311 - a simulation wants to be repeatable
         self._observer = observer
@@ -62,7 +62,7 @@ class Simulator:
         patience_s: float = PATIENCE_S,
         listener_paces_audio: bool = False,
         **caller_fields: Any,
-    ) -> PlayedCall:
+    ) -> ScriptedCall:
         """Place a call and return it, not yet begun.
 
         The number's callflow is one pivot node asking `path`, with `fallback` as its wildcard child (None: no
@@ -78,7 +78,7 @@ class Simulator:
             listener_paces_audio=listener_paces_audio,
             **caller_fields,
         )
-        played = PlayedCall(engine, patience_s=patience_s)
+        played = ScriptedCall(engine, patience_s=patience_s)
         if self._placed is not None:
             self._placed(played)
         return played

@@ -17,10 +17,10 @@ from kazoo_simulator import (
     REDACTED,
     AnyEvent,
     Caller,
-    CallMismatch,
+    CallMismatchError,
     LiveCall,
-    PlayedCall,
     Script,
+    ScriptedCall,
     ScriptError,
     Session,
     Simulator,
@@ -93,7 +93,7 @@ def call(
     if real_time:
         live = simulator.live(caller, dialled)
         _by_hand_live(live)
-        played = PlayedCall(live.engine, started=True)
+        played = ScriptedCall(live.engine, started=True)
     else:
         played = simulator.call(caller, dialled)
         _by_hand(played)
@@ -104,14 +104,14 @@ def _scripted(file: Path, target: Target, record: Path | None, **settings: Any) 
     try:
         script = Script.load(file)
     except (OSError, ScriptError) as error:
-        errors.print(str(error), style="red", markup=False, highlight=False)
+        errors.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         return 2
     placed = script.place(target, **settings)
     try:
         for _ in script.follow(placed):
             pass
-    except CallMismatch as mismatch:
-        errors.print(str(mismatch).partition("\n")[0], style="bold red", markup=False, highlight=False)
+    except CallMismatchError as mismatch:
+        errors.print(str(mismatch).partition("\n")[0], style="bold red", markup=False, highlight=False, soft_wrap=True)
         _finish(placed, record)
         return 1
     return _finish(placed, record)
@@ -133,7 +133,7 @@ def _replay(path: Path, target: object, show: Callable[[AnyEvent], None]) -> int
     return 1 if differences else 0
 
 
-def _finish(played: PlayedCall, record: Path | None) -> int:
+def _finish(played: ScriptedCall, record: Path | None) -> int:
     if record is not None:
         played.session().save(record)
         errors.print(f"recorded in {record}", style="dim")
@@ -154,7 +154,7 @@ def _as_json(token: str | None) -> Callable[[AnyEvent], None]:
     return show
 
 
-def _by_hand(played: PlayedCall) -> None:
+def _by_hand(played: ScriptedCall) -> None:
     """Ask for keys whenever the flow waits for them; time passes only in between."""
     engine = played.engine
     while not engine.ended:

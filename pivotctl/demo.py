@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.panel import Panel
 
 import kazoo_callflow as callflow
-from kazoo_simulator import CallMismatch, Http, PlayedCall, Simulator
+from kazoo_simulator import CallMismatchError, Http, ScriptedCall, Simulator
 from pivotctl import prepaid_demo
 from pivotctl.local_stack import PUBLIC_URL, Stack
 from pivotctl.local_stack.demo_data import (
@@ -28,31 +28,31 @@ class Scene:
     """One call of the demo: what happens in it, and how it is placed and checked."""
 
     title: str
-    play: Callable[[Simulator], PlayedCall]
+    play: Callable[[Simulator], ScriptedCall]
     kazoo: callflow.KazooVersion = "4.3"
     token: str = TOKEN
 
-    def played_on(self, stack: Stack) -> PlayedCall:
-        """Place the call over HTTP; CallMismatch says what went otherwise, with the ladder so far."""
+    def played_on(self, stack: Stack) -> ScriptedCall:
+        """Place the call over HTTP; CallMismatchError says what went otherwise, with the ladder so far."""
         target = Http(stack.url, token=self.token, public_url=PUBLIC_URL)
         return self.play(Simulator(target, kazoo=self.kazoo, account_id=KAZOO_ACCOUNT))
 
 
-def known_caller(kazoo: Simulator) -> PlayedCall:
+def known_caller(kazoo: Simulator) -> ScriptedCall:
     """Ada's number is known: her balance, then her support, who answers."""
     call = kazoo.call(ADA, "2000", path="/account_balance", name="Ada")
     call.hears("Hello Ada. Your balance is twelve dollars, fifty cents.").hears("customer support")
     return call.rings(SUPPORT_USER).answered(talk_s=30).ends()
 
 
-def known_caller_in_spanish(kazoo: Simulator) -> PlayedCall:
+def known_caller_in_spanish(kazoo: Simulator) -> ScriptedCall:
     """Luis hears his own language, and support is busy."""
     call = kazoo.call(LUIS, "2000", path="/account_balance", name="Luis")
     call.hears("Hola Luis. Su saldo es de un dólar con cinco centavos.").rings(SUPPORT_DEVICE).busy()
     return call.hears("no puede atenderle").ends()
 
 
-def unknown_caller(kazoo: Simulator) -> PlayedCall:
+def unknown_caller(kazoo: Simulator) -> ScriptedCall:
     """A number nobody knows: account number and PIN, wrong once, then right, and the balance after all."""
     call = kazoo.call("+14155550177", "2000", path="/account_balance")
     call.hears("enter your account number").presses("1001#").hears("PIN").presses("9999#")
@@ -63,7 +63,7 @@ def unknown_caller(kazoo: Simulator) -> PlayedCall:
     return call.rings(SUPPORT_USER).answered(talk_s=12).ends()
 
 
-def withheld_number(kazoo: Simulator) -> PlayedCall:
+def withheld_number(kazoo: Simulator) -> ScriptedCall:
     """No number at all, and a caller who keys nothing: three questions, then goodbye."""
     call = kazoo.call("anonymous", "2000", path="/account_balance", name="Anonymous")
     for _ in range(3):
@@ -71,14 +71,14 @@ def withheld_number(kazoo: Simulator) -> PlayedCall:
     return call.hears("could not identify you").ends()
 
 
-def french_number(kazoo: Simulator) -> PlayedCall:
+def french_number(kazoo: Simulator) -> ScriptedCall:
     """KAZOO 5, which sends the token in a header; Marie's support is a phone number that does not answer."""
     call = kazoo.call(MARIE, "2000", path="/account_balance", name="Marie")
     call.hears("Bonjour Marie. Votre solde est de quarante euros.").rings("+33142685301").unanswered()
     return call.hears("service client n'est pas disponible").ends()
 
 
-def wrong_token(kazoo: Simulator) -> PlayedCall:
+def wrong_token(kazoo: Simulator) -> ScriptedCall:
     """Someone without our token: 403, nothing is told, and KAZOO runs the wildcard child of its own node."""
     fallback = callflow.tts("Please call again later.").to_dict()
     call = kazoo.call(ADA, "2000", path="/account_balance", fallback=fallback)
@@ -102,7 +102,7 @@ def play(stack: Stack, console: Console) -> int:
         console.print(f"\n[bold]{number}. {scene.title}[/]")
         try:
             ladder = scene.played_on(stack).ladder()
-        except CallMismatch as mismatch:
+        except CallMismatchError as mismatch:
             deviations += 1
             console.print(Panel(str(mismatch), border_style="red"), highlight=False)
             continue

@@ -7,22 +7,22 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.text import Text
 
-from kazoo_simulator import AnyEvent, Rung, rungs
+from kazoo_simulator import AnyEvent, Row, rows
 
 STYLES = {"server": "cyan", "kazoo": "dim", "caller": "bold", "mark": "green", "wrong": "bold red"}
 
 
-def line(rung: Rung) -> Text:
+def line(row: Row) -> Text:
     """One line of a ladder."""
-    text = Text().append(f"{rung.at_ms / 1000:8.3f}  ", style="dim")
-    text.append(f"{rung.sign:<2} {rung.text}", style=STYLES[rung.side])
+    text = Text().append(f"{row.at_ms / 1000:8.3f}  ", style="dim")
+    text.append(f"{row.sign:<2} {row.text}", style=STYLES[row.side])
     return text
 
 
 def show(console: Console, *events: AnyEvent) -> None:
     """Print the lines of these events."""
-    for rung in rungs(events):
-        console.print(line(rung), soft_wrap=True, highlight=False)
+    for row in rows(events):
+        console.print(line(row), soft_wrap=True, highlight=False)
 
 
 @dataclass

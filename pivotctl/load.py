@@ -22,9 +22,9 @@ import kazoo_callflow as callflow
 from kazoo_simulator import (
     ACCOUNT_ID,
     AnyEvent,
-    CallMismatch,
-    PlayedCall,
+    CallMismatchError,
     Script,
+    ScriptedCall,
     ScriptError,
     Simulator,
     Target,
@@ -116,7 +116,7 @@ def load(
     try:
         played = None if script is None else Script.load(script)
     except (OSError, ScriptError) as error:
-        errors.print(str(error), style="red", markup=False, highlight=False)
+        errors.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(2) from None
     simulator = Simulator(target, kazoo, path=path, account_id=account_id)
     tally, took_s = _run(simulator, target, played, number, calls, rate, concurrency)
@@ -146,11 +146,11 @@ def _run(
         task = progress.add_task("calls", total=calls)
         free = threading.Semaphore(concurrency)
 
-        def one(played: PlayedCall) -> None:
+        def one(played: ScriptedCall) -> None:
             deviation = None
             try:
                 _play(played, script)
-            except CallMismatch as mismatch:
+            except CallMismatchError as mismatch:
                 deviation = str(mismatch).partition("\n")[0]
             finally:
                 tally.add(played.events, deviation)
@@ -169,7 +169,7 @@ def _run(
     return tally, time.monotonic() - began
 
 
-def _play(call: PlayedCall, script: Script | None) -> None:
+def _play(call: ScriptedCall, script: Script | None) -> None:
     if script is None:
         limit_ms = 120_000
         while call.engine.step(limit_ms):

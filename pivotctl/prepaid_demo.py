@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.panel import Panel
 
-from kazoo_simulator import CallMismatch, Http, PlayedCall, Simulator, Webhook
+from kazoo_simulator import CallMismatchError, Http, ScriptedCall, Simulator, Webhook
 from pivot_app.ledger import Account, AccountExistsError, Controls, DynamoDBLedger, Rate
 from pivotctl.accounts._show import statement_table
 from pivotctl.local_stack import PUBLIC_URL, Stack
@@ -40,7 +40,7 @@ def play(stack: Stack, console: Console, number: int) -> int:
         (refused,) = (call for call in calls if call is not admitted)
         admitted.hears("ten minutes").rings(LONDON).answered(talk_s=61).ends()
         refused.ends()
-    except (CallMismatch, ValueError) as wrong:
+    except (CallMismatchError, ValueError) as wrong:
         console.print(Panel(str(wrong), border_style="red"), highlight=False)
         return 1
     for call in (admitted, refused):
@@ -67,7 +67,7 @@ def open_account(books: DynamoDBLedger) -> None:
         return
 
 
-def begin(kazoo: Simulator) -> PlayedCall:
+def begin(kazoo: Simulator) -> ScriptedCall:
     """Place a call through the gate; both the admitted and the refused one hear of their balance."""
     call = kazoo.call(ADA, LONDON, path=f"/balance_gate?account={ACCOUNT}", name="Ada")
     return call.hears("Your balance is")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from kazoo_simulator import CallMismatch, PlayedCall
+from kazoo_simulator import CallMismatchError, ScriptedCall
 from pivotctl import demo, ladder
 from pivotctl.local_stack import Stack
 
@@ -20,7 +20,7 @@ WIDTH = 108
 PICTURE = Path(__file__).with_name("pivot-call.svg")
 
 
-def draw(call: PlayedCall, command: str) -> str:
+def draw(call: ScriptedCall, command: str) -> str:
     """The ladder of a call as a picture of a terminal."""
     console = Console(
         record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor"
@@ -37,7 +37,7 @@ def main() -> None:
     if stack is None:
         sys.exit("Nothing is up: run `make up` first.")
     scene = next(scene for scene in demo.SCENES if scene.play is demo.unknown_caller)
-    with contextlib.suppress(CallMismatch):
+    with contextlib.suppress(CallMismatchError):
         scene.played_on(stack)  # starts the functions, so that the picture shows no cold start
     PICTURE.write_text(draw(scene.played_on(stack), "pivot call +14155550177 2000"))
 

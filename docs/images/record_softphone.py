@@ -67,7 +67,7 @@ def menu(page: Page, picture: Path) -> None:
     press(page, "2")
     page.locator("#state-text", has_text="Ringing").wait_for()
     page.locator(".card").nth(1).locator("summary").first.click()
-    page.locator("#rungs").evaluate("list => { list.scrollTop = 0 }")
+    page.locator("#rows").evaluate("list => { list.scrollTop = 0 }")
     shoot(page, picture)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, cast
 
 from kazoo_simulator._events import Bridged, JsonObject, RingingEnded, RingingStarted
-from kazoo_simulator._hooks import new_leg
+from kazoo_simulator._kazoo import CAUSES, Callee, LegOutcome, normalize_number
 from kazoo_simulator._steps import Continue, HangUp, ModuleCrash, Next, Replace, Steps, Wait, Wake
-from kazoo_simulator._world import CAUSES, Callee, LegOutcome, normalize_number
+from kazoo_simulator._webhooks import new_leg
 
 from ._registry import module
 

@@ -14,7 +14,8 @@ from kazoo_simulator._events import (
     RequestFailed,
     RequestSent,
 )
-from kazoo_simulator._httpc import ask
+from kazoo_simulator._http_client import ask
+from kazoo_simulator._kazoo import request_parameters
 from kazoo_simulator._request import (
     EncoderCrash,
     HttpRequest,
@@ -25,7 +26,6 @@ from kazoo_simulator._request import (
 from kazoo_simulator._steps import Continue, HangUp, Next, Replace, Stay, Steps
 from kazoo_simulator._transport import Answer, TransportError
 from kazoo_simulator._validation import problems, warnings, with_defaults
-from kazoo_simulator._world import request_parameters
 
 from ._registry import module
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from kazoo_simulator._events import AnyEvent
-from kazoo_simulator._ladder import rungs
+from kazoo_simulator._sequence_diagram import rows
 
 Speed: TypeAlias = Literal["1", "4", "instant"]
 Callee: TypeAlias = Literal["ask", "answers", "busy", "rejects", "no_answer"]
@@ -103,7 +103,7 @@ def parse(text: str) -> Message:
 
 def told(event: AnyEvent) -> dict[str, Any]:
     """Return an event as the page gets it: its fields and the ladder's words for it, secrets hidden."""
-    lines = [{"side": rung.side, "sign": rung.sign, "text": rung.text} for rung in rungs([event])]
+    lines = [{"side": row.side, "sign": row.sign, "text": row.text} for row in rows([event])]
     shown: dict[str, Any] = _hidden({"event": event.to_dict(), "lines": lines})
     return {"type": "event", **shown}
 

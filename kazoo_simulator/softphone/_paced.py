@@ -10,8 +10,8 @@ from typing import Any
 
 from kazoo_simulator._engine import Engine
 from kazoo_simulator._events import AnyEvent, JsonObject, RingingStarted
+from kazoo_simulator._kazoo import Caller
 from kazoo_simulator._simulator import Simulator
-from kazoo_simulator._world import Caller
 
 from ._messages import (
     Action,
@@ -55,14 +55,14 @@ class PacedCall:
             observer=self._observe,
             webhook=settings.webhook,
         )
-        self._played = simulator.call(
+        self._scripted_call = simulator.call(
             Caller(number=place.caller, name=place.caller_name, language=place.language.lower()),
             place.dialled,
             path=settings.path_of(place.dialled),
             fallback=settings.fallback,
             listener_paces_audio=True,
         )
-        self._engine: Engine = self._played.engine
+        self._engine: Engine = self._scripted_call.engine
         self._clock_ms = 0.0
         self._read_at = time.monotonic()
 
@@ -72,7 +72,7 @@ class PacedCall:
 
     def session(self) -> JsonObject:
         """Return the call that is over as a session, which `pivot call --replay` plays again."""
-        return self._played.session().model_dump(mode="json")
+        return self._scripted_call.session().model_dump(mode="json")
 
     async def run(self) -> None:
         """Play the call to its end."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kazoo_simulator._events import JsonObject
+from kazoo_simulator._kazoo import ACCOUNT_ID, Webhook
 from kazoo_simulator._request import KazooVersion
 from kazoo_simulator._targets import Target
-from kazoo_simulator._world import ACCOUNT_ID, Webhook
 
 HANG_UP: JsonObject = {"module": "hangup", "data": {}}
 LANGUAGES: Mapping[str, str] = {

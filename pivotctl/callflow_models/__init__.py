@@ -1,4 +1,4 @@
-"""Write `callflow/_generated` from KAZOO's JSON schemas and our own words."""
+"""Write `callflow/_generated` from KAZOO's JSON schemas and our own docs."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 from .builders import builder_source, index_source, types_source
-from .facts import Rule, read_facts
+from .docs import read_docs
 from .language import Module, read_language
 from .models import model_source, models_index
 from .nested import Nested
-from .words import read_words
+from .schemas import Rule, read_schemas
 
 VERSIONS = ("4.3", "5")
 ABOUT = "Written by `python -m pivotctl.callflow_models`; do not edit."
@@ -18,31 +18,31 @@ ABOUT = "Written by `python -m pivotctl.callflow_models`; do not edit."
 
 def generate(schemas: Path) -> dict[str, str]:
     """Return the text of every generated file, by its path below `_generated`."""
-    facts = {version: read_facts(schemas / version) for version in VERSIONS}
-    words = read_words()
-    language = read_language(facts, words)
+    tables = {version: read_schemas(schemas / version) for version in VERSIONS}
+    docs = read_docs()
+    language = read_language(tables, docs)
     shapes: dict[str, dict[str, Rule]] = {}
-    for version, table in facts.items():
+    for version, table in tables.items():
         for name, rule in (*table["shapes"].items(), *table["modules"].items()):
             shapes.setdefault(name, {})[version] = rule
     for name, module in language.items():
-        if module.words.unlisted:
+        if module.docs.unlisted:
             for rule in shapes[name].values():
                 rule["known"] = [
                     field.name for field in module.data.fields if field.name not in rule["fields"]
                 ]
-    nested = Nested(shapes, words)
+    nested = Nested(shapes, docs)
 
     files = {"__init__.py": '"""Written by `python -m pivotctl.callflow_models`; do not edit."""\n'}
-    for version, table in facts.items():
-        files[f"facts_{version.replace('.', '_')}.json"] = _json({"about": ABOUT, **table})
-    files["habits.json"] = _json(
-        {"about": ABOUT, "modules": {name: _habits(module) for name, module in language.items()}}
+    for version, table in tables.items():
+        files[f"schemas_{version.replace('.', '_')}.json"] = _json({"about": ABOUT, **table})
+    files["branches.json"] = _json(
+        {"about": ABOUT, "modules": {name: _branch_rules(module) for name, module in language.items()}}
     )
     homes: dict[str, str] = {}
     for name, module in language.items():
         files[f"builders/{name}.py"] = builder_source(module, nested)
-        files[f"models/{name}.py"], classes = model_source(module, shapes, words)
+        files[f"models/{name}.py"], classes = model_source(module, shapes, docs)
         homes |= {each: homes.get(each, name) for each in classes}
     files["builders/__init__.py"] = index_source(list(language))
     files["models/__init__.py"] = models_index(homes)
@@ -50,14 +50,14 @@ def generate(schemas: Path) -> dict[str, str]:
     return files
 
 
-def _habits(module: Module) -> dict[str, object]:
+def _branch_rules(module: Module) -> dict[str, object]:
     """Return what a module does with its children, and whether it is done at once."""
-    habits: dict[str, object] = {"children": list(module.words.children)}
-    if module.words.more:
-        habits["more"] = module.words.more
-    if module.words.quick:
-        habits["quick"] = True
-    return habits
+    rules: dict[str, object] = {"children": list(module.docs.children)}
+    if module.docs.other_keys:
+        rules["other_keys"] = module.docs.other_keys
+    if module.docs.non_blocking:
+        rules["non_blocking"] = True
+    return rules
 
 
 def _json(value: object) -> str:

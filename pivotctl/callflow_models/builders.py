@@ -19,7 +19,7 @@ def builder_source(module: Module, nested: Nested) -> str:
         (
             one,
             nested.annotation(
-                one.rules, class_name(f"{module.name}_{one.name}"), module.words, f"{one.name}."
+                one.rules, class_name(f"{module.name}_{one.name}"), module.docs, f"{one.name}."
             ),
         )
         for one in module.data.fields
@@ -44,8 +44,8 @@ def builder_source(module: Module, nested: Nested) -> str:
         lines += [f"    from collections.abc import {', '.join(containers)}"] if containers else []
         lines += [f"    from kazoo_callflow._generated.types import {', '.join(names)}"] if names else []
         lines += [""]
-    positional = [_parameter(one, kind) for one, kind in annotated if one.name in module.words.first]
-    named = [_parameter(one, kind) for one, kind in annotated if one.name not in module.words.first]
+    positional = [_parameter(one, kind) for one, kind in annotated if one.name in module.docs.first]
+    named = [_parameter(one, kind) for one, kind in annotated if one.name not in module.docs.first]
     lines += ["", f"def {module.name}(", *positional, *(["    *,", *named] if named else [])]
     lines += ["    **unknown: Never,", ") -> Flow:", textwrap.indent(docstring(module), "    ")]
     lines += ["    return build(", f'        "{module.name}",', "        {"]
@@ -69,13 +69,13 @@ def _parameter(one: Field, kind: str) -> str:
 
 def docstring(module: Module) -> str:
     """Return the docstring of a module: what it does, its fields, its branches, its traps."""
-    words = module.words
-    parts = [*textwrap.wrap(f'"""{words.says}', WIDTH - 4), "", "Fields:"]
+    docs = module.docs
+    parts = [*textwrap.wrap(f'"""{docs.says}', WIDTH - 4), "", "Fields:"]
     for one in module.data.fields:
         text = f"{one.name}: {_with_limits(one, module.versions)}"
         parts += textwrap.wrap(text, WIDTH - 6, initial_indent="  ", subsequent_indent="    ")
     parts += ["", *textwrap.wrap(branches(module), WIDTH - 4)]
-    for trap in words.traps:
+    for trap in docs.traps:
         parts += ["", *textwrap.wrap(f"Trap: {trap}", WIDTH - 4)]
     if len(module.versions) == 1:
         parts += ["", f"KAZOO {module.versions[0]} only."]
@@ -89,12 +89,12 @@ def _with_limits(one: Field, versions: tuple[str, ...]) -> str:
 
 def branches(module: Module) -> str:
     """Say in a sentence which child keys a module looks at."""
-    words = module.words
-    keys = [f"`{key}`" for key in words.children]
-    if words.more == "bridge":
+    docs = module.docs
+    keys = [f"`{key}`" for key in docs.children]
+    if docs.other_keys == "bridge":
         keys.append("a hang-up cause such as `USER_BUSY` or a SIP code such as `sip:486`")
-    elif words.more:
-        keys.append(words.more)
+    elif docs.other_keys:
+        keys.append(docs.other_keys)
     return f"Branches: {', '.join(keys)}." if keys else "Branches: none; nothing runs after it."
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .facts import Rule
-from .words import Words
+from .docs import ModuleDocs
+from .schemas import Rule
 
 NOT_MODULES = {"action", "audio_macro.prompt", "audio_macro.say", "audio_macro.tone"}
 """Names that have a schema but no module: the node itself, and parts of audio_macro."""
@@ -49,7 +49,7 @@ class Module:
 
     name: str
     data: Object
-    words: Words
+    docs: ModuleDocs
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -57,27 +57,29 @@ class Module:
         return self.data.versions
 
 
-def read_language(facts: dict[str, dict[str, dict[str, Rule]]], words: dict[str, Words]) -> dict[str, Module]:
-    """Return every module by name, from `{version: facts}` and our words."""
+def read_language(
+    tables: dict[str, dict[str, dict[str, Rule]]], docs: dict[str, ModuleDocs]
+) -> dict[str, Module]:
+    """Return every module by name, from `{version: tables}` and our docs."""
     language = {}
-    for name in sorted({name for table in facts.values() for name in table["modules"]} - NOT_MODULES):
+    for name in sorted({name for table in tables.values() for name in table["modules"]} - NOT_MODULES):
         rules = {
-            version: table["modules"][name] for version, table in facts.items() if name in table["modules"]
+            version: table["modules"][name] for version, table in tables.items() if name in table["modules"]
         }
-        language[name] = Module(name, merge(name, rules, words[name]), words[name])
+        language[name] = Module(name, merge(name, rules, docs[name]), docs[name])
     return language
 
 
-def merge(name: str, rules: dict[str, Rule], words: Words, prefix: str = "") -> Object:
-    """Put the versions of one object together; `prefix` is where it is inside what the words are about."""
+def merge(name: str, rules: dict[str, Rule], docs: ModuleDocs, prefix: str = "") -> Object:
+    """Put the versions of one object together; `prefix` is where it is inside what the docs are about."""
     fields = []
     for key in sorted({key for rule in rules.values() for key in rule.get("fields", {})}):
         each = {
             version: rule["fields"][key] for version, rule in rules.items() if key in rule.get("fields", {})
         }
         needed = len(each) == len(rules) and all(is_required(key, rule) for rule in rules.values())
-        fields.append(Field(key, each, needed, words.of(prefix + key)))
-    order = {key: place for place, key in enumerate(words.first)}
+        fields.append(Field(key, each, needed, docs.of(prefix + key)))
+    order = {key: place for place, key in enumerate(docs.first)}
     fields.sort(
         key=lambda one: (
             order.get(one.name, len(order)),

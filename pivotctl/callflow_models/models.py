@@ -11,12 +11,12 @@ from .language import Field, Module, Object, has_default, limits
 from .nested import Nested, class_name
 
 
-def model_source(module: Module, shapes: Any, words: Any) -> tuple[str, list[str]]:
+def model_source(module: Module, shapes: Any, docs: Any) -> tuple[str, list[str]]:
     """Return the source of one module's models, and the names of the classes in it."""
-    nested = Nested(shapes, words, sequence="list", mapping="dict", node="ChildNode")
+    nested = Nested(shapes, docs, sequence="list", mapping="dict", node="ChildNode")
     name = class_name(module.name)
     kinds = {
-        one.name: nested.annotation(one.rules, f"{name}{class_name(one.name)}", module.words, f"{one.name}.")
+        one.name: nested.annotation(one.rules, f"{name}{class_name(one.name)}", module.docs, f"{one.name}.")
         for one in module.data.fields
     }
     classes = [
@@ -124,17 +124,17 @@ def _constraints(one: Field) -> list[str]:
 
 
 def _node_class(module: Module) -> str:
-    words = module.words
+    docs = module.docs
     name = class_name(module.name)
     lines = [f"class {name}(ModuleNode):"]
-    lines += textwrap.wrap(f'"""{words.says}', WIDTH, initial_indent="    ", subsequent_indent="    ")
+    lines += textwrap.wrap(f'"""{docs.says}', WIDTH, initial_indent="    ", subsequent_indent="    ")
     lines += ["", f"    {branches(module)}".replace("\\", "\\\\"), '    """', ""]
     if len(lines[-3]) > WIDTH:
         lines[-3:-2] = textwrap.wrap(branches(module), WIDTH, initial_indent="    ", subsequent_indent="    ")
     lines += [f"    kazoo_versions: ClassVar[tuple[str, ...]] = {_tuple(module.versions)}"]
-    lines += [f"    child_keys: ClassVar[tuple[str, ...]] = {_tuple(words.children)}"]
-    lines += [f"    other_child_keys: ClassVar[str] = {json.dumps(words.more)}"]
-    traps = [f"        {json.dumps(trap)}," for trap in words.traps]
+    lines += [f"    child_keys: ClassVar[tuple[str, ...]] = {_tuple(docs.children)}"]
+    lines += [f"    other_child_keys: ClassVar[str] = {json.dumps(docs.other_keys)}"]
+    traps = [f"        {json.dumps(trap)}," for trap in docs.traps]
     lines += (
         ["    traps: ClassVar[tuple[str, ...]] = (", *traps, "    )"]
         if traps

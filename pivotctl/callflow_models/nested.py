@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .facts import Rule
+from .docs import ModuleDocs
 from .language import Object, merge
-from .words import Words
+from .schemas import Rule
 
 _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 _ORDER = ("Literal", "bool", "int", "float", "str", "Sequence", "list", "Mapping", "dict")
@@ -26,21 +26,21 @@ class Nested:
     """
 
     shapes: dict[str, dict[str, Rule]]
-    words: dict[str, Words]
+    docs: dict[str, ModuleDocs]
     sequence: str = "Sequence"
     mapping: str = "Mapping"
     node: str = "Flow | Mapping[str, Any]"
     declared: dict[str, Object] = field(default_factory=dict)
 
-    def annotation(self, rules: dict[str, Rule], name: str, words: Words, prefix: str) -> str:
+    def annotation(self, rules: dict[str, Rule], name: str, docs: ModuleDocs, prefix: str) -> str:
         """Return the annotation of a value that follows one of these rules (by version).
 
-        `name` is the class name an object gets; `prefix` is where the value is in what `words` are about.
+        `name` is the class name an object gets; `prefix` is where the value is in what `docs` are about.
         """
         found: list[str] = []
         for version, rule in rules.items():
             found += [
-                part for part in self._parts(version, rule, rules, name, words, prefix) if part not in found
+                part for part in self._parts(version, rule, rules, name, docs, prefix) if part not in found
             ]
         literals = [part[len("Literal[") : -1].split(", ") for part in found if part.startswith("Literal[")]
         if literals:
@@ -50,7 +50,7 @@ class Nested:
         return " | ".join(found)
 
     def _parts(
-        self, version: str, rule: Rule, rules: dict[str, Rule], name: str, words: Words, prefix: str
+        self, version: str, rule: Rule, rules: dict[str, Rule], name: str, docs: ModuleDocs, prefix: str
     ) -> list[str]:
         if rule.get("same_as") == "action":
             return [self.node]
@@ -59,9 +59,7 @@ class Nested:
         if "one_of" in rule and "fields" in rule:
             return [self._entry(one) for one in rule["one_of"]]
         if "one_of" in rule and "type" not in rule:
-            return [
-                p for one in rule["one_of"] for p in self._parts(version, one, rules, name, words, prefix)
-            ]
+            return [p for one in rule["one_of"] for p in self._parts(version, one, rules, name, docs, prefix)]
         parts: list[str] = []
         for kind in rule["type"] if isinstance(rule["type"], list) else [rule["type"]]:
             if "choices" in rule and kind in {"string", "integer"}:
@@ -69,10 +67,10 @@ class Nested:
                 parts.append(f"Literal[{listed}]")
             elif kind == "array":
                 items = {version: rule["items"]} if "items" in rule else {}
-                item = self.annotation(items, name.removesuffix("s"), words, prefix) if items else "Any"
+                item = self.annotation(items, name.removesuffix("s"), docs, prefix) if items else "Any"
                 parts.append(f"{self.sequence}[{item}]")
             elif kind == "object":
-                parts.append(self._object(rule, rules, name, words, prefix))
+                parts.append(self._object(rule, rules, name, docs, prefix))
             else:
                 parts.append(_PLAIN[kind])
         return parts
@@ -87,12 +85,12 @@ class Nested:
             for version, rule in self.shapes[shape].items()
         }
         if not any(rule["fields"] for rule in rules.values()):
-            return self._object(self.shapes[shape]["5"], self.shapes[shape], name, self.words[shape], "")
-        words = self.words[shape]
-        about = Words(
-            says=words.says,
-            fields={"macro": "The kind of sound this is.", **words.fields},
-            common=words.common,
+            return self._object(self.shapes[shape]["5"], self.shapes[shape], name, self.docs[shape], "")
+        docs = self.docs[shape]
+        about = ModuleDocs(
+            says=docs.says,
+            fields={"macro": "The kind of sound this is.", **docs.fields},
+            common=docs.common,
         )
         return self._declare(name, rules, about, "")
 
@@ -100,25 +98,25 @@ class Nested:
         kind = rule["fields"]["macro"]["choices"][0]
         return self._shape(rule["same_as"], f"{kind.title()}Sound", rule["fields"])
 
-    def _object(self, rule: Rule, rules: dict[str, Rule], name: str, words: Words, prefix: str) -> str:
+    def _object(self, rule: Rule, rules: dict[str, Rule], name: str, docs: ModuleDocs, prefix: str) -> str:
         if "fields" in rule:
             each = {version: _object_of(one) for version, one in rules.items()}
-            return self._declare(name, {v: one for v, one in each.items() if one is not None}, words, prefix)
-        kinds = [self.annotation({"5": one}, name, words, prefix) for _, one in rule.get("named", ())]
+            return self._declare(name, {v: one for v, one in each.items() if one is not None}, docs, prefix)
+        kinds = [self.annotation({"5": one}, name, docs, prefix) for _, one in rule.get("named", ())]
         certain = kinds and all("named" in one for one in rules.values())
         return f"{self.mapping}[str, {kinds[0] if certain else 'Any'}]"
 
-    def _declare(self, name: str, rules: dict[str, Rule], words: Words, prefix: str) -> str:
+    def _declare(self, name: str, rules: dict[str, Rule], docs: ModuleDocs, prefix: str) -> str:
         if name not in self.declared:
-            merged = merge(name, rules, words, prefix)
+            merged = merge(name, rules, docs, prefix)
             self.declared[name] = merged
             self.annotations[name] = {
                 one.name: self.annotation(
-                    one.rules, name + class_name(one.name), words, f"{prefix}{one.name}."
+                    one.rules, name + class_name(one.name), docs, f"{prefix}{one.name}."
                 )
                 for one in merged.fields
             }
-            self.says[name] = words.says if not prefix else words.of(prefix.removesuffix("."))
+            self.says[name] = docs.says if not prefix else docs.of(prefix.removesuffix("."))
         return name
 
     annotations: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from botocore.credentials import Credentials
 from playwright.sync_api import Page, expect
 from starlette.applications import Starlette
 
-from kazoo_simulator import Http, PlayedCall, Script, Simulator
+from kazoo_simulator import Http, Script, ScriptedCall, Simulator
 from pivotctl.debug._deployed import Deployment
 from pivotctl.debug._server import make_app
 from pivotctl.local_stack import PUBLIC_URL, Stack
@@ -50,19 +50,19 @@ def debug_url(stack: Stack, target: Http, serve: Callable[[Starlette], int]) -> 
     return f"http://127.0.0.1:{serve(make_app(deployment, word))}/{word}/debug"
 
 
-def call_id(call: PlayedCall) -> str:
+def call_id(call: ScriptedCall) -> str:
     """The Call-ID KAZOO gave the call."""
     started = next(event for event in call.events if event.kind == "call_started")
     return started.call_id
 
 
-def flows(call: PlayedCall) -> list[dict[str, Any]]:
+def flows(call: ScriptedCall) -> list[dict[str, Any]]:
     """The answers of a call, without what differs each time: the signed state."""
     answers = [event.body for event in call.events if event.kind == "answer_received"]
     return [json.loads(re.sub(r"state=[^\"&]*", "state=", body)) for body in answers]
 
 
-def row(page: Page, call: PlayedCall) -> Any:
+def row(page: Page, call: ScriptedCall) -> Any:
     """The list's row of a call."""
     return page.locator(f"a.row[data-call='{call_id(call)}']")
 

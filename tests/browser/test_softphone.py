@@ -136,7 +136,7 @@ def test_the_other_side_does_what_the_person_says(page: Page, ours: str, news: s
     page.get_by_role("button", name=news, exact=True).click()
     expect(page.get_by_role("log", name="Captions")).to_contain_text("no puede atenderle")
     stands(page, "Hung up: NORMAL_CLEARING")
-    expect(page.locator("#rungs")).to_contain_text(cause)
+    expect(page.locator("#rows")).to_contain_text(cause)
     assert page.locator(".caption").first.get_attribute("lang") == "es-mx"
 
 
@@ -146,7 +146,7 @@ def test_a_decision_made_beforehand_needs_no_click(page: Page, ours: str) -> Non
     page.get_by_label("A phone that rings").select_option("is busy")
     call(page)
     stands(page, "Hung up")
-    expect(page.locator("#rungs")).to_contain_text("USER_BUSY")
+    expect(page.locator("#rows")).to_contain_text("USER_BUSY")
 
 
 def test_dead_air_is_shown_and_explained(page: Page, dial: Dial) -> None:
@@ -169,7 +169,7 @@ def test_kazoo_5_hangs_up_where_4_3_leaves_dead_air(page: Page, dial: Dial) -> N
     call(page)
     stands(page, "Hung up")
     expect(page.locator(".chip.bad")).to_have_text("hang-up")
-    expect(page.locator("#rungs")).to_contain_text("KAZOO 5")
+    expect(page.locator("#rows")).to_contain_text("KAZOO 5")
 
 
 def test_a_failing_application_means_the_fallback(page: Page, dial: Dial) -> None:

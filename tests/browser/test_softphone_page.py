@@ -93,7 +93,7 @@ def test_what_callers_and_servers_send_is_never_markup(page: Page, dial: Dial) -
     stands(page, "Hung up")
     page.get_by_role("button", name="Open all").click()
     expect(page.get_by_role("log", name="Captions")).to_contain_text(attack)
-    expect(page.locator("#rungs pre").first).to_contain_text("onerror")
+    expect(page.locator("#rows pre").first).to_contain_text("onerror")
     assert page.locator("img, body script").count() == 0
 
 
@@ -117,7 +117,7 @@ def test_a_call_without_a_mouse(page: Page, dial: Dial) -> None:
     page.keyboard.type("12")
     page.keyboard.type("3#")
     stands(page, "Ringing")
-    expect(page.locator("#rungs")).to_contain_text("collected pin = '123'")
+    expect(page.locator("#rows")).to_contain_text("collected pin = '123'")
     for _ in range(30):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.textContent") == "Answers":

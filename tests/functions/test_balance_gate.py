@@ -12,7 +12,7 @@ import pytest
 
 from functions.balance_gate import app
 from kazoo_pivot import aws
-from kazoo_simulator import InProcess, PlayedCall, Simulator
+from kazoo_simulator import InProcess, ScriptedCall, Simulator
 from pivot_app.identity import Caller, DynamoDBCallers
 from pivot_app.ledger import Account, Controls, DynamoDBLedger, Rate, hold_id_for
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, TOKEN
@@ -238,7 +238,7 @@ def test_a_repeated_request_has_one_hold(
     """The same Call-ID asked again on another instance finds its hold; another destination is a conflict."""
     account_id = open_account(90_000_000)
 
-    def call_again(dialled: str) -> PlayedCall:
+    def call_again(dialled: str) -> ScriptedCall:
         app.handler.forget()
         app.ledger.cache_clear()
         same = Simulator(InProcess(application, token=TOKEN), account_id=KAZOO_ACCOUNT, seed=7)

@@ -7,10 +7,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from kazoo_callflow import KazooVersion, building_for, node
-from kazoo_callflow._check import Rule, usable_default
-from kazoo_callflow._facts import Facts, facts
+from kazoo_callflow._branches import branch_rules
 from kazoo_callflow._flow import NOT_MODULES, Flow
-from kazoo_callflow._habits import habits
+from kazoo_callflow._schemas import VersionSchemas, schemas_of
+from kazoo_callflow._validator import Rule, usable_default
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 JSON = st.recursive(
@@ -30,10 +30,10 @@ WRONG_TYPE: dict[str, Any] = {
 
 def modules(kazoo: KazooVersion) -> list[str]:
     """Name the modules a version can run."""
-    return sorted(set(facts(kazoo).modules) - NOT_MODULES)
+    return sorted(set(schemas_of(kazoo).modules) - NOT_MODULES)
 
 
-def values(rule: Rule, known: Facts) -> st.SearchStrategy[Any]:
+def values(rule: Rule, known: VersionSchemas) -> st.SearchStrategy[Any]:
     """Draw values a rule accepts."""
     if "same_as" in rule:
         if rule["same_as"] == "action":
@@ -47,7 +47,7 @@ def values(rule: Rule, known: Facts) -> st.SearchStrategy[Any]:
     return st.one_of(*(_of_kind(kind, rule, known) for kind in kinds))
 
 
-def _of_kind(kind: str, rule: Rule, known: Facts) -> st.SearchStrategy[Any]:
+def _of_kind(kind: str, rule: Rule, known: VersionSchemas) -> st.SearchStrategy[Any]:
     if kind == "boolean":
         return st.booleans()
     if kind == "integer":
@@ -78,13 +78,13 @@ def _text(rule: Rule) -> st.SearchStrategy[str]:
     return st.text(st.characters(exclude_categories=["Cs"]), min_size=low or 0, max_size=high or 30)
 
 
-def _sound(rule: Rule, known: Facts) -> st.SearchStrategy[Any]:
+def _sound(rule: Rule, known: VersionSchemas) -> st.SearchStrategy[Any]:
     kind = rule["fields"]["macro"]["choices"][0]
     return objects(known.shape(rule["same_as"]), known).map(lambda entry: {**entry, "macro": kind})
 
 
 @st.composite
-def objects(draw: st.DrawFn, rule: Rule, known: Facts) -> dict[str, Any]:
+def objects(draw: st.DrawFn, rule: Rule, known: VersionSchemas) -> dict[str, Any]:
     """Draw objects a rule accepts: required keys, and some of the others."""
     if "any_of" in rule:
         rule = draw(st.sampled_from(rule["any_of"]))
@@ -111,7 +111,7 @@ def objects(draw: st.DrawFn, rule: Rule, known: Facts) -> dict[str, Any]:
 @st.composite
 def nodes(draw: st.DrawFn, kazoo: KazooVersion) -> tuple[str, dict[str, Any]]:
     """Draw a module and data it accepts."""
-    known = facts(kazoo)
+    known = schemas_of(kazoo)
     module = draw(st.sampled_from(modules(kazoo)))
     return module, draw(objects(known.modules[module], known))
 
@@ -123,10 +123,10 @@ def flows(draw: st.DrawFn, kazoo: KazooVersion, most: int = 6) -> Flow:
         trees = [node(*draw(nodes(kazoo)))]
         for _ in range(draw(st.integers(0, most - 1))):
             parent = node(*draw(nodes(kazoo)))
-            habit = habits()[parent.module]
+            habit = branch_rules()[parent.module]
             keys = [*habit["children"]]
-            if habit.get("more"):
-                keys += ["USER_BUSY", "sip:486"] if habit["more"] == "bridge" else ["1", "0", "31"]
+            if habit.get("other_keys"):
+                keys += ["USER_BUSY", "sip:486"] if habit["other_keys"] == "bridge" else ["1", "0", "31"]
             while trees and keys:
                 key = keys.pop(draw(st.integers(0, len(keys) - 1)))
                 parent = parent.on(key, trees.pop())
@@ -134,7 +134,7 @@ def flows(draw: st.DrawFn, kazoo: KazooVersion, most: int = 6) -> Flow:
         return trees[-1]
 
 
-def spoiled(rule: Rule, known: Facts) -> list[Any]:
+def spoiled(rule: Rule, known: VersionSchemas) -> list[Any]:
     """List values a rule refuses: wrong types, and one step beyond each limit."""
     if "same_as" in rule:
         return [5, "text", None]
@@ -165,6 +165,6 @@ def spoiled(rule: Rule, known: Facts) -> list[Any]:
 
 
 def _fits_any(value: Any, kinds: set[str]) -> bool:
-    from kazoo_callflow._check import is_of_type
+    from kazoo_callflow._validator import is_of_type
 
     return any(is_of_type(value, kind) for kind in kinds)

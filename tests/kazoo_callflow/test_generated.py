@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pivotctl.callflow_models import generate
-from pivotctl.callflow_models.words import read_words
+from pivotctl.callflow_models.docs import read_docs
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT.parent / "shared" / "kazoo" / "schemas"
@@ -44,7 +44,7 @@ def test_no_sentence_of_the_schemas_is_copied() -> None:
     }
     ours = {
         text.lower().rstrip(".")
-        for words in read_words().values()
+        for words in read_docs().values()
         for text in (words.says, *words.fields.values())
     }
     assert sorted(theirs & ours) == []
@@ -52,6 +52,6 @@ def test_no_sentence_of_the_schemas_is_copied() -> None:
 
 def test_every_module_has_words() -> None:
     """Each module says what it does in one sentence."""
-    for name, words in read_words().items():
+    for name, words in read_docs().items():
         assert words.says.endswith("."), name
         assert all(text.endswith(".") for text in (*words.traps, *words.fields.values())), name

@@ -14,11 +14,11 @@ from pydantic import TypeAdapter, ValidationError
 
 import kazoo_callflow as callflow
 from kazoo_callflow import VERSIONS, BuildError, KazooVersion, models, node, parse, validate
-from kazoo_callflow._facts import facts
 from kazoo_callflow._flow import NOT_MODULES
+from kazoo_callflow._schemas import schemas_of
 from tests.kazoo_callflow import strategies as ours
 
-EVERY = sorted({module for kazoo in VERSIONS for module in facts(kazoo).modules} - NOT_MODULES)
+EVERY = sorted({module for kazoo in VERSIONS for module in schemas_of(kazoo).modules} - NOT_MODULES)
 
 
 def test_there_is_a_model_and_a_builder_for_every_module() -> None:
@@ -30,14 +30,14 @@ def test_there_is_a_model_and_a_builder_for_every_module() -> None:
         model = models.model_of(module)
         assert model.__doc__
         assert getattr(callflow, module).__doc__.startswith(model.__doc__.splitlines()[0][:20])
-        assert model.kazoo_versions == tuple(v for v in VERSIONS if module in facts(v).modules)
+        assert model.kazoo_versions == tuple(v for v in VERSIONS if module in schemas_of(v).modules)
 
 
 def test_every_field_of_every_module_is_modelled_and_described() -> None:
     """The models have exactly the keys of KAZOO's schemas, each with a sentence."""
     for module in EVERY:
         data = models.model_of(module).model_fields["data"].annotation
-        keys = {key for v in VERSIONS for key in facts(v).modules.get(module, {}).get("fields", {})}
+        keys = {key for v in VERSIONS for key in schemas_of(v).modules.get(module, {}).get("fields", {})}
         assert {field.alias or name for name, field in data.model_fields.items()} == keys  # type: ignore[union-attr]
         assert all(field.description for field in data.model_fields.values())  # type: ignore[union-attr]
 

@@ -21,7 +21,7 @@ from kazoo_callflow import (
     parse,
     validate,
 )
-from kazoo_callflow._facts import facts
+from kazoo_callflow._schemas import schemas_of
 from tests.kazoo_callflow import strategies as ours
 
 KAZOO = pytest.mark.parametrize("kazoo", VERSIONS)
@@ -56,7 +56,7 @@ def test_round_trips_are_exact(kazoo: KazooVersion, data: st.DataObject) -> None
 def test_what_the_schema_forbids_both_refuse(kazoo: KazooVersion, data: st.DataObject) -> None:
     """Spoil one field of good data: the builder raises, and validate has a problem with it."""
     module, good = data.draw(ours.nodes(kazoo))
-    known = facts(kazoo)
+    known = schemas_of(kazoo)
     fields = known.modules[module].get("fields", {})
     key = data.draw(st.sampled_from(sorted(fields)))
     bad: dict[str, Any] = {**good, key: data.draw(st.sampled_from(ours.spoiled(fields[key], known)))}
@@ -68,7 +68,7 @@ def test_what_the_schema_forbids_both_refuse(kazoo: KazooVersion, data: st.DataO
 @KAZOO
 def test_a_missing_required_key_both_refuse(kazoo: KazooVersion) -> None:
     """Every key a module requires, and has no default for, is missed by both."""
-    known = facts(kazoo)
+    known = schemas_of(kazoo)
     for module in ours.modules(kazoo):
         if validate({"module": module, "data": {}}, kazoo):
             with building_for(kazoo), pytest.raises(BuildError, match=module):

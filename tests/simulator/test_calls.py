@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kazoo_simulator import Callee, CallMismatch, InProcess, LiveCall, PlayedCall, Simulator
+from kazoo_simulator import Callee, CallMismatchError, InProcess, LiveCall, ScriptedCall, Simulator
 
 URL = "http://pivot.example.test"
 
@@ -40,7 +40,7 @@ def simulator() -> Simulator:
     return Simulator(InProcess({"/menu": application}, token="secret"), seed=7)
 
 
-def call(simulator: Simulator, **caller: Any) -> PlayedCall:
+def call(simulator: Simulator, **caller: Any) -> ScriptedCall:
     """A call to the menu."""
     return simulator.call(flow=simulator.pivot("/menu", req_body_format="json"), **caller)
 
@@ -93,7 +93,7 @@ def test_hears_patterns_and_languages(simulator: Simulator, language: str | None
 
 def test_a_mismatch_shows_the_ladder(simulator: Simulator) -> None:
     """The failure says what was expected, what happened, and where, on the ladder of the call."""
-    with pytest.raises(CallMismatch) as failure:
+    with pytest.raises(CallMismatchError) as failure:
         call(simulator).hears("press 1").presses("1").hears("goodbye")
     message = str(failure.value)
     assert message.startswith(
@@ -109,13 +109,13 @@ def test_what_never_happens_fails_in_bounded_time(act: str) -> None:
     """A call that stays up for ever is given up after the patience."""
     simulator = Simulator(InProcess({}))
     played = simulator.call(flow=node("conference", id="c" * 32), patience_s=60)
-    with pytest.raises(CallMismatch, match=r"nothing happens any more|not within"):
+    with pytest.raises(CallMismatchError, match=r"nothing happens any more|not within"):
         getattr(played, act)()
 
 
 def test_keys_nobody_waits_for_are_a_mismatch() -> None:
     """Pressing after the prompt needs something that waits."""
-    with pytest.raises(CallMismatch, match="presses 1"):
+    with pytest.raises(CallMismatchError, match="presses 1"):
         Simulator(InProcess({})).call(flow=node("tts", text="Goodbye")).presses("1")
 
 

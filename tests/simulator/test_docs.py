@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from kazoo_simulator import CallMismatch, PlayedCall, Script
+from kazoo_simulator import CallMismatchError, Script, ScriptedCall
 from pivotctl.cli import app
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "simulator.md").read_text()
@@ -33,7 +33,7 @@ def test_the_mismatch_is_what_the_engine_says() -> None:
     names: dict[str, Any] = {}
     for block in blocks("python")[:3]:
         exec(block, names)
-    with pytest.raises(CallMismatch) as mismatch:
+    with pytest.raises(CallMismatchError) as mismatch:
         names["Simulator"](names["kazoo"].target, seed=1).call("+14155550123", name="Ada").hears("goodbye")
     assert str(mismatch.value).strip() == blocks("text")[0].strip()
 
@@ -55,10 +55,10 @@ def test_the_commands_have_these_options(line: str) -> None:
 
 
 def test_every_method_of_the_table_exists() -> None:
-    """The table names what PlayedCall has."""
+    """The table names what ScriptedCall has."""
     table = TEXT.partition("## Driving a call")[2].partition("Expectations look")[0]
     methods = re.findall(
         r"`(\w+)\(", "\n".join(line.split("|")[1] for line in table.splitlines() if "|" in line)
     )
     assert len(methods) > 10
-    assert all(hasattr(PlayedCall, method) for method in methods)
+    assert all(hasattr(ScriptedCall, method) for method in methods)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import kazoo_callflow as callflow
-from kazoo_callflow._facts import facts
-from kazoo_simulator import Answer, Callee, InProcess, PlayedCall, Scripted, Simulator
+from kazoo_callflow._schemas import schemas_of
+from kazoo_simulator import Answer, Callee, InProcess, Scripted, ScriptedCall, Simulator
 from kazoo_simulator._modules import played_modules
 from tests.simulator.test_calls import node
 
@@ -26,7 +26,7 @@ def with_children(made: dict[str, Any], **children: Any) -> dict[str, Any]:
     return made | {"children": {"_" if key == "wild" else key: child for key, child in children.items()}}
 
 
-def play(flow: dict[str, Any], version: Any = "4.3", **world: Any) -> PlayedCall:
+def play(flow: dict[str, Any], version: Any = "4.3", **world: Any) -> ScriptedCall:
     """A call that runs this flow."""
     return Simulator(InProcess({}), version, seed=1, **world).call(flow=flow)
 
@@ -58,7 +58,7 @@ WITHOUT_CODE = {"action", "audio_macro.prompt", "audio_macro.say", "audio_macro.
 @pytest.mark.parametrize("version", callflow.VERSIONS)
 def test_every_module_is_known(version: Any) -> None:
     """Nothing is passed through by accident: each is played, or known to be unnoticed or without code."""
-    assert set(facts(version).modules) - played_modules() == WITHOUT_CODE
+    assert set(schemas_of(version).modules) - played_modules() == WITHOUT_CODE
 
 
 @pytest.mark.parametrize(("nodes", "heard"), [(19, ["end"]), (20, [])])

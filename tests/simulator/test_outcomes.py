@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kazoo_callflow import BlockedHosts
-from kazoo_simulator import Answer, Http, PlayedCall, Scripted, Simulator
+from kazoo_simulator import Answer, Http, Scripted, ScriptedCall, Simulator
 from kazoo_simulator._events import AnswerJudged, DeadAir, FallbackTaken
 from tests.simulator.conftest import FLOW, WebServer, http
 
@@ -17,7 +17,7 @@ TWIML = b'<?xml version="1.0"?><Response><Say>Hello</Say></Response>'
 LOCATION = "Location: /elsewhere"
 
 
-def outcome(call: PlayedCall) -> str:
+def outcome(call: ScriptedCall) -> str:
     """Play a call to its end and say what became of the caller."""
     while call.engine.step():
         pass
@@ -34,7 +34,7 @@ def outcome(call: PlayedCall) -> str:
     return "flow" if call.heard == ["welcome"] else "hang-up"
 
 
-def play(target: Any, version: Any, **data: Any) -> PlayedCall:
+def play(target: Any, version: Any, **data: Any) -> ScriptedCall:
     """Place a call whose pivot node has a fallback."""
     kazoo = Simulator(target, version, path="/voice")
     return kazoo.call(flow=kazoo.pivot(fallback=FALLBACK, **data))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kazoo_simulator import CallMismatch, InProcess, Script, ScriptError
+from kazoo_simulator import CallMismatchError, InProcess, Script, ScriptError
 from tests.simulator.test_calls import application
 
 WHOLE = """
@@ -50,7 +50,7 @@ def test_words_that_stand_alone(act: str) -> None:
 
 def test_a_script_fails_with_the_ladder() -> None:
     """An expectation that does not come true is the same failure as in Python."""
-    with pytest.raises(CallMismatch, match="EXPECTED hears 'Goodbye'"):
+    with pytest.raises(CallMismatchError, match="EXPECTED hears 'Goodbye'"):
         Script.parse(WHOLE.replace("Press 1", "Goodbye")).play(InProcess({"/menu": application}))
 
 

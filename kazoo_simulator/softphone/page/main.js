@@ -1,8 +1,8 @@
-// Wires the page: form, keypad and buttons to the simulator, its events to ear, screen and ladder.
+// Wires the page: form, keypad and buttons to the simulator, its events to speech, screen and ladder.
 
 import { IDLE, next } from "./call-state.js";
 import { byId, element, icon, minutes } from "./dom.js";
-import { Ear } from "./ear.js";
+import { SpeechOutput } from "./speech.js";
 import { Ladder } from "./ladder.js";
 import { connect } from "./line.js";
 import { Tones } from "./tones.js";
@@ -17,8 +17,8 @@ const KEYS = [
 
 const config = await (await fetch("/config.json")).json();
 const tones = new Tones();
-const ladder = new Ladder(byId("rungs"), byId("summary"), nameOf);
-const ear = new Ear(tones, (audio) => line.say({ type: "audio_finished", audio }));
+const ladder = new Ladder(byId("rows"), byId("summary"), nameOf);
+const speech = new SpeechOutput(tones, (audio) => line.say({ type: "audio_finished", audio }));
 const line = connect({ heard, changed: connected });
 
 let state = IDLE;
@@ -185,14 +185,14 @@ function happened(event, lines) {
   } else if (event.kind === "answered") tones.silence();
   else if (event.kind === "audio_started") {
     tones.silence();
-    ear.hear(event);
+    speech.hear(event);
     caption(event);
-  } else if (event.kind === "audio_stopped") ear.silence(event.audio);
+  } else if (event.kind === "audio_stopped") speech.silence(event.audio);
   else if (event.kind === "key_pressed") keyCaption(event);
   else if (event.kind === "ringing_started") tones.ringback();
   else if (event.kind === "ringing_ended" || event.kind === "bridged") tones.silence();
   else if (event.kind === "call_ended") {
-    ear.silence();
+    speech.silence();
     tones.ended();
     clock = { atMs: event.at_ms, read: 0, runs: false, real: true };
   }
@@ -217,7 +217,7 @@ function failed({ message, ended }) {
   if (ended) {
     const before = state;
     state = { ...state, phase: "ended", icon: "warn", line: "The simulator failed", detail: message, bad: true };
-    ear.silence();
+    speech.silence();
     tones.silence();
     clock.runs = false;
     show(before);
@@ -292,14 +292,14 @@ function download(session) {
 // --- what is remembered -----------------------------------------------------------------------------
 
 function sound(on) {
-  ear.sound = on;
+  speech.sound = on;
   byId("sound").setAttribute("aria-pressed", String(on));
   byId("sound-icon").replaceChildren(icon(on ? "speech" : "muted"));
   remember("sound", on ? "on" : "off");
 }
 
 function speed(value) {
-  ear.speed = value;
+  speech.speed = value;
   line.say({ type: "speed", speed: value });
   remember("speed", value);
 }
@@ -324,7 +324,7 @@ function recall() {
   const chosenSpeed = [...document.querySelectorAll("[name=speed]")].find((choice) => choice.value === kept("speed"));
   if (chosenSpeed) {
     chosenSpeed.checked = true;
-    ear.speed = chosenSpeed.value;
+    speech.speed = chosenSpeed.value;
   }
 }
 

@@ -16,21 +16,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ._branches import Branch as Branch
     from ._defaults import defaults as defaults
     from ._errors import BuildError as BuildError
     from ._errors import CallflowError as CallflowError
     from ._errors import NotJsonError as NotJsonError
     from ._errors import ParseError as ParseError
     from ._errors import Problem as Problem
-    from ._facts import VERSIONS as VERSIONS
-    from ._facts import KazooVersion as KazooVersion
     from ._flow import Flow as Flow
     from ._flow import building_for as building_for
     from ._flow import node as node
     from ._flow import parse as parse
     from ._generated.builders import *  # noqa: F403
     from ._generated.types import *  # noqa: F403
-    from ._habits import Branch as Branch
     from ._hosts import BlockedHosts as BlockedHosts
     from ._json import loads as loads
     from ._limits import Size as Size
@@ -42,20 +40,22 @@ if TYPE_CHECKING:
     from ._recipes import say_long as say_long
     from ._recipes import sequence as sequence
     from ._recipes import split_text as split_text
+    from ._schemas import VERSIONS as VERSIONS
+    from ._schemas import KazooVersion as KazooVersion
     from ._validate import validate as validate
 
 _HOMES = {
     "BlockedHosts": "_hosts",
-    "Branch": "_habits",
+    "Branch": "_branches",
     "BuildError": "_errors",
     "CallflowError": "_errors",
     "Flow": "_flow",
-    "KazooVersion": "_facts",
+    "KazooVersion": "_schemas",
     "NotJsonError": "_errors",
     "ParseError": "_errors",
     "Problem": "_errors",
     "Size": "_limits",
-    "VERSIONS": "_facts",
+    "VERSIONS": "_schemas",
     "building_for": "_flow",
     "defaults": "_defaults",
     "lint": "_lint",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._check import Rule, Run, compile_rule, usable_default
-from ._facts import Facts, KazooVersion, facts
 from ._flow import Flow
+from ._schemas import KazooVersion, VersionSchemas, schemas_of
 from ._validate import is_visited_key
+from ._validator import Rule, ValidationRun, compile_rule, usable_default
 from ._values import copy_json
 
 
@@ -18,7 +18,7 @@ def defaults(document: Any | Flow, kazoo: KazooVersion = "5") -> Any:
     an ad-hoc conference mutes its members). Values that are there are never changed, wrong ones included:
     KAZOO rejects such a flow, and `validate` says so.
     """
-    known = facts(kazoo)
+    known = schemas_of(kazoo)
     filled = document.to_dict() if isinstance(document, Flow) else copy_json(document)
     waiting: list[Any] = [filled]
     while waiting:
@@ -36,7 +36,7 @@ def defaults(document: Any | Flow, kazoo: KazooVersion = "5") -> Any:
     return filled
 
 
-def _fill(value: Any, rule: Rule, known: Facts, nodes: list[Any]) -> None:
+def _fill(value: Any, rule: Rule, known: VersionSchemas, nodes: list[Any]) -> None:
     """Fill the defaults of one value in place; flow nodes inside it are added to `nodes`."""
     shape = rule.get("same_as")
     if shape == "action":
@@ -57,12 +57,12 @@ def _fill(value: Any, rule: Rule, known: Facts, nodes: list[Any]) -> None:
             _fill(value[name], field, known, nodes)
 
 
-def _fitting(value: Any, rule: Rule, known: Facts) -> list[Rule]:
+def _fitting(value: Any, rule: Rule, known: VersionSchemas) -> list[Rule]:
     # Of alternatives, only the one that holds fills its defaults; entries of audio_macro are told apart this
     # way.
     alternatives = rule.get("one_of") or rule.get("any_of") or []
     for one in alternatives:
-        trial = Run(urls=False)
+        trial = ValidationRun(urls=False)
         compile_rule(one, known)(value, None, trial)
         if not trial.problems:
             return [one]

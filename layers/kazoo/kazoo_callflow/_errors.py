@@ -30,6 +30,10 @@ class Problem(NamedTuple):
 class CallflowError(ValueError):
     """Everything this package raises about the content of a callflow."""
 
+    def __init_subclass__(cls) -> None:
+        # Users meet these under the package's name, as they import them.
+        cls.__module__ = "kazoo_callflow"
+
 
 class NotJsonError(CallflowError):
     """Text that KAZOO's JSON parser refuses (the caller would be hung up), or a value JSON cannot carry."""

@@ -8,13 +8,13 @@ from contextvars import ContextVar
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ._check import Run
+from ._branches import Branch, why_never_taken
 from ._errors import BuildError, ParseError, Problem, show
-from ._facts import VERSIONS, KazooVersion, facts
-from ._habits import Branch, why_never_taken
 from ._json import check_values, dumps
 from ._paths import Path, path_text
+from ._schemas import VERSIONS, KazooVersion, schemas_of
 from ._validate import check_tree, unknown_module
+from ._validator import ValidationRun
 from ._values import copy_json, freeze, same, thaw
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Flow:
     # Putting trees together
 
     def then(self, following: Flow) -> Flow:
-        """Run `following` after this: put it at the end of the chain of wildcard children."""
+        """ValidationRun `following` after this: put it at the end of the chain of wildcard children."""
         _require_flow("then", following)
         above: list[Flow] = []
         last = self
@@ -105,7 +105,7 @@ class Flow:
     __rshift__ = then
 
     def on(self, key: str, child: Flow) -> Flow:
-        """Run `child` when this module ends with `key`: a digit pressed, `match`, `USER_BUSY`...
+        """ValidationRun `child` when this module ends with `key`: a digit pressed, `match`, `USER_BUSY`...
 
         A key the module never looks at raises BuildError: its child would never run. `Branch` has the names.
         """
@@ -113,32 +113,32 @@ class Flow:
         return self._with_child(str.__str__(key), child)
 
     def otherwise(self, child: Flow) -> Flow:
-        """Run `child` when no other branch is taken: the wildcard child `_`."""
+        """ValidationRun `child` when no other branch is taken: the wildcard child `_`."""
         _require_flow("otherwise", child)
         return self._with_child(WILDCARD, child)
 
     def on_match(self, child: Flow) -> Flow:
-        """Run `child` when the caller matches (check_cid, cidlistmatch)."""
+        """ValidationRun `child` when the caller matches (check_cid, cidlistmatch)."""
         return self.on(Branch.MATCH, child)
 
     def on_no_match(self, child: Flow) -> Flow:
-        """Run `child` when the caller does not match (check_cid, cidlistmatch)."""
+        """ValidationRun `child` when the caller does not match (check_cid, cidlistmatch)."""
         return self.on(Branch.NO_MATCH, child)
 
     def on_timeout(self, child: Flow) -> Flow:
-        """Run `child` when nothing is pressed (menu)."""
+        """ValidationRun `child` when nothing is pressed (menu)."""
         return self.on(Branch.TIMEOUT, child)
 
     def on_busy(self, child: Flow) -> Flow:
-        """Run `child` when whoever is rung is busy."""
+        """ValidationRun `child` when whoever is rung is busy."""
         return self.on(Branch.BUSY, child)
 
     def on_no_answer(self, child: Flow) -> Flow:
-        """Run `child` when nobody answers."""
+        """ValidationRun `child` when nobody answers."""
         return self.on(Branch.NO_ANSWER, child)
 
     def on_rejected(self, child: Flow) -> Flow:
-        """Run `child` when the call is rejected."""
+        """ValidationRun `child` when the call is rejected."""
         return self.on(Branch.REJECTED, child)
 
     def _with_child(self, key: str, child: Flow) -> Flow:
@@ -275,7 +275,7 @@ def building_for(kazoo: KazooVersion) -> Iterator[None]:
 
     Without it a builder takes what either version accepts, and `validate` says which of them does.
     """
-    facts(kazoo)
+    schemas_of(kazoo)
     token = _versions.set((kazoo,))
     try:
         yield
@@ -288,11 +288,11 @@ def check_data(module: str, values: dict[str, Any]) -> None:
     versions = _versions.get()
     found: list[Problem] | None = None
     for version in versions:
-        known = facts(version)
+        known = schemas_of(version)
         check = known.check(module) if module not in NOT_MODULES else None
         if check is None:
             continue
-        run = Run(strict=True)
+        run = ValidationRun(strict=True)
         check(values, _DATA, run)
         if run.nodes:
             check_tree(run.nodes, known, run)
@@ -306,7 +306,7 @@ def check_data(module: str, values: dict[str, Any]) -> None:
     if module in NOT_MODULES:
         found = [Problem("$.module", "module", f"{module} is a part of another module and not a module.")]
     elif found is None:
-        found = [Problem("$.module", "module", unknown_module(module, facts(versions[0])))]
+        found = [Problem("$.module", "module", unknown_module(module, schemas_of(versions[0])))]
     raise BuildError(module, found)
 
 
@@ -322,7 +322,7 @@ def parse(document: Any) -> Flow:
     would reject for its values can still be read and described; `validate` says what is wrong with it. Raises
     ParseError.
     """
-    run = Run()
+    run = ValidationRun()
     check_values(document, run)
     if run.problems:
         raise ParseError(run.problems[0].path, run.problems[0].message)

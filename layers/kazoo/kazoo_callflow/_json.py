@@ -12,9 +12,9 @@ import re
 from json.encoder import encode_basestring
 from typing import Any, NoReturn
 
-from ._check import Run
 from ._errors import NotJsonError, show
 from ._paths import Path
+from ._validator import ValidationRun
 
 MOST_DIGITS = 20_000
 """No integer of a callflow is longer; turning text into an integer takes time in its square."""
@@ -61,13 +61,13 @@ def loads(text: str | bytes | bytearray) -> Any:
 
 def refuse_values(value: Any) -> None:
     """Raise NotJsonError if a value is, or contains, what JSON cannot carry."""
-    run = Run()
+    run = ValidationRun()
     check_values(value, run)
     if run.problems:
         raise NotJsonError(str(run.problems[0]))
 
 
-def check_values(document: Any, run: Run) -> None:
+def check_values(document: Any, run: ValidationRun) -> None:
     """Add a problem for every value JSON cannot carry: NaN, lone surrogates, keys that are not strings..."""
     waiting: list[tuple[Any, Path]] = [(document, None)]
     containers = 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ._habits import habits
+from ._branches import branch_rules
 
 QUICK_NODES = 20
 """That many quick nodes in a row empty the bucket."""
@@ -36,7 +36,7 @@ def measure(document: Any) -> Size:
     """Measure a flow (a Flow, or plain JSON shaped like one)."""
     if hasattr(document, "to_dict"):
         document = document.to_dict()
-    known = habits()
+    known = branch_rules()
     nodes = depth = longest = 0
     where: tuple[str, ...] = ()
     waiting: list[tuple[Any, int, int, tuple[str, ...]]] = [(document, 1, 0, ())]
@@ -61,4 +61,4 @@ def is_quick(node: dict[str, Any], known: dict[str, dict[str, Any]]) -> bool:
     if isinstance(data, dict) and data.get("skip_module") is True:
         return True
     module = node.get("module")
-    return isinstance(module, str) and bool(known.get(module, {}).get("quick"))
+    return isinstance(module, str) and bool(known.get(module, {}).get("non_blocking"))

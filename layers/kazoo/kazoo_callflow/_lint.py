@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ._check import Run
+from ._branches import branch_rules, why_never_taken
 from ._errors import Problem, show
-from ._facts import VERSIONS, Facts, KazooVersion, facts
 from ._flow import NOT_MODULES
-from ._habits import habits, why_never_taken
 from ._limits import NESTED_BRANCHES, QUICK_NODES, is_quick
 from ._paths import Path, path_text
+from ._schemas import VERSIONS, KazooVersion, VersionSchemas, schemas_of
 from ._validate import MOST_PROBLEMS
+from ._validator import ValidationRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ def lint(document: Any, kazoo: KazooVersion = "5") -> list[Problem]:
     over:
     `validate` is about those. About 100 findings are listed at most.
     """
-    known = facts(kazoo)
+    known = schemas_of(kazoo)
     if hasattr(document, "to_dict"):
         document = document.to_dict()
     found: list[Problem] = []
-    table = habits()
+    table = branch_rules()
     waiting: list[tuple[Any, Path, int, int]] = [(document, None, 0, 0)]
     while waiting and len(found) < MOST_PROBLEMS:
         node, path, burst, branches = waiting.pop()
@@ -77,7 +77,9 @@ def _object(node: dict[str, Any], key: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _node(module: str, data: dict[str, Any], children: dict[str, Any], known: Facts) -> Iterator[_FIND]:
+def _node(
+    module: str, data: dict[str, Any], children: dict[str, Any], known: VersionSchemas
+) -> Iterator[_FIND]:
     if data.get("skip_module") is True:
         return
     if module in NOT_MODULES:
@@ -92,15 +94,15 @@ def _node(module: str, data: dict[str, Any], children: dict[str, Any], known: Fa
             yield ("children", key), "unreachable", f"{module} {why}"
 
 
-def _crashes(module: str, data: dict[str, Any], known: Facts) -> Iterator[_FIND]:
+def _crashes(module: str, data: dict[str, Any], known: VersionSchemas) -> Iterator[_FIND]:
     # A key this version's schema leaves out but its code reads: the other version's schema tells the type.
     for version in VERSIONS:
-        other = facts(version)
+        other = schemas_of(version)
         if version == known.version or module not in other.modules or module not in known.modules:
             continue
         fields = other.modules[module].get("fields", {})
         for key in data.keys() & (fields.keys() - known.modules[module].get("fields", {}).keys()):
-            run = Run(urls=False)
+            run = ValidationRun(urls=False)
             check = other.field_check(module, key)
             check(data[key], ((None, "data"), key), run)
             for problem in run.problems:

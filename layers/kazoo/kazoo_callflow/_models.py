@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SerializeAsA
 from ._flow import Flow, check_data, parse
 
 if TYPE_CHECKING:
-    from ._facts import KazooVersion
+    from ._schemas import KazooVersion
 
 
 class Data(BaseModel):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ._check import Run
 from ._errors import Problem, show
-from ._facts import Facts, KazooVersion, facts
 from ._hosts import BlockedHosts
 from ._paths import Path
+from ._schemas import KazooVersion, VersionSchemas, schemas_of
+from ._validator import ValidationRun
 
 if TYPE_CHECKING:
     from ._flow import Flow
@@ -35,8 +35,8 @@ def validate(
     for the hosts of URLs (KAZOO's own by default); `urls=False` leaves that check out. At most 100 problems
     are listed.
     """
-    known = facts(kazoo)
-    run = Run(urls=urls, blocked=blocked)
+    known = schemas_of(kazoo)
+    run = ValidationRun(urls=urls, blocked=blocked)
     if hasattr(document, "to_dict"):
         document = document.to_dict()
     else:
@@ -50,8 +50,8 @@ def validate(
     return run.problems
 
 
-def check_tree(roots: list[tuple[Any, Path]], known: Facts, run: Run) -> None:
-    """Check every node below these, the deepest included, without using the stack."""
+def check_tree(roots: list[tuple[Any, Path]], known: VersionSchemas, run: ValidationRun) -> None:
+    """Validator every node below these, the deepest included, without using the stack."""
     waiting = list(reversed(roots))
     run.nodes.clear()
     found = run.nodes
@@ -67,7 +67,7 @@ def check_tree(roots: list[tuple[Any, Path]], known: Facts, run: Run) -> None:
             return
 
 
-def _check_node(node: Any, path: Path, known: Facts, run: Run) -> None:
+def _check_node(node: Any, path: Path, known: VersionSchemas, run: ValidationRun) -> None:
     if not isinstance(node, dict):
         run.add(path, "type", f"must be a callflow node (an object), not {show(node)}.")
         return
@@ -109,12 +109,12 @@ def _check_node(node: Any, path: Path, known: Facts, run: Run) -> None:
 _NOTHING: dict[str, Any] = {}
 
 
-def unknown_module(module: str, known: Facts) -> str:
+def unknown_module(module: str, known: VersionSchemas) -> str:
     """Say that a version has no such module, and what may have been meant."""
     from difflib import get_close_matches
 
     other: KazooVersion = "4.3" if known.version == "5" else "5"
-    if module in facts(other).modules:
+    if module in schemas_of(other).modules:
         return f"{show(module)} exists in KAZOO {other}, not in {known.version}."
     near = get_close_matches(module.lower(), known.modules, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""

@@ -17,7 +17,7 @@ from ._events import (
     RequestSent,
     RingingStarted,
 )
-from ._ladder import draw
+from ._sequence_diagram import draw
 from ._session import Session, record
 
 PATIENCE_S = 180  # of simulated time
@@ -27,13 +27,13 @@ _SHOWN_LAST = 30
 _BETWEEN_KEYS_MS = 250
 
 
-class CallMismatch(AssertionError):  # noqa: N818
+class CallMismatchError(AssertionError):
     """The call went another way than the script says; the message is the ladder with the mismatch marked."""
 
     __module__ = "kazoo_simulator"
 
 
-class PlayedCall:
+class ScriptedCall:
     """A call under way. Every method lets simulated time pass until what it names has happened.
 
     Each returns the call. Expectations look only at what happened since the previous one, in order.
@@ -48,7 +48,7 @@ class PlayedCall:
 
     # --- what the caller does ---------------------------------------------------------------------
 
-    def presses(self, digits: str, *, during: bool = False) -> PlayedCall:
+    def presses(self, digits: str, *, during: bool = False) -> ScriptedCall:
         """Press keys, one after the other, once the flow waits for them; `during`: over the audio."""
         wanted = f"presses {digits}"
         if during:
@@ -62,12 +62,12 @@ class PlayedCall:
             self.engine.press(key)
         return self
 
-    def waits(self, seconds: float) -> PlayedCall:
+    def waits(self, seconds: float) -> ScriptedCall:
         """Do nothing for that long."""
         self._pass(round(seconds * 1000))
         return self
 
-    def hangs_up(self, *, after_s: float = 0) -> PlayedCall:
+    def hangs_up(self, *, after_s: float = 0) -> ScriptedCall:
         """Let the caller hang up."""
         self._pass(round(after_s * 1000))
         self.engine.hang_up()
@@ -75,29 +75,29 @@ class PlayedCall:
 
     # --- what others do ---------------------------------------------------------------------------
 
-    def answered(self, *, talk_s: float = 30) -> PlayedCall:
+    def answered(self, *, talk_s: float = 30) -> ScriptedCall:
         """Let the ringing phone be picked up; the callee hangs up after `talk_s`."""
         return self._leg(f"answers:{talk_s}")
 
-    def busy(self) -> PlayedCall:
+    def busy(self) -> ScriptedCall:
         """Let the ringing phone be busy."""
         return self._leg("busy")
 
-    def unanswered(self) -> PlayedCall:
+    def unanswered(self) -> ScriptedCall:
         """Let it ring until KAZOO gives up."""
         return self._leg("no_answer", after_timeout=True)
 
-    def rejected(self) -> PlayedCall:
+    def rejected(self) -> ScriptedCall:
         """Let the callee refuse the call."""
         return self._leg("rejects")
 
-    def callee_hangs_up(self) -> PlayedCall:
+    def callee_hangs_up(self) -> ScriptedCall:
         """Let the other side end the conversation."""
         return self._leg("hangs_up")
 
     # --- what is expected -------------------------------------------------------------------------
 
-    def hears(self, text: str | re.Pattern[str], *, language: str | None = None) -> PlayedCall:
+    def hears(self, text: str | re.Pattern[str], *, language: str | None = None) -> ScriptedCall:
         """Expect to hear a text: a part of it in any case of letters, or a pattern; media by their id."""
         wanted = f"hears {text.pattern!r}" if isinstance(text, re.Pattern) else f"hears {text!r}"
         if language:
@@ -114,7 +114,7 @@ class PlayedCall:
 
         return self._expect(wanted, matches)
 
-    def rings(self, target: str) -> PlayedCall:
+    def rings(self, target: str) -> ScriptedCall:
         """Expect a phone to ring: an id, a number, or `user:ID`, `device:ID`, `number:+1...`."""
 
         def matches(event: AnyEvent) -> bool:
@@ -124,24 +124,24 @@ class PlayedCall:
 
         return self._expect(f"rings {target}", matches)
 
-    def talks_to(self, target: str) -> PlayedCall:
+    def talks_to(self, target: str) -> ScriptedCall:
         """Expect to be connected to somebody."""
         return self._expect(
             f"talks to {target}",
             lambda event: isinstance(event, Bridged) and target in (event.to, event.to.partition(":")[2]),
         )
 
-    def asks(self, path: str) -> PlayedCall:
+    def asks(self, path: str) -> ScriptedCall:
         """Expect a request to an address containing that."""
         return self._expect(
             f"asks {path}", lambda event: isinstance(event, RequestSent) and path in event.url
         )
 
-    def dead_air(self) -> PlayedCall:
+    def dead_air(self) -> ScriptedCall:
         """Expect dead air: the call is up and nothing happens any more."""
         return self._expect("dead air", lambda event: isinstance(event, DeadAir))
 
-    def ends(self, cause: str | None = None, *, by: str | None = None) -> PlayedCall:
+    def ends(self, cause: str | None = None, *, by: str | None = None) -> ScriptedCall:
         """Expect the call to end, with that hang-up cause, by kazoo, the caller or the callee."""
         wanted = " ".join(word for word in ("ends", cause or "", f"by {by}" if by else "") if word)
 
@@ -183,7 +183,7 @@ class PlayedCall:
 
     # --- machinery --------------------------------------------------------------------------------
 
-    def _expect(self, wanted: str, matches: Callable[[AnyEvent], bool]) -> PlayedCall:
+    def _expect(self, wanted: str, matches: Callable[[AnyEvent], bool]) -> ScriptedCall:
         deadline_ms = self.engine.now_ms + self._patience_ms
         began = len(self.events)
         for event in self._onward(deadline_ms):
@@ -210,7 +210,7 @@ class PlayedCall:
             if not self.engine.step(deadline_ms):
                 raise self._mismatch(wanted, began)
 
-    def _leg(self, news: str, *, after_timeout: bool = False) -> PlayedCall:
+    def _leg(self, news: str, *, after_timeout: bool = False) -> ScriptedCall:
         self._until(lambda: self.engine.rings, f"{news.partition(':')[0]} (nobody rings)")
         if after_timeout:
             self.engine.step()
@@ -222,7 +222,7 @@ class PlayedCall:
     def _pass(self, ms: int) -> None:
         self.engine.advance(ms)
 
-    def _mismatch(self, wanted: str, began: int) -> CallMismatch:
+    def _mismatch(self, wanted: str, began: int) -> CallMismatchError:
         heard = self.heard
         if self.ended:
             instead = f"the call ended ({self.ended.cause}: {self.ended.reason})"
@@ -234,7 +234,7 @@ class PlayedCall:
             instead += f"; last heard: {heard[-1]!r}"
         self.engine.emit(ExpectationFailed(at_ms=self.engine.now_ms, expectation=wanted, instead=instead))
         shown = _abridged(self.events, began)
-        return CallMismatch(f"expected: {wanted}; instead: {instead}\n\n{shown}")
+        return CallMismatchError(f"expected: {wanted}; instead: {instead}\n\n{shown}")
 
     def session(self) -> Session:
         """Return the call so far as a session, to save and to replay."""
@@ -242,7 +242,7 @@ class PlayedCall:
 
     def __repr__(self) -> str:
         state = "ended" if self.ended else f"at {self.engine.now_ms / 1000:.1f} s"
-        return f"<PlayedCall {self.call_id} {state}>"
+        return f"<ScriptedCall {self.call_id} {state}>"
 
 
 def _abridged(events: list[AnyEvent], began: int) -> str:

@@ -9,8 +9,8 @@ from functools import cache
 from os.path import dirname, join
 from typing import Any, Literal, TypeAlias
 
-from ._check import Check, Rule, Run, compile_rule
 from ._paths import Path
+from ._validator import Rule, ValidationRun, Validator, compile_rule
 
 KazooVersion: TypeAlias = Literal["4.3", "5"]
 """The KAZOO versions whose rules are known."""
@@ -18,32 +18,32 @@ KazooVersion: TypeAlias = Literal["4.3", "5"]
 VERSIONS: tuple[KazooVersion, ...] = ("4.3", "5")
 
 
-class Facts:
+class VersionSchemas:
     """What one KAZOO version knows: its modules, and the check of each one's data."""
 
     def __init__(self, version: KazooVersion) -> None:
-        table = read_table(f"facts_{version.replace('.', '_')}.json")
+        table = read_table(f"schemas_{version.replace('.', '_')}.json")
         self.version = version
         self.modules: dict[str, Rule] = table["modules"]
         self.shapes: dict[str, Rule] = table["shapes"]
-        self._checks: dict[str, Check] = {"action": _later}
-        self._shape_checks: dict[str, Check] = {"action": _later}
+        self._checks: dict[str, Validator] = {"action": _later}
+        self._shape_checks: dict[str, Validator] = {"action": _later}
 
-    def check(self, module: str) -> Check | None:
+    def check(self, module: str) -> Validator | None:
         """Return the check of a module's data, or None when this version has no such module."""
         check = self._checks.get(module)
         if check is None and module in self.modules:
             check = self._checks[module] = compile_rule(self.modules[module], self)
         return check
 
-    def shape_check(self, name: str) -> Check:
+    def shape_check(self, name: str) -> Validator:
         """Return the check of a named shape; a module's data is a shape too."""
         check = self._shape_checks.get(name)
         if check is None:
             check = self._shape_checks[name] = compile_rule(self.shape(name), self)
         return check
 
-    def field_check(self, module: str, key: str) -> Check:
+    def field_check(self, module: str, key: str) -> Validator:
         """Return the check of one field of a module."""
         return compile_rule(self.modules[module]["fields"][key], self)
 
@@ -52,17 +52,17 @@ class Facts:
         return self.shapes[name] if name in self.shapes else self.modules[name]
 
 
-def _later(value: Any, path: Path, run: Run) -> None:
+def _later(value: Any, path: Path, run: ValidationRun) -> None:
     # A callflow node inside a module's data: looked at by the caller's loop, so that depth costs no stack.
     run.nodes.append((value, path))
 
 
 @cache
-def facts(version: KazooVersion) -> Facts:
+def schemas_of(version: KazooVersion) -> VersionSchemas:
     """Return one version's facts; a ValueError names the versions there are."""
     if version not in VERSIONS:
         raise ValueError(f"kazoo must be one of {', '.join(VERSIONS)}, not {version!r}")
-    return Facts(version)
+    return VersionSchemas(version)
 
 
 def read_table(name: str) -> Any:

@@ -22,7 +22,7 @@ from ._errors import Problem, show
 from ._hosts import refusal
 from ._paths import Path, field_text, path_text
 
-Check: TypeAlias = "Callable[[Any, Path, Run], None]"
+Validator: TypeAlias = "Callable[[Any, Path, ValidationRun], None]"
 Rule: TypeAlias = dict[str, Any]
 
 _EMAIL = re.compile(r"^[^@]+@[^@]+$")
@@ -38,7 +38,7 @@ _NAMES = {
 }
 
 
-class Run:
+class ValidationRun:
     """One validation: what was found, the nodes still to look at, and the options."""
 
     __slots__ = ("blocked", "nodes", "problems", "strict", "urls")
@@ -61,13 +61,13 @@ class Shapes(Protocol):
     def shape(self, name: str) -> Rule:
         """Return the rule of a named shape."""
 
-    def shape_check(self, name: str) -> Check:
+    def shape_check(self, name: str) -> Validator:
         """Return its check."""
 
 
-def compile_rule(rule: Rule, shapes: Shapes, known: frozenset[str] = frozenset()) -> Check:
+def compile_rule(rule: Rule, shapes: Shapes, known: frozenset[str] = frozenset()) -> Validator:
     """Return the check for one rule. `known` are keys that strict building takes besides the rule's own."""
-    checks: list[Check] = []
+    checks: list[Validator] = []
     fields = rule.get("fields", {})
     known = known.union(rule.get("known", ()))
     name = rule.get("same_as")
@@ -118,7 +118,7 @@ def usable_default(rule: Rule) -> bool:
     return any(is_of_type(rule["default"], one) for one in ([wanted] if isinstance(wanted, str) else wanted))
 
 
-def _typed(wanted: str | list[str] | None, checks: list[Check]) -> Check:
+def _typed(wanted: str | list[str] | None, checks: list[Validator]) -> Validator:
     if wanted is None:
         return checks[0] if len(checks) == 1 else _all(checks)
     if isinstance(wanted, str) and wanted in {"string", "boolean", "object", "array", "integer"}:
@@ -126,7 +126,7 @@ def _typed(wanted: str | list[str] | None, checks: list[Check]) -> Check:
     kinds = [wanted] if isinstance(wanted, str) else wanted
     expected = " or ".join(_NAMES[kind] for kind in kinds)
 
-    def check(value: Any, path: Path, run: Run) -> None:
+    def check(value: Any, path: Path, run: ValidationRun) -> None:
         if not any(is_of_type(value, kind) for kind in kinds):
             run.add(path, "type", f"must be {expected}, not {show(value)}.")
             return
@@ -136,17 +136,17 @@ def _typed(wanted: str | list[str] | None, checks: list[Check]) -> Check:
     return check
 
 
-def _of_class(cls: type, wanted: str, checks: list[Check]) -> Check:
+def _of_class(cls: type, wanted: str, checks: list[Validator]) -> Validator:
     # The usual cases have a function of their own: this is the hot path of every answer.
     expected = _NAMES[wanted]
 
-    def wrong(value: Any, path: Path, run: Run) -> bool:
+    def wrong(value: Any, path: Path, run: ValidationRun) -> bool:
         if is_of_type(value, wanted):
             return False
         run.add(path, "type", f"must be {expected}, not {show(value)}.")
         return True
 
-    def check_type(value: Any, path: Path, run: Run) -> None:
+    def check_type(value: Any, path: Path, run: ValidationRun) -> None:
         if value.__class__ is not cls:
             wrong(value, path, run)
 
@@ -155,7 +155,7 @@ def _of_class(cls: type, wanted: str, checks: list[Check]) -> Check:
     only = checks[0]
     rest = checks[1:]
 
-    def check(value: Any, path: Path, run: Run) -> None:
+    def check(value: Any, path: Path, run: ValidationRun) -> None:
         if value.__class__ is not cls and wrong(value, path, run):
             return
         only(value, path, run)
@@ -165,19 +165,19 @@ def _of_class(cls: type, wanted: str, checks: list[Check]) -> Check:
     return check
 
 
-def _all(checks: list[Check]) -> Check:
-    def check(value: Any, path: Path, run: Run) -> None:
+def _all(checks: list[Validator]) -> Validator:
+    def check(value: Any, path: Path, run: ValidationRun) -> None:
         for one in checks:
             one(value, path, run)
 
     return check
 
 
-def _choices(choices: list[Any]) -> Check:
+def _choices(choices: list[Any]) -> Validator:
     allowed = {(choice.__class__, choice) for choice in choices}
     listed = ", ".join(str(choice) for choice in choices)
 
-    def check(value: Any, path: Path, run: Run) -> None:
+    def check(value: Any, path: Path, run: ValidationRun) -> None:
         key = (str, str(value)) if isinstance(value, str) else (value.__class__, value)
         if isinstance(value, dict | list) or key not in allowed:
             run.add(path, "enum", f"must be one of {listed}, not {show(value)}.")
@@ -185,11 +185,11 @@ def _choices(choices: list[Any]) -> Check:
     return check
 
 
-def _range(lowest: int | None, highest: int | None) -> Check:
+def _range(lowest: int | None, highest: int | None) -> Validator:
     low = float("-inf") if lowest is None else lowest
     high = float("inf") if highest is None else highest
 
-    def check(value: Any, path: Path, run: Run) -> None:
+    def check(value: Any, path: Path, run: ValidationRun) -> None:
         if not is_of_type(value, "number"):
             return
         if value < low:
@@ -200,7 +200,7 @@ def _range(lowest: int | None, highest: int | None) -> Check:
     return check
 
 
-def _string(rule: Rule) -> Check:
+def _string(rule: Rule) -> Validator:
     fewest, most = rule.get("length", [None, None])
     low = fewest or 0
     high = float("inf") if most is None else most
@@ -208,7 +208,7 @@ def _string(rule: Rule) -> Check:
     found = re.compile(pattern, re.ASCII).search if pattern else None
     email, url = rule.get("email", False), rule.get("url", False)
 
-    def check(value: Any, path: Path, run: Run) -> None:
+    def check(value: Any, path: Path, run: ValidationRun) -> None:
         if not isinstance(value, str):
             return
         size = len(value)
@@ -238,12 +238,12 @@ def _count(number: int | None, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _list(rule: Rule, shapes: Shapes) -> Check:
+def _list(rule: Rule, shapes: Shapes) -> Validator:
     item = compile_rule(rule["items"], shapes) if "items" in rule else None
     fewest, most = rule.get("size", [None, None])
     unique = rule.get("unique", False)
 
-    def check(value: Any, path: Path, run: Run) -> None:
+    def check(value: Any, path: Path, run: ValidationRun) -> None:
         if not isinstance(value, list):
             return
         if item is not None:
@@ -273,11 +273,11 @@ def _repeated(items: list[Any]) -> tuple[Any] | None:
     return None
 
 
-def _any_of(checks: list[Check]) -> Check:
-    def check(value: Any, path: Path, run: Run) -> None:
+def _any_of(checks: list[Validator]) -> Validator:
+    def check(value: Any, path: Path, run: ValidationRun) -> None:
         first: list[Problem] = []
         for one in checks:
-            trial = Run(urls=run.urls, blocked=run.blocked)
+            trial = ValidationRun(urls=run.urls, blocked=run.blocked)
             one(value, path, trial)
             if not trial.problems:
                 if run.strict:
@@ -289,16 +289,16 @@ def _any_of(checks: list[Check]) -> Check:
     return check
 
 
-def _one_of(rules: list[Rule], checks: list[Check]) -> Check:
+def _one_of(rules: list[Rule], checks: list[Validator]) -> Validator:
     if all(set(rule) == {"required"} for rule in rules):
         return _one_of_keys([rule["required"] for rule in rules])
 
-    def check(value: Any, path: Path, run: Run) -> None:
+    def check(value: Any, path: Path, run: ValidationRun) -> None:
         valid = 0
-        fitting: Check = checks[0]
+        fitting: Validator = checks[0]
         trials: list[Problem] = []
         for one in checks:
-            trial = Run(urls=run.urls, blocked=run.blocked)
+            trial = ValidationRun(urls=run.urls, blocked=run.blocked)
             one(value, path, trial)
             if trial.problems:
                 trials.append(max(trial.problems, key=lambda problem: len(problem.path)))
@@ -318,10 +318,10 @@ def _one_of(rules: list[Rule], checks: list[Check]) -> Check:
     return check
 
 
-def _one_of_keys(sets: list[list[str]]) -> Check:
+def _one_of_keys(sets: list[list[str]]) -> Validator:
     listed = " / ".join("+".join(keys) for keys in sets)
 
-    def check(value: Any, path: Path, run: Run) -> None:
+    def check(value: Any, path: Path, run: ValidationRun) -> None:
         if not isinstance(value, dict):
             return
         present = sum(all(key in value for key in keys) for keys in sets)
@@ -331,7 +331,7 @@ def _one_of_keys(sets: list[list[str]]) -> Check:
     return check
 
 
-def _object(rule: Rule, shapes: Shapes, known: frozenset[str] | None) -> Check:
+def _object(rule: Rule, shapes: Shapes, known: frozenset[str] | None) -> Validator:
     fields = {name: compile_rule(sub, shapes) for name, sub in rule.get("fields", {}).items()}
     named = [
         (re.compile(pattern, re.ASCII).search, compile_rule(sub, shapes))
@@ -346,7 +346,7 @@ def _object(rule: Rule, shapes: Shapes, known: frozenset[str] | None) -> Check:
         if _is_refused(fields[name], default)
     ]
 
-    def check(value: Any, path: Path, run: Run) -> None:
+    def check(value: Any, path: Path, run: ValidationRun) -> None:
         if not isinstance(value, dict):
             return
         for key, one in value.items():
@@ -373,8 +373,8 @@ def _object(rule: Rule, shapes: Shapes, known: frozenset[str] | None) -> Check:
     return check
 
 
-def _is_refused(check: Check, default: Any) -> bool:
-    trial = Run()
+def _is_refused(check: Validator, default: Any) -> bool:
+    trial = ValidationRun()
     check(default, None, trial)
     return bool(trial.problems)
 

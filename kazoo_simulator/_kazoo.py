@@ -77,7 +77,7 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class KazooConfig:
     """One KAZOO account on one KAZOO, as far as a call notices it.
 
     `callees` maps endpoint ids and numbers to their behaviour; `callflows` maps ids and numbers to stored
@@ -118,7 +118,7 @@ def normalize_number(number: str) -> str:
 
 def request_parameters(
     req_format: str,
-    world: World,
+    world: KazooConfig,
     caller: Caller,
     *,
     call_id: str,

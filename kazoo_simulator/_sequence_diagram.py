@@ -18,7 +18,7 @@ _SHOWN_CHARACTERS = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class Row:
     """One line of the ladder; `side` says who is concerned."""
 
     at_ms: int
@@ -27,9 +27,9 @@ class Rung:
     text: str
 
 
-def rungs(events: Iterable[ev.AnyEvent]) -> list[Rung]:
+def rows(events: Iterable[ev.AnyEvent]) -> list[Row]:
     """Return the lines of a ladder, in order; keys pressed in a row share one, silent events have none."""
-    return [Rung(event.at_ms, *line) for event in _joined(events) for line in _lines(event)]
+    return [Row(event.at_ms, *line) for event in _joined(events) for line in _lines(event)]
 
 
 def _joined(events: Iterable[ev.AnyEvent]) -> Iterator[ev.AnyEvent]:
@@ -50,9 +50,9 @@ def _joined(events: Iterable[ev.AnyEvent]) -> Iterator[ev.AnyEvent]:
 def draw(events: Sequence[ev.AnyEvent]) -> str:
     """Return the ladder as plain text, times in seconds since the call arrived."""
     lines = []
-    for rung in rungs(events):
-        time = f"{rung.at_ms / 1000:8.3f}"
-        lines.append(f"{time}  {rung.sign:<2} {rung.text}".rstrip())
+    for row in rows(events):
+        time = f"{row.at_ms / 1000:8.3f}"
+        lines.append(f"{time}  {row.sign:<2} {row.text}".rstrip())
     return "\n".join(lines)
 
 

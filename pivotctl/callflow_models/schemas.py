@@ -66,7 +66,7 @@ _HANDLED = {
 }
 
 
-def read_facts(folder: Path) -> dict[str, dict[str, Rule]]:
+def read_schemas(folder: Path) -> dict[str, dict[str, Rule]]:
     """Return `{"modules": {name: rule}, "shapes": {name: rule}}` for one KAZOO version's schema folder."""
     documents = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))}
     modules = {

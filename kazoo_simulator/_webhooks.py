@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from ._events import CallEnded, HookPosted, JsonObject
+from ._kazoo import Webhook, normalize_number
 from ._request import HttpRequest, encode_form, encode_json
 from ._transport import TransportError
-from ._world import Webhook, normalize_number
 
 if TYPE_CHECKING:
     from ._call import Call

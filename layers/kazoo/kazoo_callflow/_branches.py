@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any
 
-from ._facts import read_table
+from ._schemas import read_table
 
 _CAUSE = re.compile(r"[A-Z][A-Z0-9_]*|sip:[0-9]{3}", re.ASCII).fullmatch
 
@@ -35,9 +35,9 @@ class Branch(StrEnum):
 
 
 @cache
-def habits() -> dict[str, dict[str, Any]]:
-    """Return, by module, `children` (exact keys), `more` (what others it takes) and `quick`."""
-    table: dict[str, dict[str, Any]] = read_table("habits.json")["modules"]
+def branch_rules() -> dict[str, dict[str, Any]]:
+    """Return, by module, `children` (exact keys), `other_keys` (what others it takes) and `non_blocking`."""
+    table: dict[str, dict[str, Any]] = read_table("branches.json")["modules"]
     return table
 
 
@@ -46,10 +46,10 @@ def why_never_taken(module: str, key: str, skipped: bool = False) -> str | None:
     """Say why a child under `key` would never run, or None when it may."""
     if key == "_" and skipped:
         return None
-    known = habits().get(module)
+    known = branch_rules().get(module)
     if known is None:
         return None
-    children, more = known["children"], known.get("more", "")
+    children, more = known["children"], known.get("other_keys", "")
     if key in children:
         return None
     if more == "bridge":

@@ -2,7 +2,7 @@
 
 const PROMPT_WORDS = /[-_/]+/g;
 
-export class Ear {
+export class SpeechOutput {
   #tones;
   #finished;
   #sound = true;
