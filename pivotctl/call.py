@@ -111,7 +111,9 @@ def _scripted(file: Path, target: Target, record: Path | None, **settings: Any) 
         for _ in script.follow(placed):
             pass
     except CallMismatchError as mismatch:
-        errors.print(str(mismatch).partition("\n")[0], style="bold red", markup=False, highlight=False, soft_wrap=True)
+        errors.print(
+            str(mismatch).partition("\n")[0], style="bold red", markup=False, highlight=False, soft_wrap=True
+        )
         _finish(placed, record)
         return 1
     return _finish(placed, record)
