@@ -14,6 +14,7 @@ import pytest
 from functions.control_call import app
 from functions.sweep_holds import app as sweep_holds
 from kazoo_pivot.settings import settings
+from pivot_app.crossbar import Crossbars
 from pivot_app.ledger import (
     Account,
     Authorized,
@@ -195,13 +196,18 @@ def parameters(
 
 
 def test_a_call_is_ended_through_crossbar(
-    parameters: None, ledger: DynamoDBLedger, kazoo_account_id: str, monkeypatch: pytest.MonkeyPatch
+    parameters: None,
+    ledger: DynamoDBLedger,
+    emulator: Any,
+    kazoo_account_id: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """With a token that is renewed when refused; a call that is over, asked for again, is no error."""
     hold = begin(ledger, kazoo_account_id, 20_000)
     stand_in = StandInCrossbar()
-    crossbar = app.Crossbar(httpx.Client(transport=httpx.MockTransport(stand_in)))
-    monkeypatch.setattr(app, "crossbar", lambda: crossbar)
+    client = httpx.Client(transport=httpx.MockTransport(stand_in))
+    crossbars = Crossbars(emulator.client("ssm"), "/pivot-lambda/local", client=client, tries=1)
+    monkeypatch.setattr(app, "crossbars", lambda: crossbars)
     body = json.dumps(
         {
             "kazoo_account_id": kazoo_account_id,

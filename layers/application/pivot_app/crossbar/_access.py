@@ -1,0 +1,89 @@
+"""Where a KAZOO account's API answers, and its key: in SSM, under `PREFIX/crossbar/ACCOUNT`."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._crossbar import Crossbar
+from ._errors import CrossbarAccessError
+
+_URL = re.compile(r"https?://[^?#\s/]+(/[^?#\s]*[^?#\s/])?")
+
+
+@dataclass(frozen=True, slots=True)
+class CrossbarAccess:
+    """The address of Crossbar, without `/v2` and a trailing slash, and the API key of a KAZOO account.
+
+    The key may be that of a parent account.
+    """
+
+    url: str
+    api_key: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if not _URL.fullmatch(self.url):
+            raise CrossbarAccessError(
+                f"url {self.url!r}: give Crossbar's address, such as https://crossbar.example.com:8443"
+            )
+        if not self.api_key.strip():
+            raise CrossbarAccessError("api_key is empty: give the KAZOO account's API key of 64 characters")
+
+    @classmethod
+    def from_json(cls, text: str) -> CrossbarAccess:
+        """Read the value of the parameter; CrossbarAccessError names the missing field, never the key."""
+        try:
+            document = json.loads(text)
+            return cls(str(document["url"]).rstrip("/").removesuffix("/v2"), str(document["api_key"]))
+        except (ValueError, TypeError):
+            raise CrossbarAccessError('not a JSON object {"url": ..., "api_key": ...}') from None
+        except KeyError as missing:
+            raise CrossbarAccessError(f"field {missing} is missing") from None
+
+    def to_json(self) -> str:
+        """Return the value of the parameter."""
+        return json.dumps({"url": self.url, "api_key": self.api_key}, separators=(",", ":"))
+
+
+def parameter_name(prefix: str, kazoo_account_id: str) -> str:
+    """Return the name of the SSM parameter that holds the access to a KAZOO account."""
+    return f"{prefix}/crossbar/{kazoo_account_id}"
+
+
+class Crossbars:
+    """The Crossbar of each KAZOO account whose access is in SSM; each keeps its token.
+
+    `ssm` is a botocore client that may get the parameters under `prefix`/crossbar. Other keywords are those
+    of `Crossbar`.
+    """
+
+    def __init__(self, ssm: Any, prefix: str, **settings: Any) -> None:
+        self._ssm = ssm
+        self._prefix = prefix
+        self._settings = settings
+        self._found: dict[str, Crossbar] = {}
+
+    def of(self, kazoo_account_id: str) -> Crossbar:
+        """Return the Crossbar of a KAZOO account; CrossbarAccessError if its access is not configured."""
+        if kazoo_account_id not in self._found:
+            name = parameter_name(self._prefix, kazoo_account_id)
+            found = self._ssm.get_parameters(Names=[name], WithDecryption=True)["Parameters"]
+            if not found:
+                raise CrossbarAccessError(
+                    f"parameter {name} is missing: `pivot provision` stores it, with Crossbar's url and the "
+                    "account's api_key"
+                )
+            try:
+                access = CrossbarAccess.from_json(found[0]["Value"])
+            except CrossbarAccessError as error:
+                raise CrossbarAccessError(f"parameter {name}: {error}") from None
+            self._found[kazoo_account_id] = Crossbar(
+                access.url, access.api_key, kazoo_account_id, **self._settings
+            )
+        return self._found[kazoo_account_id]
+
+    def hang_up(self, kazoo_account_id: str, call_id: str) -> None:
+        """End a call; a call that is over is fine. Raise CrossbarError if Crossbar does not take it."""
+        self.of(kazoo_account_id).hang_up(call_id)
