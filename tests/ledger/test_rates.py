@@ -74,7 +74,10 @@ def test_affordable_seconds_are_the_most_the_money_pays_for(rate: Rate, micros: 
         assert rate.cost_micros(rate.grace_seconds + 1) > micros
 
 
-@given(st.lists(st.text("0123456789", max_size=6), unique=True), st.text("0123456789", max_size=15))
+@given(
+    st.lists(st.from_regex(r"([1-9][0-9]{0,5})?", fullmatch=True), unique=True),
+    st.text("0123456789", max_size=15),
+)
 def test_the_longest_prefix_wins(prefixes: list[str], number: str) -> None:
     """The rate found is that of the longest prefix, as looking at every prefix finds it."""
     table = RateTable([Rate(prefix, len(prefix)) for prefix in prefixes], currency="USD")

@@ -10,15 +10,14 @@ from pivot_app.ledger._account import Account, Controls, Entry, Hold, Posting, h
 from pivot_app.ledger._cache import Cache
 from pivot_app.ledger._decide import (
     CallRequest,
-    Destination,
     Reason,
     Refusal,
     authorize,
     expire,
     extend,
-    is_emergency,
     settle,
 )
+from pivot_app.ledger._destinations import Destination, FreeCall, free_call, is_emergency
 from pivot_app.ledger._errors import (
     AccountExistsError,
     AccountNotFoundError,
@@ -48,6 +47,7 @@ __all__ = [
     "Destination",
     "DynamoDBLedger",
     "Entry",
+    "FreeCall",
     "Hold",
     "HoldConflictError",
     "InvalidAmountError",
@@ -70,6 +70,7 @@ __all__ = [
     "bill",
     "expire",
     "extend",
+    "free_call",
     "hold_id_for",
     "is_emergency",
     "kazoo_account_of",

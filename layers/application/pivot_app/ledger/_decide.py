@@ -18,6 +18,7 @@ from pivot_app.ledger._account import (
     hold_id_for,
     windows,
 )
+from pivot_app.ledger._destinations import Destination
 from pivot_app.ledger._errors import HoldConflictError
 from pivot_app.ledger._rates import MAX_MICROS, Rate, RateTable
 
@@ -35,36 +36,6 @@ Reason = Literal[
 
 EXPIRY_MARGIN_SECONDS: Final = 900
 """How long a hold outlives its held seconds: ringing, the prompts, and a call's end that arrives late."""
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """A dialled number: E.164 with +, and the region it belongs to ("" for one that is none's, as +800)."""
-
-    number: str
-    country: str
-
-    @classmethod
-    def parse(cls, dialled: str, region: str | None) -> Destination | None:
-        """The number somebody dialled, read as one would in `region`; None if it is no telephone number."""
-        import phonenumbers  # kept off the path of functions that only read balances
-
-        try:
-            number = phonenumbers.parse(dialled, region)
-        except phonenumbers.NumberParseException:
-            return None
-        if not phonenumbers.is_valid_number(number):
-            return None
-        e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        country = phonenumbers.region_code_for_number(number)
-        return cls(e164, "" if country in {None, "001"} else country)
-
-
-def is_emergency(dialled: str, region: str) -> bool:
-    """Whether somebody in `region` who dialled this calls for help: 911, 112, 999."""
-    import phonenumbers
-
-    return bool(phonenumbers.is_emergency_number(dialled, region))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,13 +10,17 @@ from typing import Any
 from pivot_app.ledger._errors import InvalidAmountError
 
 MAX_PREFIX_DIGITS = 15
+SHORT = "short:"
+"""What marks the rate of a short code: `short:411` is the service, 411 all of +411..., Switzerland."""
+
+_PREFIX = re.compile(rf"([1-9][0-9]{{0,{MAX_PREFIX_DIGITS - 1}}})?|{SHORT}[0-9]{{2,8}}")
 MAX_MICROS = 10**15
 MAX_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """The price of calls to one destination prefix.
+    """The price of calls to one prefix: E.164 digits without +, "" for everywhere, or `short:411`.
 
     A call is billed in increments: the first whole one, then whole further ones (60/60, 30/6, 1/1). One that
     lasts no longer than `grace_seconds` is free, connection fee included. The cost is rounded once, up, to
@@ -31,8 +36,13 @@ class Rate:
     grace_seconds: int = 0
 
     def __post_init__(self) -> None:
-        if len(self.prefix) > MAX_PREFIX_DIGITS or not (self.prefix == "" or self.prefix.isdecimal()):
-            raise InvalidAmountError("prefix", self.prefix, f"0 to {MAX_PREFIX_DIGITS} digits without +")
+        if not _PREFIX.fullmatch(self.prefix):
+            raise InvalidAmountError(
+                "prefix",
+                self.prefix,
+                f"0 to {MAX_PREFIX_DIGITS} digits as E.164 has them, without + or 00 (44, not 0044), "
+                f"or {SHORT}411 for a short code",
+            )
         for field, least, most in (
             ("per_minute_micros", 0, MAX_MICROS),
             ("connection_fee_micros", 0, MAX_MICROS),
@@ -113,10 +123,19 @@ class RateTable:
         return len(self._rows)
 
     def find(self, number: str) -> Rate | None:
-        """The rate with the longest prefix of `number` (E.164, with or without +), if there is one."""
-        digits = number.removeprefix("+")
+        """The rate of a number, if there is one.
+
+        Of E.164 (`+442071838750`) the one with the longest prefix. Of a short code (`411`) `short:411`, else
+        the one whose prefix is all of it: no shorter one was meant for it, 41 is Switzerland.
+        """
+        if not number.startswith("+"):
+            return self._rate(f"{SHORT}{number}") or self._rate(number)
+        digits = number[1:]
         for length in range(min(self._longest, len(digits)), -1, -1):
-            row = self._rows.get(digits[:length])
-            if row is not None:
-                return Rate(digits[:length], *row)
+            if (rate := self._rate(digits[:length])) is not None:
+                return rate
         return None
+
+    def _rate(self, prefix: str) -> Rate | None:
+        row = self._rows.get(prefix)
+        return None if row is None else Rate(prefix, *row)
