@@ -19,8 +19,9 @@ PARAMETER = f"/pivot-lambda/local/balance-sources/{KAZOO_ACCOUNT}/billing"
 
 
 @pytest.fixture
-def billing(seeded: Tables) -> Iterator[BillingSystem]:
-    """A billing system that keeps the balance of account 7001."""
+def billing(seeded: Tables, monkeypatch: pytest.MonkeyPatch) -> Iterator[BillingSystem]:
+    """A billing system that keeps the balance of account 7001, on a host that the operator allows."""
+    monkeypatch.setenv("PIVOT_ALLOWED_HOSTS", "127.0.0.1")
     system = BillingSystem()
     client = seeded.client("ssm")
     client.put_parameter(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pivot_app.http_source import FAILURES_TO_OPEN, OPEN_SECONDS
 from pivot_app.identity import (
     Balance,
     BalanceSources,
@@ -17,7 +18,7 @@ from pivot_app.identity import (
     Profile,
     http_source_from_parameter,
 )
-from pivot_app.identity._http_balance import FAILURES_TO_OPEN, OPEN_SECONDS, HttpBalance, HttpBalanceSettings
+from pivot_app.identity._http_balance import HttpBalance, HttpBalanceSettings
 from pivot_app.ledger import Account
 from tests.identity.billing_system import BillingSystem
 
@@ -26,8 +27,9 @@ KAZOO = "a" * 32
 
 
 @pytest.fixture
-def billing() -> Iterator[BillingSystem]:
-    """A billing system that answers."""
+def billing(monkeypatch: pytest.MonkeyPatch) -> Iterator[BillingSystem]:
+    """A billing system that answers, on a host that the operator allows."""
+    monkeypatch.setenv("PIVOT_ALLOWED_HOSTS", "127.0.0.1 does-not-exist.invalid")
     system = BillingSystem()
     system.says(12.5)
     yield system
@@ -80,6 +82,8 @@ def drips() -> Iterator[bytes]:
         b'{"data": {"balance": "NaN", "currency": "USD"}}',
         b'{"data": {"balance": "Infinity", "currency": "USD"}}',
         b'{"data": {"balance": 1e400, "currency": "USD"}}',
+        b'{"data": {"balance": "1e999999", "currency": "USD"}}',
+        b'{"data": {"balance": 999999999999999, "currency": "USD"}}',
         b'{"data": {"balance": 1, "currency": "dollars"}}',
         b'{"data": {"balance": 1, "currency": 7}}',
         b"[" * 60_000,
@@ -167,6 +171,11 @@ def test_an_account_number_that_is_not_digits_is_never_sent(billing: BillingSyst
     [
         ({"url": "ftp://x/{account_id}"}, "url"),
         ({"url": "https://x/balance"}, "url"),
+        ({"url": "http://billing.example/{account_id}"}, "url"),
+        ({"url": "https://secret@billing.example/{account_id}"}, "url"),
+        ({"url": 7}, "url"),
+        ({"available": 7}, "available"),
+        ({"headers": {"a": "secret\n"}}, "headers"),
         ({"unit": "euros"}, "unit"),
         ({"timeout_ms": 10_000}, "timeout_ms"),
         ({"max_age_seconds": -1}, "max_age_seconds"),

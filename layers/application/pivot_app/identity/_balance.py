@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pivot_app.identity._profile import Profile, ProfileError
 
@@ -103,15 +103,3 @@ def balance_sources() -> BalanceSources:
         return str(found[0]["Value"]) if found else None
 
     return BalanceSources(http_source_from_parameter(get_parameter, settings().parameter_prefix))
-
-
-def at(document: Any, pointer: str) -> Any:
-    """The value at a dotted path of a JSON document, None when there is none."""
-    for part in pointer.split("."):
-        if isinstance(document, Mapping):
-            document = document.get(part)
-        elif isinstance(document, list) and part.isdigit() and int(part) < len(document):
-            document = document[int(part)]
-        else:
-            return None
-    return document

@@ -1,0 +1,11 @@
+"""What can go wrong with someone else's system. No message holds a URL, a header or an answer."""
+
+from __future__ import annotations
+
+
+class HttpSourceError(Exception):
+    """A request was not made, or its answer cannot be used; the message says why."""
+
+
+class SourceUnavailableError(HttpSourceError):
+    """The system gives no usable answer, and no remembered answer is young enough."""
