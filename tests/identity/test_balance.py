@@ -90,7 +90,7 @@ def drips() -> Iterator[bytes]:
         b"x" * 70_000,
         drips,
     ],
-    ids=lambda body: str(body)[:30],
+    ids=lambda body: getattr(body, "__name__", str(body)[:30]),
 )
 def test_anything_but_a_balance_is_unavailable(billing: BillingSystem, body: Any) -> None:
     """Garbage, too much of it, or none in time; the credentials are in no message."""
