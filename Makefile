@@ -78,17 +78,20 @@ bench: setup .venv-bench/.ready  ## figures as JSON lines and a table, each a ra
 sam-local: setup  ## invoke every function with its events through `sam local invoke` (needs a Docker engine)
 	@$(BIN)/python -m pivotctl.sam_local
 
-LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+LOCK_FOR = $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --upgrade \
   --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+LOCK = $(LOCK_FOR) --universal
+# For the oldest Python, without markers: one list of packages, whatever Python builds the layer.
+LOCK_LAYER = $(LOCK_FOR) --python-platform linux
 # The Lambda runtime brings boto3 and what it needs; docopt only serves num2words' own command.
 NOT_IN_LAYER = boto3 botocore s3transfer python-dateutil six urllib3 docopt
 
 lock: $(UV)  ## renew every locked requirements file
-	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) --extra command --group dev pyproject.toml -o requirements/dev.txt
 	$(LOCK) --group pyproject.toml:sam -o requirements/sam.txt
 	$(LOCK) --group pyproject.toml:emulator -o requirements/emulator.txt
 	$(LOCK) --group pyproject.toml:bench -o requirements/bench.txt
-	$(LOCK) pyproject.toml -c requirements/dev.txt $(NOT_IN_LAYER:%=--no-emit-package %) -o layers/dependencies/requirements.txt
+	$(LOCK_LAYER) pyproject.toml -c requirements/dev.txt $(NOT_IN_LAYER:%=--no-emit-package %) -o layers/dependencies/requirements.txt
 	echo uv | $(LOCK) - -o requirements/uv.txt
 
 clean:  ## remove what the commands above made

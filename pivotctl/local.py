@@ -87,9 +87,9 @@ def start(public_url: str = PUBLIC_URL) -> Stack:
             stack.wake()
             return stack
     except (EmulatorError, StackError) as error:
-        console.print(f"[red]{error}[/]")
         if emulator:
             emulator.stop()
+        console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None
     except BaseException:
         if emulator:

@@ -16,11 +16,11 @@ from typing import Any
 from rich.console import Console
 
 import kazoo_callflow as callflow
-from pivotctl.local_stack import REGION, Emulator, Stack, sam_environment, template
+from pivotctl.local_stack import BUILD, REGION, Emulator, Stack, sam_environment, template
 from pivotctl.local_stack.demo_data import seed
 
 ROOT = Path(__file__).resolve().parents[1]
-TEMPLATE = ROOT / ".aws-sam" / "build" / "sam-local.json"
+TEMPLATE = BUILD / "sam-local.json"
 console = Console()
 
 

@@ -4,10 +4,19 @@ Nothing here leaves this machine: the emulator listens on 127.0.0.1 and the cred
 """
 
 from pivotctl.local_stack._emulator import REGION, Emulator, EmulatorError
-from pivotctl.local_stack._stack import PUBLIC_URL, Stack, StackError, function_environment, sam_environment
+from pivotctl.local_stack._stack import (
+    BUILD,
+    PUBLIC_URL,
+    Stack,
+    StackError,
+    failure,
+    function_environment,
+    sam_environment,
+)
 from pivotctl.local_stack._tables import create_tables, template
 
 __all__ = [
+    "BUILD",
     "PUBLIC_URL",
     "REGION",
     "Emulator",
@@ -15,6 +24,7 @@ __all__ = [
     "Stack",
     "StackError",
     "create_tables",
+    "failure",
     "function_environment",
     "sam_environment",
     "template",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +32,8 @@ class Emulator:
     host: str = "127.0.0.1"
     process: subprocess.Popen[bytes] | None = None
     """The child, when this process started it."""
+    temporary: Path | None = None
+    """Where its function processes unpack what is deployed; removed when it stops."""
 
     @property
     def url(self) -> str:
@@ -47,6 +51,8 @@ class Emulator:
             raise EmulatorError("the AWS emulator is not installed: run `make setup`")
         port = _free_port(host)
         log.parent.mkdir(parents=True, exist_ok=True)
+        # Its workers leave half a gigabyte a run behind, so it has a temporary directory of its own.
+        temporary = Path(tempfile.mkdtemp(prefix="emulator-", dir=log.parent))
         environment = {
             **_without_aws(os.environ),
             **credentials(),
@@ -55,6 +61,7 @@ class Emulator:
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "LOG_LEVEL": "WARNING",
+            "TMPDIR": str(temporary),
         }
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -71,10 +78,11 @@ class Emulator:
                 break
             try:
                 with urlopen(f"http://{host}:{port}/_ministack/health", timeout=1):
-                    return cls(pid=process.pid, port=port, host=host, process=process)
+                    return cls(pid=process.pid, port=port, host=host, process=process, temporary=temporary)
             except (URLError, OSError):
                 time.sleep(0.05)
         process.kill()
+        shutil.rmtree(temporary, ignore_errors=True)
         raise EmulatorError(f"the AWS emulator did not start; see {log}")
 
     def alive(self) -> bool:
@@ -94,6 +102,8 @@ class Emulator:
                 break
             if self._ended_within(seconds=5):
                 break
+        if self.temporary:
+            shutil.rmtree(self.temporary, ignore_errors=True)
 
     def _ended_within(self, seconds: float) -> bool:
         deadline = time.monotonic() + seconds

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pivotctl.local_stack._emulator import REGION, ROOT, Emulator, _without_aws, credentials
@@ -23,6 +25,8 @@ PUBLIC_URL = "http://pivot.example.test"
 STACK_NAME = "pivot-lambda-local"
 PARAMETER_PREFIX = "/pivot-lambda/local"
 FOLDER = ROOT / ".stack"
+BUILD = ROOT / ".aws-sam" / "local" / "build"
+"""What `sam build` makes for the local stack; each target has a build folder of its own."""
 
 Progress = Callable[[str], None]
 
@@ -72,10 +76,22 @@ class Stack:
         """
         parameters = cls.parameters(public_url, **more_parameters)
         progress("sam build")
-        _sam("build", "--cached", "--parallel", "--parameter-overrides", *parameters)
+        run_sam(
+            "build",
+            *(
+                "--cached",
+                "--parallel",
+                "--build-dir",
+                str(BUILD),
+                "--cache-dir",
+                str(BUILD.with_name("cache")),
+            ),
+            *("--parameter-overrides", *parameters),
+        )
         progress("sam deploy")
-        _sam(
+        run_sam(
             "deploy",
+            *("--template-file", str(BUILD / "template.yaml")),
             *("--stack-name", STACK_NAME, "--parameter-overrides", *parameters, "--region", REGION),
             *("--resolve-s3", "--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"),
             *("--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"),
@@ -113,6 +129,7 @@ class Stack:
         document = {
             "pid": self.emulator.pid,
             "port": self.emulator.port,
+            "temporary": str(self.emulator.temporary) if self.emulator.temporary else "",
             "api_id": self.api_id,
             "outputs": self.outputs,
         }
@@ -125,7 +142,8 @@ class Stack:
             document = json.loads((FOLDER / "stack.json").read_text())
         except (OSError, ValueError):
             return None
-        emulator = Emulator(pid=document["pid"], port=document["port"])
+        temporary = Path(document["temporary"]) if document.get("temporary") else None
+        emulator = Emulator(pid=document["pid"], port=document["port"], temporary=temporary)
         if not emulator.alive():
             return None
         return cls(emulator=emulator, api_id=document["api_id"], outputs=document["outputs"])
@@ -156,14 +174,18 @@ def sam_environment() -> dict[str, str]:
         **credentials(),
         "SAM_CLI_TELEMETRY": "0",
         "PYTHON": sys.executable,
-        "LAMBDA_PLATFORM": "host",
+        "SAM_CLI_POLL_DELAY": "0.2",
         # A .pyc in a function's folder would change its archive, and so deploy it again.
         "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 
-def _sam(command: str, *arguments: str, endpoint: str | None = None) -> None:
-    """Run the SAM command line; its output is kept in .stack/ and shown when it fails."""
+def run_sam(command: str, *arguments: str, endpoint: str | None = None) -> None:
+    """Run the SAM command line for the local stack; its output is kept in .stack/.
+
+    Raises:
+        StackError: It failed; the last line of the message names the cause and the log.
+    """
     FOLDER.mkdir(exist_ok=True)
     environment = sam_environment()
     if endpoint:
@@ -180,5 +202,15 @@ def _sam(command: str, *arguments: str, endpoint: str | None = None) -> None:
             check=False,
         )
     if done.returncode:
-        last = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
-        raise StackError(f"`sam {command}` failed (all of it in {log}):\n{last}")
+        raise StackError(failure(f"sam {command}", log))
+
+
+def failure(command: str, log: Path) -> str:
+    """Return what to tell of a program that failed: its last lines, then the cause and where all of it is."""
+    lines = [line.rstrip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    causes = [
+        line.strip() for line in lines if re.search(r"error:|caused by|denied|could not", line, re.IGNORECASE)
+    ]
+    last = "\n".join(lines[-20:])
+    cause = causes[-1] if causes else lines[-1].strip() if lines else "no output"
+    return f"{last}\n`{command}` failed: {cause} (all of it is in {log})"

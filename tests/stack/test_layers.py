@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from pivotctl.local_stack import Stack
+from pivotctl.local_stack import BUILD, Stack
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
+LAYERS = ("DependenciesLayer", "KazooLayer", "ApplicationLayer")
+QUEUES = {"CALL_ENDED_QUEUE": "http://127.0.0.1:1/none"}
 # What the Lambda runtime itself brings.
 RUNTIME = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
 
@@ -36,14 +38,7 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_imports_from_the_layers_alone(stack: Stack, runtime: Path, function: str) -> None:
     """As on AWS: the function's folder, the layers, the runtime's packages, and no site-packages."""
-    build = ROOT / ".aws-sam" / "build"
-    path = [
-        ROOT / "functions" / function,
-        build / "DependenciesLayer" / "python",
-        build / "KazooLayer" / "python",
-        build / "ApplicationLayer" / "python",
-        runtime,
-    ]
+    path = [ROOT / "functions" / function, *(BUILD / layer / "python" for layer in LAYERS), runtime]
     program = f"import sys; sys.path[:0] = {[str(each) for each in path]!r}; import app; app.handler.__call__"
     done = subprocess.run(
         [getattr(sys, "_base_executable", sys.executable), "-I", "-S", "-B", "-c", program],
@@ -53,3 +48,29 @@ def test_a_function_imports_from_the_layers_alone(stack: Stack, runtime: Path, f
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("event", sorted(ROOT.glob("events/*/json.json")), ids=lambda path: path.parent.name)
+def test_a_function_answers_from_the_layers_alone(stack: Stack, runtime: Path, event: Path) -> None:
+    """A whole request, not the imports alone: what is imported late is in the layers, too."""
+    function = event.parent.name
+    path = [ROOT / "functions" / function, *(BUILD / layer / "python" for layer in LAYERS), runtime]
+    program = (
+        f"import sys, json; sys.path[:0] = {[str(each) for each in path]!r}; import app; "
+        f"answer = app.handler(json.load(open({str(event)!r})), None); "
+        "assert answer['statusCode'] < 500, answer"
+    )
+    done = subprocess.run(
+        [getattr(sys, "_base_executable", sys.executable), "-I", "-S", "-B", "-c", program],
+        env={**stack.environment(), "AWS_LAMBDA_FUNCTION_NAME": function, **QUEUES},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "ModuleNotFoundError" not in done.stdout + done.stderr
+
+
+def test_the_layers_are_pure_python(stack: Stack) -> None:
+    """No file is for one processor or one Python."""
+    assert not [path for path in BUILD.rglob("*") if path.suffix in (".so", ".pyd", ".dylib")]
