@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,8 +12,10 @@ from urllib.parse import urlencode
 import pytest
 
 from functions.balance_gate import app
-from kazoo_pivot import aws
+from kazoo_pivot import Misconfigured, aws
 from kazoo_simulator import InProcess, ScriptedCall, Simulator
+from pivot_app.balance_gate import GateParameters, deployed
+from pivot_app.balance_gate._parameters import typed_number
 from pivot_app.identity import Caller, DynamoDBCallers
 from pivot_app.ledger import Account, Controls, DynamoDBLedger, Rate, hold_id_for
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, TOKEN
@@ -27,9 +30,7 @@ BOTH = pytest.mark.parametrize("version", ["4.3", "5"])
 @pytest.fixture(autouse=True)
 def fresh_instance(application: dict[str, Any]) -> None:
     """A function instance that remembers nothing."""
-    app.ledger.cache_clear()
-    app._accounts_of_callers.clear()
-    app._unbilled.clear()
+    deployed.cache_clear()
 
 
 @pytest.fixture
@@ -225,7 +226,7 @@ def test_a_failure_after_the_hold_gives_the_money_back(
 ) -> None:
     """When the answer can not be made, the call is not made, and the hold is voided at once."""
     account_id = open_account()
-    monkeypatch.setattr("pivot_app.balance_gate.admit", lambda call, decision: 1 / 0)
+    monkeypatch.setattr("pivot_app.balance_gate._flows.admit", lambda *_: 1 / 0)
     kazoo_of().call("+14155550123", LONDON, path=gate(account=account_id)).hears("went wrong").ends()
     account = stored(books, account_id)
     assert not account.holds
@@ -240,7 +241,7 @@ def test_a_repeated_request_has_one_hold(
 
     def call_again(dialled: str) -> ScriptedCall:
         app.handler.forget()
-        app.ledger.cache_clear()
+        deployed.cache_clear()
         same = Simulator(InProcess(application, token=TOKEN), account_id=KAZOO_ACCOUNT, seed=7)
         return same.call("+14155550123", dialled, path=gate(account=account_id))
 
@@ -287,3 +288,131 @@ def test_a_known_account_costs_one_request(
         client.meta.events.unregister("before-call.dynamodb", count)
         app.handler.debug = True
     assert asked == ["UpdateItem"]
+
+
+@BOTH
+def test_what_is_judged_is_what_is_dialled(
+    kazoo_of: Kazoo, open_account: Callable[..., str], version: str
+) -> None:
+    """The answer names the number; a dial string behind it is refused, and holds nothing."""
+    path = gate(account=open_account(), announce="none")
+    call = kazoo_of(version).call("+14155550123", LONDON, path=path)
+    call.rings(LONDON)
+    (body,) = [event.body for event in call.events if event.kind == "answer_received"]
+    assert json.loads(body)["children"]["_"]["data"] == {"to_did": LONDON}
+    for tail in ("/x33899123456", ",,33", ";ext=5"):
+        kazoo_of(version).call("+14155550123", LONDON + tail, path=path).hears("is not valid").ends()
+
+
+@pytest.mark.parametrize(
+    "dialled", ["911/x19005550123", "abc911", "911abc", "*911", "911.", "x911", "９１１"]
+)
+def test_what_merely_looks_like_an_emergency_needs_money(
+    kazoo_of: Kazoo, open_account: Callable[..., str], dialled: str
+) -> None:
+    """Nothing but the number itself goes on without an account."""
+    path = gate(account=open_account(0), announce="none")
+    kazoo_of().call("+19999999999", dialled, path=path).hears("is not valid").ends()
+
+
+def test_a_help_line_is_free_and_another_short_code_is_rated(
+    kazoo_of: Kazoo, books: DynamoDBLedger, open_account: Callable[..., str]
+) -> None:
+    """988 and 933 connect like emergencies; 411 costs what the plan says, and needs a rate of its own."""
+    poor = gate(account=open_account(0))
+    for free in ("988", "933"):
+        kazoo_of().call("+14155550123", free, path=poor).rings(free).answered(talk_s=5).ends()
+    rated = open_account(rates=(Rate("short:411", 1_000_000),))
+    kazoo_of().call("+14155550123", "411", path=gate(account=rated)).hears("three minutes").rings("411")
+    (hold,) = stored(books, rated).holds.values()
+    assert (hold.destination, hold.hold_micros) == ("411", 3_000_000)
+    switzerland = gate(account=open_account(rates=(Rate("41", 1),)))
+    kazoo_of().call("+14155550123", "411", path=switzerland).hears(
+        "can not be called with this service"
+    ).ends()
+
+
+def test_a_calling_card_calls_the_number_that_was_typed(
+    kazoo_of: Kazoo, books: DynamoDBLedger, open_account: Callable[..., str]
+) -> None:
+    """`to` is judged, held for and dialled instead of the access number; a country's code needs no plus."""
+    account_id = open_account()
+    path = gate(account=account_id, to="442071838750", announce="none")
+    kazoo_of().call("+14155550123", "+18005550100", path=path).rings(LONDON)
+    (hold,) = stored(books, account_id).holds.values()
+    assert hold.destination == LONDON
+    for wrong in ("", "12", "442071838750,,5"):
+        path = gate(account=account_id, to=wrong)
+        kazoo_of().call("+14155550123", "+18005550100", path=path).hears("is not valid").ends()
+    emergency = gate(account="404404404", to="911")
+    kazoo_of().call("+14155550123", "+18005550100", path=emergency).rings("911")
+
+
+def test_the_number_may_be_among_the_digits_collected() -> None:
+    """A collection of the operator's choice; one that the caller left empty is no number at all."""
+    assert typed_number({"to_collection": "number"}, {"number": "442071838750", "pin": "1"}) == "442071838750"
+    assert typed_number({"to_collection": "number"}, {}) == ""
+    assert typed_number({}, {"number": "1"}) is None
+    with pytest.raises(Misconfigured, match="connect=resources"):
+        GateParameters.read({"to": "1", "connect": "callflow", "id": "0" * 32})
+
+
+def test_the_caller_hears_what_other_calls_reserve(kazoo_of: Kazoo, open_account: Callable[..., str]) -> None:
+    """The balance is the whole of it; what another call holds is named, admitted or refused."""
+    kazoo = kazoo_of()
+    path = gate(account=open_account(3_000_000))
+    kazoo.call("+14155550123", LONDON, path=path).rings(LONDON)
+    call = kazoo.call("+14155550123", LONDON, path=path).hears("Your balance is three dollars.")
+    call.hears("Reserved for other calls: one dollar, eighty cents.").hears("You have forty minutes").rings(
+        LONDON
+    )
+    call = kazoo.call("+14155550123", LONDON, path=path)
+    call.hears("three dollars. Reserved for other calls: three dollars. What is left is not enough").ends()
+
+
+def test_the_caller_hears_the_minutes_the_money_buys(
+    kazoo_of: Kazoo, open_account: Callable[..., str]
+) -> None:
+    """Where calls are extended while they last, the first hold's seconds are not what is promised."""
+    controls = Controls(hold_seconds=300)
+    for micros, sentence in ((1_000_000_000, "You have sixty minutes"), (300_000, "You have ten minutes")):
+        path = gate(account=open_account(micros, controls=controls))
+        kazoo_of().call("+14155550123", LONDON, path=path).hears(sentence).rings(LONDON)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "remedy"),
+    [
+        ("conect", "user", r"did you mean connect\?"),
+        ("to_number", "911", "unknown"),
+        ("announce", "balance;minutes", "announce"),
+        ("bill", "c", "use a or b"),
+        ("failed", "x", "32 hexadecimal digits"),
+        ("connect", "fax", "use one of resources"),
+    ],
+)
+def test_a_voice_url_the_gate_does_not_understand_is_the_operator_s_error(
+    kazoo_of: Kazoo,
+    books: DynamoDBLedger,
+    open_account: Callable[..., str],
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    value: str,
+    remedy: str,
+) -> None:
+    """It is told and counted, and holds nothing; a call for help goes on all the same."""
+    account_id = open_account()
+    path = gate(account=account_id, **{name: value})
+    kazoo_of().call("+14155550123", LONDON, path=path).hears("something went wrong on our side").ends()
+    assert not stored(books, account_id).holds
+    printed = capsys.readouterr().out
+    assert '"reason":"misconfigured"' in printed
+    assert f"voice_url parameter {name}" in printed
+    with pytest.raises(Misconfigured, match=remedy):
+        GateParameters.read({name: value})
+    kazoo_of().call("+14155550123", "911", path=path).rings("911")
+
+
+def test_parameters_that_kazoo_adds_are_none_of_the_gate_s() -> None:
+    """A GET carries KAZOO's own, and a newer KAZOO may add more."""
+    assert GateParameters.read({"account": "1001", "New-In-Kazoo-6": "x"}).account == "1001"

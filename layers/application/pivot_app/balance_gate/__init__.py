@@ -1,16 +1,35 @@
-"""What a caller of a prepaid account hears at the gate, and where the call goes on.
+"""The balance gate: holds money for a call before it is made, tells the caller, and lets the call go on.
 
 The gate's voice_url says what the operator wants:
 
     account=1001             whose balance; else the account this call was identified for, else the caller's
     connect=resources        where the call goes on: resources, user, device or callflow
     id=32HEX                 of the user, device or callflow
+    to=NUMBER                the number to call instead of the one dialled: a calling card's, typed in a menu
+    to_collection=NAME       the same, taken from the digits collected under this name
     failed=32HEX             a callflow for a call that does not get through; else the caller is told why
     announce=balance,minutes what is spoken first; `none` for nothing
     top_up=MENU              a menu offered to a caller without enough money
     bill=b                   the leg to bill: `b`, the conversation, or `a`, the caller's whole call
+
+A parameter it does not know is an error: the caller hears the apology, and the operator a metric and a log.
 """
 
-from pivot_app.balance_gate._flows import admit, check, connect, emergency, refuse
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-__all__ = ["admit", "check", "connect", "emergency", "refuse"]
+from pivot_app.balance_gate._decision import Gate, Ledger, decide
+from pivot_app.balance_gate._parameters import GateParameters
+from pivot_app.balance_gate._store_down import UnbilledCalls
+
+__all__ = ["Gate", "GateParameters", "Ledger", "UnbilledCalls", "decide", "deployed"]
+
+if TYPE_CHECKING:
+    from pivot_app.balance_gate._bootstrap import deployed
+
+
+def __getattr__(name: str) -> object:
+    """Import what needs AWS where it is used."""
+    if name == "deployed":
+        return import_module("pivot_app.balance_gate._bootstrap").deployed
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

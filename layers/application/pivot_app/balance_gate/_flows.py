@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from kazoo_callflow import Flow, callflow, device, hangup, resources, set_variables, user
-from kazoo_pivot import Call, Misconfigured
+from kazoo_pivot import Call
 from kazoo_pivot.observability import emit_metrics
 from pivot_app import speech
+from pivot_app.balance_gate._parameters import GateParameters, is_kazoo_id
 from pivot_app.identity import Profile
-from pivot_app.ledger import Account, Authorized
+from pivot_app.ledger import Account, Authorized, Destination, FreeCall, Hold, extend
 
 RING_SECONDS = 30
 PHONES: Mapping[str, Callable[..., Flow]] = {"user": user, "device": device}
-CONNECTIONS = ("resources", "callflow", *PHONES)
 # KAZOO 4.3: the hang-up causes a child can be named after.
 SENTENCES = (
     dict.fromkeys(("USER_BUSY", "CALL_REJECTED"), "number_busy")
@@ -35,69 +36,115 @@ SENTENCES = (
 )
 
 
-def check(query: Mapping[str, str]) -> None:
-    """Refuse a voice_url that could only fail after money is held."""
-    kind = query.get("connect", "resources")
-    if kind not in CONNECTIONS:
-        raise Misconfigured(f"voice_url parameter connect: use one of {', '.join(CONNECTIONS)}")
-    if kind != "resources" and not query.get("id"):
-        raise Misconfigured(f"voice_url parameter id: connect={kind} needs the id of a {kind}")
-
-
-def admit(call: Call, decision: Authorized) -> Flow:
+def admit(call: Call, parameters: GateParameters, decision: Authorized) -> Flow:
     """The balance and the minutes, then the call."""
     hold, account = decision.hold, decision.account
-    emit_metrics("balance_gate", {"CallsAdmitted": 1}, {})
-    call.explain("gate", admitted=True, seconds=hold.held_seconds, held_micros=hold.hold_micros)
-    announced = call.query.get("announce", "balance,minutes").split(",")
+    seconds = talk_seconds(decision, call)
+    count(call, "CallsAdmitted", admitted=True, seconds=seconds, held_micros=hold.hold_micros)
     language = language_of(call, account)
-    flow = set_variables(custom_application_vars={"hold_id": hold.hold_id}) >> connect(call, language)
-    if "minutes" in announced:
-        flow = say_minutes(hold.held_seconds, language) >> flow
-    if "balance" in announced:
-        money = speech.money(decision.available_before_micros(call.now), account.currency, language)
-        flow = speech.say("balance", language, money=money) >> flow
+    flow = set_variables(custom_application_vars={"hold_id": hold.hold_id}) >> connect(
+        parameters, hold.destination, language
+    )
+    if "minutes" in parameters.announce:
+        flow = say_minutes(seconds, language) >> flow
+    if "balance" in parameters.announce:
+        spoken = speech.say("balance", language, money=_money(account, account.balance_micros, language))
+        if reserved := reserved_micros(account, call, hold):
+            spoken = spoken >> speech.say(
+                "balance_reserved", language, money=_money(account, reserved, language)
+            )
+        flow = spoken >> flow
     return flow
 
 
-def emergency(call: Call) -> Flow:
-    """A call for help: never refused, held up by an announcement, or billed."""
-    emit_metrics("balance_gate", {"EmergencyCalls": 1}, {})
-    call.explain("gate", admitted=True, reason="emergency", billed=False)
-    return set_variables(custom_application_vars={"unbilled": "emergency"}) >> connect(call, call.language)
+def free_call(call: Call, kind: FreeCall, number: str) -> Flow:
+    """A call for help or to a free help line: never refused, held up by an announcement, or billed.
+
+    It goes to the callflow that the operator names for this gate, else to the carriers, who dial the number.
+    """
+    metric = "EmergencyCalls" if kind == "emergency" else "HelplineCalls"
+    count(call, metric, admitted=True, reason=kind, billed=False)
+    target = call.query.get("id", "")
+    if call.query.get("connect") == "callflow" and number == call.request_user and is_kazoo_id(target):
+        flow = callflow(target).otherwise(_told("number_failed", "", call.language))
+    else:
+        flow = _carriers(number, "", call.language)
+    return set_variables(custom_application_vars={"unbilled": kind}) >> flow
 
 
-def refuse(call: Call, reason: str, account: Account | None = None) -> Flow:
+def unbilled(call: Call, parameters: GateParameters, destination: Destination) -> Flow:
+    """A call that goes on without a look at the money, because the store is away."""
+    count(call, "StoreDownAllowed", admitted=True, reason="store_down", billed=False)
+    return set_variables(custom_application_vars={"unbilled": "store_down"}) >> connect(
+        parameters, destination.number, call.language
+    )
+
+
+def refuse(call: Call, parameters: GateParameters, reason: str, account: Account | None = None) -> Flow:
     """The reason in words, then a menu to top up where there is one."""
-    emit_metrics("balance_gate", {"CallsRefused": 1}, {}, reason)
-    call.explain("gate", admitted=False, reason=reason)
+    count(call, "CallsRefused", reason, admitted=False, reason=reason)
     language = language_of(call, account)
-    money = speech.money(account.available_micros(call.now), account.currency, language) if account else ""
-    spoken = speech.say(f"refused_{reason}", language, money=money)
-    menu = call.query.get("top_up")
-    if account and menu and reason == "insufficient_funds":
-        return spoken >> call.next("/menu", query={"menu": menu}, carry={"account": account.account_id})
+    sentence, amounts = f"refused_{reason}", {}
+    if account and reason == "insufficient_funds":
+        amounts["money"] = _money(account, account.balance_micros, language)
+        if reserved := reserved_micros(account, call):
+            sentence, amounts["reserved"] = f"{sentence}_reserved", _money(account, reserved, language)
+    spoken = speech.say(sentence, language, **amounts)
+    if account and parameters.top_up and reason == "insufficient_funds":
+        return spoken >> call.next(
+            "/menu", query={"menu": parameters.top_up}, carry={"account": account.account_id}
+        )
     return spoken >> speech.say("goodbye", language) >> hangup()
 
 
-def connect(call: Call, language: str) -> Flow:
-    """Where the call goes on, with a way on for every way it can fail."""
-    kind, target, failed = (
-        call.query.get("connect", "resources"),
-        call.query.get("id"),
-        call.query.get("failed"),
-    )
+def connect(parameters: GateParameters, number: str, language: str) -> Flow:
+    """Where the call goes on, with a way on for every way it can fail; `number` is what carriers dial."""
+    failed = parameters.failed
+    if parameters.connect == "callflow":
+        return callflow(parameters.id).otherwise(_told("number_failed", failed, language))
+    if parameters.connect == "resources":
+        return _carriers(number, failed, language)
+    flow = _with_causes(PHONES[parameters.connect](parameters.id, timeout=RING_SECONDS), failed, language)
+    return flow.otherwise(_told("number_failed", failed, language))
 
-    def otherwise(sentence: str) -> Flow:
-        return callflow(failed) if failed else speech.say(sentence, language) >> hangup()
 
-    if kind == "callflow":
-        return callflow(target).otherwise(otherwise("number_failed"))
-    flow = resources() if kind == "resources" else PHONES[kind](target, timeout=RING_SECONDS)
-    for cause, sentence in SENTENCES.items():
-        flow = flow.on(cause, otherwise(sentence))
+def _carriers(number: str, failed: str, language: str) -> Flow:
+    # Named, so that what was judged is what is dialled, whatever KAZOO takes for the number dialled.
     # KAZOO 4.3 and 5: `resources` that fails runs no wildcard child, only one named after the cause.
-    return flow if kind == "resources" else flow.otherwise(otherwise("number_failed"))
+    return _with_causes(resources(to_did=number), failed, language)
+
+
+def _with_causes(flow: Flow, failed: str, language: str) -> Flow:
+    for cause, sentence in SENTENCES.items():
+        flow = flow.on(cause, _told(sentence, failed, language))
+    return flow
+
+
+def _told(sentence: str, failed: str, language: str) -> Flow:
+    """The callflow for calls that fail, else the sentence that says how."""
+    return callflow(failed) if failed else speech.say(sentence, language) >> hangup()
+
+
+def talk_seconds(decision: Authorized, call: Call) -> int:
+    """How long the call may last: what its hold pays for, and what the money pays for when it is extended."""
+    hold, account = decision.hold, decision.account
+    longest = extend(account, hold, account.controls.max_call_seconds, call.now)
+    return longest.held_seconds if isinstance(longest, Hold) else hold.held_seconds
+
+
+def reserved_micros(account: Account, call: Call, own: Hold | None = None) -> int:
+    """What other calls of the account hold of its balance."""
+    return account.balance_micros - account.available_micros(call.now) - (own.hold_micros if own else 0)
+
+
+def count(call: Call, metric: str, dimension: str = "", /, **facts: Any) -> None:
+    """Count what was decided, and record why for Live Debug."""
+    emit_metrics("balance_gate", {metric: 1}, {}, dimension)
+    call.explain("gate", **facts)
+
+
+def _money(account: Account, micros: int, language: str) -> str:
+    return speech.money(micros, account.currency, language)
 
 
 def say_minutes(seconds: int, language: str) -> Flow:

@@ -38,6 +38,9 @@ ENGLISH = {
     "refused_hour_limit": "This account has reached its limit for this hour.",
     "refused_day_limit": "This account has reached its limit for today.",
     "refused_insufficient_funds": "Your balance is {money}. That is not enough for this call.",
+    "refused_insufficient_funds_reserved": "Your balance is {money}. Reserved for other calls: {reserved}. "
+    "What is left is not enough for this call.",
+    "balance_reserved": "Reserved for other calls: {money}.",
     "refused_conflict": "Please hang up and call again.",
     "refused_unknown_account": "We do not know an account for your number.",
 }
@@ -75,6 +78,9 @@ SPANISH = {
     "refused_hour_limit": "Esta cuenta ha alcanzado su límite de esta hora.",
     "refused_day_limit": "Esta cuenta ha alcanzado su límite de hoy.",
     "refused_insufficient_funds": "Su saldo es de {money}. No es suficiente para esta llamada.",
+    "refused_insufficient_funds_reserved": "Su saldo es de {money}. Reservado para otras llamadas: "
+    "{reserved}. Lo que queda no es suficiente para esta llamada.",
+    "balance_reserved": "Reservado para otras llamadas: {money}.",
     "refused_conflict": "Por favor, cuelgue y llame de nuevo.",
     "refused_unknown_account": "No conocemos ninguna cuenta para su número.",
 }
@@ -113,6 +119,9 @@ FRENCH = {
     "refused_hour_limit": "Ce compte a atteint sa limite pour cette heure.",
     "refused_day_limit": "Ce compte a atteint sa limite pour aujourd'hui.",
     "refused_insufficient_funds": "Votre solde est de {money}. Il ne suffit pas pour cet appel.",
+    "refused_insufficient_funds_reserved": "Votre solde est de {money}. Réservé pour d'autres appels : "
+    "{reserved}. Le reste ne suffit pas pour cet appel.",
+    "balance_reserved": "Réservé pour d'autres appels : {money}.",
     "refused_conflict": "Veuillez raccrocher et rappeler.",
     "refused_unknown_account": "Nous ne connaissons pas de compte pour votre numéro.",
 }
@@ -151,6 +160,9 @@ GERMAN = {
     "refused_hour_limit": "Dieses Konto hat seine Grenze für diese Stunde erreicht.",
     "refused_day_limit": "Dieses Konto hat seine Grenze für heute erreicht.",
     "refused_insufficient_funds": "Ihr Guthaben beträgt {money}. Das reicht nicht für dieses Gespräch.",
+    "refused_insufficient_funds_reserved": "Ihr Guthaben beträgt {money}. Für andere Gespräche reserviert: "
+    "{reserved}. Der Rest reicht nicht für dieses Gespräch.",
+    "balance_reserved": "Für andere Gespräche reserviert: {money}.",
     "refused_conflict": "Bitte legen Sie auf und rufen Sie noch einmal an.",
     "refused_unknown_account": "Zu Ihrer Nummer kennen wir kein Konto.",
 }

@@ -1,0 +1,128 @@
+"""What happens to a call at the gate: it goes on with its money held, or the caller hears why not."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from pivot_app import speech
+from pivot_app.balance_gate import _flows as flows
+from pivot_app.balance_gate._parameters import GateParameters, typed_number
+from pivot_app.balance_gate._store_down import UnbilledCalls
+from pivot_app.identity import e164
+from pivot_app.ledger import (
+    AccountNotFoundError,
+    Cache,
+    CallRequest,
+    Destination,
+    HoldConflictError,
+    Refusal,
+    StoreUnavailableError,
+    free_call,
+)
+
+if TYPE_CHECKING:
+    from kazoo_callflow import Flow
+    from kazoo_pivot import Call
+    from pivot_app.identity import Caller
+    from pivot_app.ledger import Authorized, Closed
+
+
+class Ledger(Protocol):
+    """Where calls are authorized."""
+
+    def authorize(
+        self, kazoo_account_id: str, account_id: str, request: CallRequest, now: datetime
+    ) -> Authorized | Refusal:
+        """Hold money for a call, or say why not."""
+
+    def void(self, kazoo_account_id: str, account_id: str, hold_id: str, now: datetime) -> Closed | None:
+        """Give back the money of a call that is not made."""
+
+
+class CallerDirectory(Protocol):
+    """Phone numbers to callers."""
+
+    def find(self, kazoo_account_id: str, number: str) -> Caller | None:
+        """The caller with this E.164 number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the gate needs of the world."""
+
+    ledger: Ledger
+    callers: CallerDirectory
+    unbilled: UnbilledCalls = field(default_factory=UnbilledCalls)
+    accounts_of_callers: Cache[str] = field(default_factory=lambda: Cache(1000, 60.0))
+
+
+def decide(call: Call, gate: Gate) -> Flow:
+    """Return the call with its money held, or why it cannot be made.
+
+    Raises:
+        Misconfigured: The voice_url asks for what the gate cannot do; no money is held.
+
+    """
+    typed = typed_number(call.query, call.digits)
+    dialled = call.request_user if typed is None else typed
+    # Before anything that can be wrong: a call for help depends on no parameter, account or table.
+    if free := free_call(dialled, call.account.region):
+        return flows.free_call(call, free, dialled)
+    parameters = GateParameters.read(call.query)
+    destination = Destination.parse(dialled, call.account.region, typed=typed is not None)
+    try:
+        account_id = account_of(call, parameters, gate)
+        if account_id is None:
+            return flows.refuse(call, parameters, "unknown_account")
+        request = CallRequest(call.call_id, destination, parameters.bill)
+        decision = gate.ledger.authorize(call.account_id, account_id, request, call.now)
+    except AccountNotFoundError:
+        return flows.refuse(call, parameters, "unknown_account")
+    except HoldConflictError:
+        return flows.refuse(call, parameters, "conflict")
+    except (StoreUnavailableError, BotoCoreError, ClientError):
+        return without_store(call, parameters, destination, gate)
+    if isinstance(decision, Refusal):
+        return flows.refuse(call, parameters, decision.reason, decision.account)
+    try:
+        return flows.admit(call, parameters, decision)
+    except Exception:
+        # A call that is not made must not keep the money until it expires.
+        gate.ledger.void(call.account_id, account_id, decision.hold.hold_id, call.now)
+        raise
+
+
+def account_of(call: Call, parameters: GateParameters, gate: Gate) -> str | None:
+    """Return whose balance: the URL's word, else this call's account, else that of the caller's number."""
+    if parameters.account:
+        return parameters.account
+    if call.step and (known := call.carried.get("account") or call.own_state.get("account_id")):
+        return str(known)
+    number = e164(call.caller_id_number, call.account.region)
+    if number is None:
+        return None
+    key = (call.account_id, number)
+    if (account_id := gate.accounts_of_callers.get(key)) is None:
+        caller = gate.callers.find(*key)
+        if caller is None:
+            return None
+        account_id = caller.account_id
+        gate.accounts_of_callers.put(key, account_id)
+    return account_id
+
+
+def without_store(
+    call: Call, parameters: GateParameters, destination: Destination | None, gate: Gate
+) -> Flow:
+    """Return what is done while the balance is not known: refuse, or let some calls through unbilled."""
+    if destination is None:
+        return flows.refuse(call, parameters, "invalid_number")
+    if gate.unbilled.allow(time.monotonic()):
+        return flows.unbilled(call, parameters, destination)
+    flows.count(call, "StoreDownRefused", admitted=False, reason="store_down")
+    return speech.try_again_later(call.language)
