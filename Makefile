@@ -5,7 +5,7 @@ UV := .venv-uv/bin/uv
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down pictures test check lint types bench sam-local lock setup clean
+.PHONY: help demo up down pictures test check lint types bench sam-local packages release audit mutants lock setup clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## ?/\1|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -58,14 +58,16 @@ pictures:  ## renew the pictures in docs/images; needs `make up` and Chromium
 	@$(BIN)/python docs/images/record_softphone.py > /dev/null
 	@$(BIN)/python docs/images/record_live_debug.py
 
-test: setup  ## run all tests, those against the deployed local stack included
-	$(BIN)/pytest
+test: setup  ## run all tests, those against the deployed local stack included; COVERAGE=1 measures coverage
+	$(BIN)/pytest $(if $(COVERAGE),--cov --cov-report=xml --cov-report=term:skip-covered)
 
 check: setup lint types test  ## lint, types, the template, then all tests
 
-lint: setup  ## ruff, cfn-lint and sam validate
+lint: setup  ## ruff, spelling, the workflows, cfn-lint and sam validate
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/codespell
+	$(BIN)/zizmor --offline --no-progress --quiet .github
 	$(BIN)/cfn-lint template.yaml
 	SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam validate --lint
 
@@ -78,6 +80,18 @@ bench: setup .venv-bench/.ready  ## figures as JSON lines and a table, each a ra
 sam-local: setup  ## invoke every function with its events through `sam local invoke` (needs a Docker engine)
 	@$(BIN)/python -m pivotctl.sam_local
 
+packages: setup  ## build the four wheels into dist/
+	@$(BIN)/python -m tools.packages
+
+release: setup  ## check the version and the changelog, then build the wheels, the bill of materials and the notes
+	@$(BIN)/python -m tools.release
+
+audit: setup  ## known vulnerabilities and licences of what is deployed
+	@$(BIN)/python -m tools.audit
+
+mutants: setup  ## mutation testing, resumable: make mutants [ONLY=ledger]
+	@$(BIN)/python -m tools.mutants $(ONLY)
+
 LOCK_FOR = $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --upgrade \
   --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 LOCK = $(LOCK_FOR) --universal
@@ -87,7 +101,7 @@ LOCK_LAYER = $(LOCK_FOR) --python-platform linux
 NOT_IN_LAYER = boto3 botocore s3transfer python-dateutil six urllib3 docopt
 
 lock: $(UV)  ## renew every locked requirements file
-	$(LOCK) --extra command --group dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) --extra cli --extra softphone --group dev pyproject.toml -o requirements/dev.txt
 	$(LOCK) --group pyproject.toml:sam -o requirements/sam.txt
 	$(LOCK) --group pyproject.toml:emulator -o requirements/emulator.txt
 	$(LOCK) --group pyproject.toml:bench -o requirements/bench.txt

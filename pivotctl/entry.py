@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-EXTRA = "pip install 'pivot-lambda[command]'"
+OF_SOFTPHONE = {"multipart", "python_multipart", "starlette", "uvicorn", "websockets"}
 OURS = ("kazoo_", "pivot", "functions")
 
 
@@ -18,5 +18,6 @@ def main() -> None:
         missing = (error.name or "").partition(".")[0]
         if missing.startswith(OURS) or not missing:
             raise
-        sys.stderr.write(f"pivot needs the package {missing}: {EXTRA}\n")
+        extra = "cli,softphone" if missing in OF_SOFTPHONE else "cli"
+        sys.stderr.write(f"pivot needs the package {missing}: pip install 'pivot-lambda[{extra}]'\n")
         sys.exit(2)

@@ -10,7 +10,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, Union
 
-from pydantic import Field
+try:
+    from pydantic import Field
+except ImportError:
+    raise ImportError("the models need pydantic: install kazoo-callflow[models]") from None
 
 from ._errors import ParseError
 from ._models import ChildNode as ChildNode

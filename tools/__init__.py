@@ -1,0 +1,1 @@
+"""Tools for maintainers: packages, releases, audits, mutation testing. Never deployed."""
