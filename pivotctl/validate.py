@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import IO, Annotated, Any, NamedTuple
 
 import typer
 
@@ -65,12 +65,12 @@ def run(files: list[str], options: Options) -> int:
     counts = {True: 0, False: 0}
     blocked = BlockedHosts.none() if options.any_host else None
     for name, raw in _documents(files, options.jsonl):
-        problems, advice = _judge(raw, options, blocked)
-        counts[not problems] += 1
+        verdict = _judge(raw, options, blocked)
+        counts[not verdict.problems] += 1
         if options.as_json:
-            sys.stdout.write(_json_line(problems, advice if options.lint else None))
+            sys.stdout.write(_json_line(verdict, with_lint=options.lint))
         else:
-            _print(name, problems, advice, quiet=options.jsonl)
+            _print(name, verdict, quiet=options.jsonl)
     if not options.as_json:
         total = sum(counts.values())
         print(f"KAZOO {options.kazoo}: {total} checked, {counts[True]} accepted, {counts[False]} rejected")
@@ -93,33 +93,52 @@ def _opened(file: str) -> IO[bytes]:
     return open(0, "rb", closefd=False) if file == STDIN else Path(file).open("rb")
 
 
-def _judge(raw: bytes, options: Options, blocked: BlockedHosts | None) -> tuple[list[Problem], list[Problem]]:
+class Verdict(NamedTuple):
+    """What KAZOO says of a document, what callers regret, and what kind of document it is if that matters."""
+
+    problems: list[Problem]
+    advice: list[Problem]
+    note: str | None = None
+
+
+def _judge(raw: bytes, options: Options, blocked: BlockedHosts | None) -> Verdict:
     try:
         document: Any = loads(raw)
     except NotJsonError as error:
-        return [Problem("$", "json", str(error).removesuffix(".") + ".")], []
+        return Verdict([Problem("$", "json", str(error).removesuffix(".") + ".")], [])
+    note = None
+    whole = callflow.as_document(document)
     if options.jsonl and isinstance(document, dict) and "flow" in document and "module" not in document:
         document = document["flow"]
+    elif whole is not None:
+        document, note = (
+            whole.flow,
+            f"{whole.sentence} The flow is judged here.",
+        )
     problems = validate(document, options.kazoo, blocked=blocked)
-    return problems, callflow.lint(document, options.kazoo) if options.lint else []
+    return Verdict(problems, callflow.lint(document, options.kazoo) if options.lint else [], note)
 
 
-def _json_line(problems: list[Problem], advice: list[Problem] | None) -> str:
+def _json_line(verdict: Verdict, *, with_lint: bool) -> str:
     result: dict[str, Any] = {
-        "verdict": "rejected" if problems else "accepted",
-        "problems": [problem._asdict() for problem in problems],
+        "verdict": "rejected" if verdict.problems else "accepted",
+        "problems": [problem._asdict() for problem in verdict.problems],
     }
-    if advice is not None:
-        result["lint"] = [problem._asdict() for problem in advice]
+    if with_lint:
+        result["lint"] = [problem._asdict() for problem in verdict.advice]
+    if verdict.note is not None:
+        result["note"] = verdict.note
     return json.dumps(result) + "\n"
 
 
-def _print(name: str, problems: list[Problem], advice: list[Problem], *, quiet: bool) -> None:
-    if problems or advice or not quiet:
-        print(f"{name}: {'rejected' if problems else 'accepted'}")
-    for problem in problems:
+def _print(name: str, verdict: Verdict, *, quiet: bool) -> None:
+    if verdict.problems or verdict.advice or verdict.note or not quiet:
+        print(f"{_shown(name)}: {'rejected' if verdict.problems else 'accepted'}")
+    if verdict.note is not None:
+        print(f"  {verdict.note}")
+    for problem in verdict.problems:
         print(_shown(f"  {problem.path}  {problem.message} [{problem.rule}]"))
-    for problem in advice:
+    for problem in verdict.advice:
         print(_shown(f"  {problem.path}  {problem.message} [lint: {problem.rule}]"))
 
 

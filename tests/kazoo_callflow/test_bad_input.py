@@ -77,7 +77,7 @@ def test_ten_thousand_levels() -> None:
     assert len(flow.describe().splitlines()) == 41
     assert flow.to_mermaid().count("\n") == 2 * DEEP + 2
     assert repr(flow) == "<Flow play with 10000 nodes below>"
-    assert lint(document) == []
+    assert "depth" in {problem.rule for problem in lint(document)} or len(lint(document)) >= 100
     assert callflow.measure(document).depth == DEEP + 1
     hash(flow)
 

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ._branches import Branch as Branch
     from ._defaults import defaults as defaults
+    from ._document import CallflowDocument as CallflowDocument
+    from ._document import as_document as as_document
     from ._errors import BuildError as BuildError
     from ._errors import CallflowError as CallflowError
     from ._errors import NotJsonError as NotJsonError
@@ -48,6 +50,7 @@ _HOMES = {
     "BlockedHosts": "_hosts",
     "Branch": "_branches",
     "BuildError": "_errors",
+    "CallflowDocument": "_document",
     "CallflowError": "_errors",
     "Flow": "_flow",
     "KazooVersion": "_schemas",
@@ -56,6 +59,7 @@ _HOMES = {
     "Problem": "_errors",
     "Size": "_limits",
     "VERSIONS": "_schemas",
+    "as_document": "_document",
     "building_for": "_flow",
     "defaults": "_defaults",
     "lint": "_lint",

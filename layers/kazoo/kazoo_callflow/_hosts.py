@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ._errors import show
 
 if TYPE_CHECKING:
-    from ipaddress import IPv4Network, IPv6Network
+    from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
 
 class BlockedHosts(NamedTuple):
@@ -39,37 +40,67 @@ def refusal(url: str, blocked: BlockedHosts | None) -> str | None:
     scheme, separator, rest = url.partition(":")
     if scheme not in {"http", "https"} or not separator:
         return f"must begin with http:// or https:// in lower case; {show(url)} does not."
-    host = _host(rest)
+    try:
+        host = host_checked(rest)
+    except UnsplittableUrlError:
+        return (
+            f"has a user name and no colon after it, on which KAZOO's check crashes; {show(url)} rejects the "
+            "whole answer. Take the user name out of the URL."
+        )
     if host in lists.names:
         return f"names the host {host}, which is on KAZOO's black list."
-    address = _address(host)
+    address = _ipv4(host)
     if address is not None:
         for network in _networks(lists.networks):
-            if address.version == network.version and address in network:
+            if network.version == 4 and address in network:
                 return f"names the address {host}, which is in {network} on KAZOO's black list."
     return None
 
 
-def _host(rest: str) -> str:
+class UnsplittableUrlError(ValueError):
+    """KAZOO has no rule for a URL of this form: its validator crashes."""
+
+
+def host_checked(rest: str) -> str:
+    """Return the host KAZOO compares with its lists, in ASCII lower case; `rest` follows the scheme's colon.
+
+    KAZOO splits URLs by a rule of its own: a user name ends at `@`, the password that follows it ends at the
+    next colon, and only behind that colon the host begins. Of `https://user:pass@host/` it checks `user`;
+    a user name without a later colon crashes it (UnsplittableUrlError).
+    """
     if not rest.startswith("//"):
         return ""
-    location = rest[2:]
-    for end in "/?#":
-        location = location.partition(end)[0]
-    location = location.rpartition("@")[2].lower()
-    if location.startswith("["):
-        return location[1:].partition("]")[0]
-    return location.partition(":")[0]
+    place = 2
+    while True:
+        found = _HOST_END(rest, place)
+        if found is None:
+            return _ascii_lower(rest[place:])
+        if found.group() != "@":
+            return _ascii_lower(rest[place : found.start()])
+        colon = rest.find(":", found.end())
+        if colon < 0:
+            raise UnsplittableUrlError(rest)
+        place = colon + 1
 
 
-def _address(host: str):  # type: ignore[no-untyped-def]
-    if not host or not (host[0].isdigit() or ":" in host):
+_HOST_END = re.compile("[/?#:@]").search
+_IPV4 = re.compile(r"(?:0|[1-9][0-9]{0,2})(?:\.(?:0|[1-9][0-9]{0,2})){3}").fullmatch
+
+
+def _ascii_lower(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+
+
+def _ipv4(host: str) -> IPv4Address | None:
+    if not _IPV4(host):
         return None
-    from ipaddress import ip_address
+    from ipaddress import AddressValueError, IPv4Address
 
     try:
-        return ip_address(host)
-    except ValueError:
+        return IPv4Address(host)
+    except AddressValueError:
         return None
 
 

@@ -35,6 +35,7 @@ _CARRIED = frozenset({int, bool, type(None)})
 def loads(text: str | bytes | bytearray) -> Any:
     """Parse JSON as KAZOO does; of a repeated key the first one wins (KAZOO 4.3).
 
+    An object with a repeated key becomes a `RepeatedKeys`, a dict that keeps the later copies for `validate`.
     Raises NotJsonError for what KAZOO's parser refuses: text that is not UTF-8, a byte order mark, NaN,
     numbers beyond a double's range, half a surrogate pair, text after the document.
     """
@@ -74,6 +75,9 @@ def check_values(document: Any, run: ValidationRun) -> None:
     while waiting:
         value, path = waiting.pop()
         kind = value.__class__
+        if kind is RepeatedKeys:
+            waiting.extend((one, (path, key)) for key, one in value.later)
+            kind = dict
         if kind is dict or kind is list:
             containers += 1
             if containers > MOST_CONTAINERS:
@@ -124,11 +128,28 @@ _encode = json.JSONEncoder(
 ).encode
 
 
+class RepeatedKeys(dict[str, Any]):
+    """A JSON object in which a key stands more than once: the first value wins, the others are in `later`."""
+
+    __slots__ = ("later",)
+
+    def __init__(self, pairs: list[tuple[str, Any]] | None = None) -> None:
+        super().__init__()
+        self.later: list[tuple[str, Any]] = []
+        for key, value in pairs or ():
+            self.add(key, value)
+
+    def add(self, key: str, value: Any) -> None:
+        """Add a pair, as a later copy when the key is there already."""
+        if key in self:
+            self.later.append((key, value))
+        else:
+            self[key] = value
+
+
 def _first_wins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
-    if len(made) != len(pairs):
-        made.update(reversed(pairs))
-    return made
+    return made if len(made) == len(pairs) else RepeatedKeys(pairs)
 
 
 def _float(text: str) -> float:
@@ -151,11 +172,11 @@ def _decode_slowly(text: str) -> Any:
     place = _skip(text, 0)
     while True:
         key = ""
-        if open_ and open_[-1][0].__class__ is dict:
+        if open_ and open_[-1][0].__class__ is RepeatedKeys:
             key, place = _key(text, place)
         start = text[place : place + 1]
         if start in {"{", "["}:
-            value: Any = {} if start == "{" else []
+            value: Any = RepeatedKeys() if start == "{" else []
             place = _skip(text, place + 1)
             if text[place : place + 1] != ("}" if start == "{" else "]"):
                 open_.append((value, key))
@@ -171,8 +192,8 @@ def _decode_slowly(text: str) -> Any:
                     _fail("text after the document", place)
                 return value
             container, outer_key = open_[-1]
-            if container.__class__ is dict:
-                container.setdefault(key, value)
+            if container.__class__ is RepeatedKeys:
+                container.add(key, value)
             else:
                 container.append(value)
             mark = text[place : place + 1]
@@ -180,7 +201,7 @@ def _decode_slowly(text: str) -> Any:
             if mark == ",":
                 place = _skip(text, place)
                 break
-            if mark != ("}" if container.__class__ is dict else "]"):
+            if mark != ("}" if container.__class__ is RepeatedKeys else "]"):
                 _fail("a comma or a closing bracket is missing", place - 1)
             open_.pop()
             value, key = container, outer_key

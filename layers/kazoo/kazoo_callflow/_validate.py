@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from ._document import as_document
 from ._errors import Problem, show
 from ._hosts import BlockedHosts
 from ._paths import Path
@@ -80,8 +82,15 @@ def _check_node(node: Any, path: Path, known: VersionSchemas, run: ValidationRun
         for key, child in children.items():
             if is_visited_key(key):
                 run.nodes.append((child, (below, key)))
+        if children.__class__ is not dict:
+            _add_later_copies(children, below, run)
     else:
         run.add((path, "children"), "type", f"must be an object, not {show(children)}.")
+
+    if node.__class__ is not dict:
+        for key, copy in getattr(node, "later", ()):
+            if key == "children" and isinstance(copy, dict):
+                _add_later_copies(copy, (path, "children"), run, first=copy.items())
 
     data = node.get("data", _NOTHING)
     if not isinstance(data, dict):
@@ -91,7 +100,9 @@ def _check_node(node: Any, path: Path, known: VersionSchemas, run: ValidationRun
     module = node.get("module")
     if not isinstance(module, str):
         if module is None and "module" not in node:
-            run.add((path, "module"), "required", "is missing, and KAZOO requires it.")
+            whole = as_document(node) if path is None else None
+            hint = f" {whole.sentence}" if whole is not None else ""
+            run.add((path, "module"), "required", f"is missing, and KAZOO requires it.{hint}")
         else:
             run.add((path, "module"), "type", f"must be a string, not {show(module)}.")
         return
@@ -106,7 +117,31 @@ def _check_node(node: Any, path: Path, known: VersionSchemas, run: ValidationRun
         run.add((path, "module"), "module", unknown_module(module, known))
 
 
+def _add_later_copies(
+    children: dict[str, Any], below: Path, run: ValidationRun, first: Iterable[tuple[str, Any]] = ()
+) -> None:
+    # KAZOO reads the first copy of a repeated key, but validates the children in every copy.
+    for key, child in (*first, *getattr(children, "later", ())):
+        if is_visited_key(key):
+            run.nodes.append((child, (below, key)))
+
+
 _NOTHING: dict[str, Any] = {}
+
+
+# Names that other systems use, and one that KAZOO's own documentation has.
+_MEANT = {
+    "say": "tts",
+    "speak": "tts",
+    "gather": "collect_dtmf",
+    "dial": "user, device or resources",
+    "redirect": "pivot",
+    "record": "record_call or record_caller",
+    "reject": "response",
+    "queue": "acdc_member",
+    "agent": "acdc_agent",
+    "pause": "sleep",
+}
 
 
 def unknown_module(module: str, known: VersionSchemas) -> str:
@@ -116,6 +151,7 @@ def unknown_module(module: str, known: VersionSchemas) -> str:
     other: KazooVersion = "4.3" if known.version == "5" else "5"
     if module in schemas_of(other).modules:
         return f"{show(module)} exists in KAZOO {other}, not in {known.version}."
-    near = get_close_matches(module.lower(), known.modules, n=1)
+    meant = _MEANT.get(module.lower().replace("-", "_"))
+    near = [meant] if meant else get_close_matches(module.lower(), known.modules, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     return f"{show(module)} is not a module of KAZOO {known.version}.{hint}"

@@ -7,16 +7,16 @@ from types import MappingProxyType
 from typing import Any
 
 from ._errors import NotJsonError
-from ._json import MOST_CONTAINERS, dumps
+from ._json import MOST_CONTAINERS, RepeatedKeys, dumps
 
 
 def copy_json(value: Any) -> Any:
     """Copy JSON values; nested ones without using the stack, however deep they are."""
     kind = value.__class__
-    if kind is not dict and kind is not list:
+    if kind not in _NESTED:
         return value
-    top: Any = {} if kind is dict else []
-    waiting = [(value, top)]
+    top: Any = [] if kind is list else {}
+    waiting: list[tuple[Any, Any]] = [(value, top)]
     copied = 0
     while waiting:
         source, target = waiting.pop()
@@ -25,18 +25,18 @@ def copy_json(value: Any) -> Any:
             raise NotJsonError(
                 f"more than {MOST_CONTAINERS:,} objects and lists, or a value that contains itself"
             )
-        if source.__class__ is dict:
+        if source.__class__ is not list:
             for key, one in source.items():
-                if one.__class__ is dict or one.__class__ is list:
-                    below: Any = {} if one.__class__ is dict else []
+                if one.__class__ in _NESTED:
+                    below: Any = [] if one.__class__ is list else {}
                     target[key] = below
                     waiting.append((one, below))
                 else:
                     target[key] = one
         else:
             for one in source:
-                if one.__class__ is dict or one.__class__ is list:
-                    below = {} if one.__class__ is dict else []
+                if one.__class__ in _NESTED:
+                    below = [] if one.__class__ is list else {}
                     target.append(below)
                     waiting.append((one, below))
                 else:
@@ -54,7 +54,7 @@ def freeze(value: Any) -> Any:
         containers.extend(one for one in inner if one.__class__ in _NESTED)
     frozen: dict[int, Any] = {}
     for container in reversed(containers):
-        if container.__class__ is dict:
+        if container.__class__ is not list:
             view: Any = MappingProxyType({key: frozen.get(id(one), one) for key, one in container.items()})
         else:
             view = tuple(frozen.get(id(one), one) for one in container)
@@ -62,7 +62,7 @@ def freeze(value: Any) -> Any:
     return frozen[id(value)]
 
 
-_NESTED = frozenset({dict, list})
+_NESTED: frozenset[Any] = frozenset({dict, list, RepeatedKeys})
 
 
 def same(one: Any, other: Any) -> bool:
