@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figure import Figure
-from kazoo_pivot import aws
-from kazoo_pivot.settings import settings
+from pivot_app import aws
+from pivot_app.settings import settings
 from pivotctl.event_files import events
 from pivotctl.local_stack import Emulator, create_tables, function_environment
 from pivotctl.local_stack.demo_data import seed

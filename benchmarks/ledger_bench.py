@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figure import Figure, microseconds
-from kazoo_pivot import aws
-from kazoo_pivot.settings import settings
+from pivot_app import aws
 from pivot_app.ledger import (
     Account,
     CallRequest,
@@ -27,6 +26,7 @@ from pivot_app.ledger import (
     RateTable,
     authorize,
 )
+from pivot_app.settings import settings
 from pivotctl.events import event_v2
 from pivotctl.local_stack import Emulator, create_tables, function_environment
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, TOKEN, seed

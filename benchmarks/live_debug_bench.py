@@ -10,8 +10,8 @@ from math import ceil
 from typing import Any
 
 from benchmarks.figure import Figure, microseconds
-from kazoo_pivot.exchange import RECENT_ATTRIBUTES, Exchange
 from pivot_app.live_debug import ExchangeStore
+from pivot_app.live_debug.exchange import RECENT_ATTRIBUTES, Exchange
 
 ACCOUNT = "4c6f1e0a9b3d45c28e7f10a2b3c4d5e6"
 WRITE_UNIT_BYTES = 1024

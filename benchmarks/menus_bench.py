@@ -19,11 +19,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.figure import Figure
-from kazoo_pivot.settings import settings
 from pivot_app.menus import DocumentStore, MenuDocument, plain
 from pivot_app.menus import _calls as menus_in_calls
 from pivot_app.routing import Facts, RoutingDocument, decide
 from pivot_app.routing import _calls as routing_in_calls
+from pivot_app.settings import settings
 from pivotctl.data import pages_of
 from pivotctl.events import event_v2
 from pivotctl.local_stack import Emulator, create_tables, function_environment

@@ -21,9 +21,11 @@ from botocore.awsrequest import AWSResponse
 
 from benchmarks.figure import Figure, microseconds
 from kazoo_callflow import collect_dtmf, hangup, tts
-from kazoo_pivot import Call, PivotRequest, aws, callback
-from kazoo_pivot._work import Work
-from kazoo_pivot.settings import settings
+from kazoo_pivot import Call, PivotRequest
+from kazoo_pivot._request_context import RequestContext
+from pivot_app import aws
+from pivot_app.bootstrap import callback
+from pivot_app.settings import settings
 from pivotctl.events import event_of_request
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,7 +43,8 @@ BENCHMARK_ENVIRONMENT = {
 BOTO3 = "import boto3; boto3.client('dynamodb')"
 FUNCTION = "import functions.account_balance.app"
 EVERYTHING = f"""{FUNCTION}
-from kazoo_pivot import aws, observability
+from kazoo_pivot import observability
+from pivot_app import aws
 aws.client("ssm"), aws.client("dynamodb"), observability.logger()"""
 
 
@@ -62,7 +65,7 @@ def event(name: str) -> dict[str, Any]:
 def handler(call: Call) -> Any:
     """A menu question, with the next step signed."""
     question = tts("For sales press one, for support press two.")
-    return question >> collect_dtmf(collection_name="menu") >> call.next("/bench", carry={"tries": 1})
+    return question >> collect_dtmf(collection_name="menu") >> call.next("/bench", signed={"tries": 1})
 
 
 def start_ms(*codes: str) -> list[float]:
@@ -110,7 +113,7 @@ def figures() -> Iterator[Figure]:
 
     def contract() -> None:
         handler._repeats.clear()  # noqa: SLF001
-        handler._answer(body, Work(received_ms=int(time.time() * 1000)))  # noqa: SLF001
+        handler._answer(body, RequestContext(received_ms=int(time.time() * 1000)))  # noqa: SLF001
 
     def invocation() -> None:
         handler._repeats.clear()  # noqa: SLF001

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kazoo_pivot import aws
+from pivot_app import aws
 
 LOCAL = "local"
 

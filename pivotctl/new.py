@@ -22,9 +22,10 @@ APP = '''"""{title}: {description}."""
 
 from __future__ import annotations
 
-from pivot_app import speech
 from kazoo_callflow import Flow, hangup, tts
-from kazoo_pivot import Call, callback
+from kazoo_pivot import Call
+from pivot_app import speech
+from pivot_app.bootstrap import callback
 
 
 @callback(fallback=speech.try_again_later)

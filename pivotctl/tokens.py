@@ -19,7 +19,8 @@ from typing import Annotated, Any
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from kazoo_pivot import KazooAccount, Misconfigured
+from kazoo_pivot import MisconfiguredError
+from pivot_app.tenants import Tenant
 from pivotctl.deployment import LOCAL, Deployment, DeploymentError, Stage, parameter_prefix, ssm_of
 
 LIVE_TOKENS = 2
@@ -43,7 +44,7 @@ class AccountParameters:
         """Make the account's first token and keep its settings; return the token."""
         if self.read(account_id) is not None:
             raise TokenError(f"KAZOO account {account_id} has a token; `pivot token rotate` makes another")
-        _check_places(KazooAccount.from_document(account_id, settings))
+        _check_places(Tenant.from_document(account_id, settings))
         self.ensure_state_keys(now=now)
         token, entry = _new_token(now)
         self._write(account_id, {"tokens": [entry], **settings})
@@ -123,7 +124,7 @@ class AccountParameters:
         return document
 
     def _write(self, account_id: str, document: Document) -> None:
-        _check_places(KazooAccount.from_document(account_id, document))
+        _check_places(Tenant.from_document(account_id, document))
         self._put(self._name(account_id), document)
 
     def _read(self, name: str) -> Any:
@@ -135,7 +136,7 @@ class AccountParameters:
         self.ssm.put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
 
 
-def _check_places(account: KazooAccount) -> None:
+def _check_places(account: Tenant) -> None:
     """Refuse a country or time zone that is none: no number would be one, and no hour could be told."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -204,7 +205,7 @@ def _plainly() -> Iterator[None]:
     """Turn what an operator can act on into one line and exit status 1."""
     try:
         yield
-    except (TokenError, DeploymentError, Misconfigured, BotoCoreError, ClientError) as error:
+    except (TokenError, DeploymentError, MisconfiguredError, BotoCoreError, ClientError) as error:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from None
 

@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 
 import pytest
 
-from kazoo_pivot import Callback, aws
+from kazoo_pivot import Callback
+from pivot_app.aws import clients
 from pivotctl.chromium import REMEDY
 from pivotctl.chromium import find as find_chromium
 from pivotctl.local_stack import Emulator, Stack, create_tables
@@ -71,15 +72,15 @@ def guard(emulator: Tables) -> Guard:
 @pytest.fixture
 def as_deployed(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let every function do on AWS what template.yaml's policies allow it, and nothing else."""
-    create = aws._create
+    create = clients._create
 
     def create_guarded(*arguments: Any) -> Any:
         client = create(*arguments)
         guard.watch(client)
         return client
 
-    monkeypatch.setattr(aws, "_create", create_guarded)
-    for client in aws._clients.values():
+    monkeypatch.setattr(clients, "_create", create_guarded)
+    for client in clients._clients.values():
         guard.watch(client)
     for path in sorted(ROOT.glob("functions/*/app.py")):
         module = import_module(f"functions.{path.parent.name}.app")

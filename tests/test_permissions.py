@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from kazoo_pivot import aws
+from pivot_app import aws
+from pivot_app.aws import clients
 from pivotctl.local_stack import template
 from tests.conftest import Tables
 from tests.permissions import Guard, is_allowed
@@ -36,7 +37,7 @@ def test_a_missing_permission_fails_here_and_not_on_aws(
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setattr(aws, "_clients", {})
+    monkeypatch.setattr(clients, "_clients", {})
     client = aws.client("dynamodb")
     guard.watch(client)
     put = {"Put": {"TableName": emulator.names["AccountsTable"], "Item": {}}}

@@ -7,11 +7,12 @@ them and comes back here.
 from __future__ import annotations
 
 from kazoo_callflow import Flow, hangup
-from kazoo_pivot import Call, aws, callback
-from kazoo_pivot.settings import settings
-from pivot_app import speech
+from kazoo_pivot import Call
+from pivot_app import aws, speech
+from pivot_app.bootstrap import callback
 from pivot_app.identity import Balance, DynamoDBCallers, Profile, ask_for_credentials, balance_sources, e164
 from pivot_app.ledger import DynamoDBLedger
+from pivot_app.settings import settings
 
 MAX_NAME = 60
 
@@ -54,7 +55,7 @@ def speak(balance: Balance | None, profile: Profile, language: str) -> Flow:
 def identified_account(call: Call) -> str | None:
     """The caller's account: the one they proved to own earlier in this call, or the one of their number."""
     if call.step:
-        return call.own_state.get("account_id")
+        return call.trusted_cavs.get("account_id")
     number = e164(call.caller_id_number, call.account.region)
     if number is None:
         call.explain("caller", number="not a phone number")

@@ -6,8 +6,9 @@ The package `pivot_app.balance_gate` says what the query of its voice_url may ho
 from __future__ import annotations
 
 from kazoo_callflow import Flow
-from kazoo_pivot import Call, callback
+from kazoo_pivot import Call
 from pivot_app import balance_gate, speech
+from pivot_app.bootstrap import callback
 
 
 @callback(fallback=speech.try_again_later)

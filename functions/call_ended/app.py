@@ -17,16 +17,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from kazoo_pivot import (
     Envelope,
-    MalformedRequest,
-    Misconfigured,
+    MalformedRequestError,
+    MisconfiguredError,
     PivotError,
-    StoreUnavailable,
-    aws,
-    token_digest,
+    StoreUnavailableError,
 )
 from kazoo_pivot.observability import emit_metrics, logger
-from kazoo_pivot.settings import settings
+from pivot_app import aws
 from pivot_app.ledger import WebhookDoor, kazoo_account_of
+from pivot_app.settings import settings
+from pivot_app.tenants import token_digest
 
 # An SQS message is 256 KiB at most; an event has some 3 KiB.
 MAX_MESSAGE_BYTES = 200_000
@@ -41,12 +41,12 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  #
         # KAZOO 4.3 and 5: every webhook names its account in a header, some events also in the body.
         kazoo_account_id = kazoo_account_of(parameters, envelope.headers.get("x-account-id", ""))
         if not kazoo_account_id:
-            raise MalformedRequest("account_id", "absent, or not the id of a KAZOO account")
+            raise MalformedRequestError("account_id", "absent, or not the id of a KAZOO account")
         digest = token_digest(envelope.token)
         message = {"kazoo_account_id": kazoo_account_id, "webhook": parameters}
         try:
             door().check(kazoo_account_id, digest, parameters)
-        except (StoreUnavailable, Misconfigured):
+        except (StoreUnavailableError, MisconfiguredError):
             # Nobody can say now whether the token is right: `settle_call` asks before it believes a word.
             message["unchecked_token"] = digest
     except PivotError as error:

@@ -4,8 +4,9 @@ document."""
 from __future__ import annotations
 
 from kazoo_callflow import Flow
-from kazoo_pivot import Call, callback
+from kazoo_pivot import Call
 from pivot_app import menus, routing, speech
+from pivot_app.bootstrap import callback
 
 
 @callback(fallback=speech.try_again_later)

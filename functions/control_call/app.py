@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from kazoo_pivot import aws
 from kazoo_pivot.observability import emit_metrics, logger
-from kazoo_pivot.settings import settings
+from pivot_app import aws
 from pivot_app.crossbar import Crossbars
 from pivot_app.ledger import CallControl, DynamoDBLedger, RunsOut
+from pivot_app.settings import settings
 
 
 def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature

@@ -8,9 +8,9 @@ call by call.
 from __future__ import annotations
 
 from kazoo_callflow import Flow, flush_dtmf, hangup
-from kazoo_pivot import Call, aws, callback
-from kazoo_pivot.settings import settings
-from pivot_app import speech
+from kazoo_pivot import Call
+from pivot_app import aws, speech
+from pivot_app.bootstrap import callback
 from pivot_app.identity import (
     ACCOUNT_NUMBER,
     MAX_TRIES,
@@ -21,13 +21,14 @@ from pivot_app.identity import (
     pin_matches,
 )
 from pivot_app.ledger import DynamoDBLedger
+from pivot_app.settings import settings
 
 
 @callback(fallback=speech.try_again_later, entry=False, sensitive_collections=(PIN,))
 def handler(call: Call) -> Flow:
     """Back to the balance, or the question once more, or goodbye."""
     account_id, pin = call.digits.get(ACCOUNT_NUMBER, ""), call.digits.get(PIN, "")
-    tries = int(call.carried.get("tries", 0)) + 1
+    tries = int(call.signed.get("tries", 0)) + 1
     refusal = check(call, account_id, pin)
     call.explain("credentials", tries=tries, refused=refusal or "no")
     if refusal is None:

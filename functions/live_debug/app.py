@@ -14,10 +14,10 @@ from urllib.request import urlopen
 
 from botocore.exceptions import ClientError
 
-from kazoo_pivot import aws
 from kazoo_pivot.observability import logger
-from kazoo_pivot.settings import settings
+from pivot_app import aws
 from pivot_app.live_debug import ExchangeStore, Service, answer, parse_grants
+from pivot_app.settings import settings
 
 _SETTINGS_SECONDS = 60
 _settings: dict[str, tuple[float, str]] = {}

@@ -7,8 +7,9 @@ starts with; later ones the menu the caller is on the way to. The answer comes t
 from __future__ import annotations
 
 from kazoo_callflow import Flow
-from kazoo_pivot import Call, callback
+from kazoo_pivot import Call
 from pivot_app import menus, speech
+from pivot_app.bootstrap import callback
 
 
 @callback(fallback=speech.try_again_later, sensitive_collections=menus.SENSITIVE_COLLECTIONS)

@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from kazoo_pivot import NotAuthenticated, aws
+from kazoo_pivot import NotAuthenticatedError
 from kazoo_pivot.observability import emit_metrics, logger
-from kazoo_pivot.settings import settings
+from pivot_app import aws
 from pivot_app.ledger import WAIT_SECONDS, DynamoDBLedger, Settled, Settlement, WebhookDoor, leg_of
+from pivot_app.settings import settings
 
 
 def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
@@ -40,7 +41,7 @@ def deal_with(body: str) -> Settled | None:
         # SSM was away when this came in. While it still is, the message comes again.
         try:
             door().check(message["kazoo_account_id"], digest, message["webhook"])
-        except NotAuthenticated as error:
+        except NotAuthenticatedError as error:
             emit_metrics("settle_call", {"Refused": 1}, {}, error.reason)
             return None
     leg = leg_of(message["webhook"])

@@ -14,10 +14,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from kazoo_pivot import aws
 from kazoo_pivot.observability import emit_metrics, logger
-from kazoo_pivot.settings import settings
+from pivot_app import aws
 from pivot_app.ledger import CallControl, DynamoDBLedger, RunsOut, Settlement
+from pivot_app.settings import settings
 
 # What one account may take: retries of a busy table, and the requests after them.
 SPARE_MS = 15_000

@@ -15,7 +15,8 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from kazoo_pivot import aws
+from pivot_app import aws
+from pivot_app.aws import StoreUnavailableError
 from pivot_app.ledger import (
     Account,
     AccountNotFoundError,
@@ -61,7 +62,7 @@ def _books(stage: str, tenant: str) -> Iterator[tuple[DynamoDBLedger, str]]:
         if not tenant:
             raise typer.BadParameter("name the KAZOO account", param_hint="--kazoo-account")
         yield DynamoDBLedger(dynamodb, table, budget_seconds=20), tenant
-    except (LedgerError, DeploymentError, _csv.CsvError, ValueError) as error:
+    except (LedgerError, StoreUnavailableError, DeploymentError, _csv.CsvError, ValueError) as error:
         Console(stderr=True).print(str(error), style="red", markup=False, highlight=False)
         raise typer.Exit(1) from None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from kazoo_pivot import aws
+from pivot_app import aws
 from pivot_app.identity import hash_pin
 from pivotctl.data._callers import AccountDocument, CallersDocument
 from pivotctl.data._deployment import Deployment

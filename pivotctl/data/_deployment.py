@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from kazoo_pivot import aws
+from pivot_app import aws
 from pivot_app.identity import DynamoDBCallers
 from pivot_app.menus import DocumentStore
 from pivotctl import deployment

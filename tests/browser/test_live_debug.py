@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from kazoo_pivot.exchange import Exchange
+from pivot_app.live_debug.exchange import Exchange
 
 pytestmark = pytest.mark.browser
 
@@ -116,7 +116,7 @@ def test_a_fallback_is_found_by_its_reason(page: Page, page_url: str, make: Make
     put(
         make(
             "bad", now - 90_000, outcome="fallback", reason="store_unavailable",
-            error="StoreUnavailable: no answer",
+            error="StoreUnavailableError: no answer",
             problems=[{"path": "children._", "rule": "required", "message": "is missing"}],
         )
     )  # fmt: skip

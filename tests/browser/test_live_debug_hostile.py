@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from kazoo_pivot.exchange import Exchange
+from pivot_app.live_debug.exchange import Exchange
 from tests.browser.test_live_debug import open_call, open_everything, rows
 
 pytestmark = pytest.mark.browser

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from kazoo_pivot.exchange import Exchange
+from pivot_app.live_debug.exchange import Exchange
 from pivotctl.debug._kazoo_log import Crossbar
 
 pytestmark = pytest.mark.browser

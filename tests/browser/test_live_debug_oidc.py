@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from starlette.applications import Starlette
 
-from kazoo_pivot.exchange import Exchange
+from pivot_app.live_debug.exchange import Exchange
 from pivotctl.local_stack import Emulator, Stack
 from tests.browser.identity_provider import CLIENT_ID, IdentityProvider
 

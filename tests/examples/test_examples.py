@@ -18,10 +18,10 @@ import pytest
 from typer.testing import CliRunner
 
 from kazoo_pivot import Call
-from kazoo_pivot.settings import settings
 from kazoo_simulator import Http, InProcess, Simulator
 from pivot_app.ledger import Account, DynamoDBLedger, Rate
 from pivot_app.menus import micros
+from pivot_app.settings import settings
 from pivotctl.cli import app
 from pivotctl.data import Deployment, lint, push, read
 from pivotctl.local_stack import PUBLIC_URL, Stack, function_environment

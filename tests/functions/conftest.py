@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from kazoo_pivot.settings import settings
 from kazoo_simulator import InProcess, Simulator
+from pivot_app.settings import settings
 from pivotctl.local_stack import function_environment
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, TOKEN, seed
 from tests.conftest import Tables

@@ -12,8 +12,9 @@ from urllib.parse import urlencode
 import pytest
 
 from functions.balance_gate import app
-from kazoo_pivot import Misconfigured, aws
+from kazoo_pivot import MisconfiguredError
 from kazoo_simulator import InProcess, ScriptedCall, Simulator
+from pivot_app import aws
 from pivot_app.balance_gate import GateParameters, deployed
 from pivot_app.balance_gate._parameters import typed_number
 from pivot_app.identity import Caller, DynamoDBCallers
@@ -353,7 +354,7 @@ def test_the_number_may_be_among_the_digits_collected() -> None:
     assert typed_number({"to_collection": "number"}, {"number": "442071838750", "pin": "1"}) == "442071838750"
     assert typed_number({"to_collection": "number"}, {}) == ""
     assert typed_number({}, {"number": "1"}) is None
-    with pytest.raises(Misconfigured, match="connect=resources"):
+    with pytest.raises(MisconfiguredError, match="connect=resources"):
         GateParameters.read({"to": "1", "connect": "callflow", "id": "0" * 32})
 
 
@@ -408,7 +409,7 @@ def test_a_voice_url_the_gate_does_not_understand_is_the_operator_s_error(
     printed = capsys.readouterr().out
     assert '"reason":"misconfigured"' in printed
     assert f"voice_url parameter {name}" in printed
-    with pytest.raises(Misconfigured, match=remedy):
+    with pytest.raises(MisconfiguredError, match=remedy):
         GateParameters.read({name: value})
     kazoo_of().call("+14155550123", "911", path=path).rings("911")
 

@@ -15,9 +15,9 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 import kazoo_callflow as callflow
-from kazoo_pivot import Callback, aws
+from kazoo_pivot import Callback
 from kazoo_pivot._state_token import StateToken
-from pivot_app import speech
+from pivot_app import aws, speech
 from pivotctl import event_files
 from pivotctl.events import event_of_request
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, STATE_KEY, TOKEN

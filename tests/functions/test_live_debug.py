@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from functions.live_debug import app
-from kazoo_pivot import aws
-from kazoo_pivot.settings import settings
+from pivot_app import aws
+from pivot_app.settings import settings
 from pivotctl.debug._access import Grants
 from pivotctl.local_stack import function_environment
 from tests.conftest import Tables

@@ -11,8 +11,8 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from moto import mock_aws
 
-from kazoo_pivot import aws
-from kazoo_pivot.settings import settings
+from pivot_app import aws
+from pivot_app.settings import settings
 from pivotctl.events import event_v2
 from pivotctl.tokens import AccountParameters
 
@@ -110,6 +110,7 @@ def private_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setenv("PIVOT_PUBLIC_URL", PUBLIC_URL)
     monkeypatch.setenv("PIVOT_PARAMETER_PREFIX", "/pivot-lambda/dev")
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "PivotLambda")
     for name, table in TABLES.items():
         monkeypatch.setenv(name, table)
     settings.cache_clear()

@@ -14,7 +14,7 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-from kazoo_pivot import MalformedRequest, PivotRequest
+from kazoo_pivot import MalformedRequestError, PivotRequest
 
 ODD: tuple[Any, ...] = (
     *(None, True, 0, -1, 1.5, "", " ", "\x00", "\ud800", "%", "%zz", "[]", "{}", "null", "a" * 5_000),
@@ -58,7 +58,7 @@ TYPES = ("application/x-www-form-urlencoded", "application/json", "", "text/plai
 
 
 def target(data: bytes) -> None:
-    """Read an event made of any bytes; only MalformedRequest may come of it.
+    """Read an event made of any bytes; only MalformedRequestError may come of it.
 
     The first byte chooses method, content type and encoding, so that the rest is read by every parser.
     """
@@ -76,7 +76,7 @@ def target(data: bytes) -> None:
     with suppress(ValueError, RecursionError):
         events.append(json.loads(text))
     for event in events:
-        with suppress(MalformedRequest):
+        with suppress(MalformedRequestError):
             json.dumps(PivotRequest.from_event(event).raw).encode()
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from kazoo_pivot import KazooAccount, Misconfigured, NotAuthenticated, StoreUnavailable
-from kazoo_pivot._accounts import (
+from kazoo_pivot import MisconfiguredError, NotAuthenticatedError, StoreUnavailableError
+from pivot_app.tenants import Tenant
+from pivot_app.tenants._directory import (
     CACHED_ACCOUNTS,
     KNOWN_FOR_S,
     LOOK_AGAIN_AFTER_S,
@@ -78,14 +79,14 @@ def test_both_live_tokens_are_accepted(directory: AccountDirectory) -> None:
     """The new and the old one, with the state keys newest first."""
     for token in ("new", "old"):
         account, keys = directory.authenticate(ACCOUNT, token)
-        assert account == KazooAccount(id=ACCOUNT)
+        assert account == Tenant(id=ACCOUNT)
         assert keys == (b"k" * 43, b"j" * 43)
 
 
 @pytest.mark.parametrize("token", [None, "", "wrong", "new ", "\ud800", hashlib.sha256(b"new").hexdigest()])
 def test_anything_else_is_not(directory: AccountDirectory, token: str | None) -> None:
     """Not even the hash itself."""
-    with pytest.raises(NotAuthenticated):
+    with pytest.raises(NotAuthenticatedError):
         directory.authenticate(ACCOUNT, token)
 
 
@@ -96,7 +97,7 @@ def test_accounts_are_cached(directory: AccountDirectory, ssm: FakeSsm, clock: C
     assert ssm.requests == 1
     ssm.set("new")
     clock.now = KNOWN_FOR_S + 1
-    with pytest.raises(NotAuthenticated):
+    with pytest.raises(NotAuthenticatedError):
         directory.authenticate(ACCOUNT, "old")
 
 
@@ -112,9 +113,9 @@ def test_guessing_does_not_reach_ssm(directory: AccountDirectory, ssm: FakeSsm) 
     """Neither wrong tokens of a known account, nor unknown accounts, are looked up again and again."""
     directory.authenticate(ACCOUNT, "new")
     for attempt in range(20):
-        with pytest.raises(NotAuthenticated):
+        with pytest.raises(NotAuthenticatedError):
             directory.authenticate(ACCOUNT, f"guess-{attempt}")
-        with pytest.raises(NotAuthenticated):
+        with pytest.raises(NotAuthenticatedError):
             directory.authenticate("f" * 32, f"guess-{attempt}")
     assert ssm.requests == 2
 
@@ -122,7 +123,7 @@ def test_guessing_does_not_reach_ssm(directory: AccountDirectory, ssm: FakeSsm) 
 def test_an_unknown_account_is_known_soon(directory: AccountDirectory, ssm: FakeSsm, clock: Clock) -> None:
     """What is not found is remembered for a short time only."""
     document = ssm.documents.pop(f"/p/accounts/{ACCOUNT}")
-    with pytest.raises(NotAuthenticated):
+    with pytest.raises(NotAuthenticatedError):
         directory.authenticate(ACCOUNT, "new")
     ssm.documents[f"/p/accounts/{ACCOUNT}"] = document
     clock.now = UNKNOWN_FOR_S + 1
@@ -132,7 +133,7 @@ def test_an_unknown_account_is_known_soon(directory: AccountDirectory, ssm: Fake
 def test_the_cache_has_a_limit(directory: AccountDirectory, ssm: FakeSsm) -> None:
     """Strangers naming many accounts cannot fill the memory."""
     for number in range(CACHED_ACCOUNTS + 10):
-        with pytest.raises(NotAuthenticated):
+        with pytest.raises(NotAuthenticatedError):
             directory.authenticate(f"{number:032x}", "guess")
     assert len(directory._entries) == CACHED_ACCOUNTS
 
@@ -144,14 +145,14 @@ def test_ssm_failing_is_bridged_for_a_while(directory: AccountDirectory, ssm: Fa
     clock.now = KNOWN_FOR_S + 1
     directory.authenticate(ACCOUNT, "new")
     clock.now = STALE_FOR_S + 1
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StoreUnavailableError):
         directory.authenticate(ACCOUNT, "new")
 
 
 def test_ssm_failing_from_the_start(directory: AccountDirectory, ssm: FakeSsm) -> None:
     """Nobody is let in, and it is not said to be the token's fault."""
     ssm.error = TimeoutError()
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StoreUnavailableError):
         directory.authenticate(ACCOUNT, "new")
 
 
@@ -161,7 +162,7 @@ def test_ssm_failing_from_the_start(directory: AccountDirectory, ssm: FakeSsm) -
 def test_a_broken_document_lets_nobody_in(directory: AccountDirectory, ssm: FakeSsm, document: Any) -> None:
     """Closed by default: no readable token, no entry."""
     ssm.documents[f"/p/accounts/{ACCOUNT}"] = document
-    with pytest.raises(NotAuthenticated):
+    with pytest.raises(NotAuthenticatedError):
         directory.authenticate(ACCOUNT, "new")
 
 
@@ -181,7 +182,7 @@ def test_wrong_settings_are_named(
 ) -> None:
     """Whoever has the token is told it is the settings, by name and with the command that mends them."""
     ssm.set("new", **settings)
-    with pytest.raises(Misconfigured, match=f"{name}.*pivot token set"):
+    with pytest.raises(MisconfiguredError, match=f"{name}.*pivot token set"):
         directory.authenticate(ACCOUNT, "new")
-    with pytest.raises(NotAuthenticated):
+    with pytest.raises(NotAuthenticatedError):
         directory.authenticate(ACCOUNT, "wrong")

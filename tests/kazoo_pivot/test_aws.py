@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kazoo_pivot import aws
 from kazoo_pivot._envelope import Envelope
-from kazoo_pivot.settings import Settings
+from pivot_app import aws
+from pivot_app.settings import Settings
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**37), 10**37) | st.text() | st.binary(),
@@ -55,12 +55,12 @@ def test_clients_give_up_while_kazoo_waits(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_settings_name_the_variable_and_the_fix() -> None:
     """A wrong variable is an error that can be acted on; a table not given is one only when it is used."""
-    from kazoo_pivot import Misconfigured
+    from kazoo_pivot import MisconfiguredError
 
     given_ = Settings.from_environment({"ACCOUNTS_TABLE": "accounts"})
     assert given_.accounts_table == "accounts"
     assert given_.parameter_prefix == "/pivot-lambda/dev"
-    with pytest.raises(Misconfigured, match=r"CALLERS_TABLE is not set.*template\.yaml"):
+    with pytest.raises(MisconfiguredError, match=r"CALLERS_TABLE is not set.*template\.yaml"):
         _ = given_.callers_table
     for name, value in (
         ("PIVOT_STAGE", "Prod"),
@@ -68,7 +68,7 @@ def test_settings_name_the_variable_and_the_fix() -> None:
         ("PIVOT_PUBLIC_URL", "http://localhost:8080"),
         ("PIVOT_PARAMETER_PREFIX", "pivot"),
     ):
-        with pytest.raises(Misconfigured, match=name):
+        with pytest.raises(MisconfiguredError, match=name):
             Settings.from_environment({name: value})
 
 

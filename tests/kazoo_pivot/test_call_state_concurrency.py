@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from kazoo_pivot import StateRefused
-from kazoo_pivot._call_state import CallStates, Step
+from kazoo_pivot import StateRefusedError, Step
+from pivot_app.call_state import DynamoDBCallStates
 from tests.conftest import Tables
 
 AT_ONCE = 12
 
 
 @pytest.fixture
-def states(emulator: Tables) -> CallStates:
+def states(emulator: Tables) -> DynamoDBCallStates:
     """The table of the emulator."""
-    return CallStates(emulator.client("dynamodb"), emulator.names["CallStateTable"])
+    return DynamoDBCallStates(emulator.client("dynamodb"), emulator.names["CallStateTable"])
 
 
 @pytest.fixture
@@ -50,45 +50,47 @@ def at_once(work: Callable[[int], Any]) -> list[Any]:
         barrier.wait()
         try:
             return work(number)
-        except StateRefused as error:
+        except StateRefusedError as error:
             return error.reason
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(pool.map(one, range(AT_ONCE)))
 
 
-def test_a_step_is_taken_once(states: CallStates, step: Callable[..., Step]) -> None:
+def test_a_step_is_taken_once(states: DynamoDBCallStates, step: Callable[..., Step]) -> None:
     """Of identical requests at the same moment exactly one is the first."""
     for number in range(1, 6):
         repeated = at_once(lambda _, number=number: states.take(step(number)).repeated)
         assert repeated.count(False) == 1
 
 
-def test_different_requests_for_one_step(states: CallStates, step: Callable[..., Step]) -> None:
+def test_different_requests_for_one_step(states: DynamoDBCallStates, step: Callable[..., Step]) -> None:
     """Only one of several sets of digits is ever accepted for a step."""
     results = at_once(lambda number: states.take(step(fingerprint=str(number))).repeated)
     assert sorted(map(str, results)) == ["False", *["state_replayed"] * (AT_ONCE - 1)]
 
 
-def test_steps_only_go_forward(states: CallStates, step: Callable[..., Step]) -> None:
+def test_steps_only_go_forward(states: DynamoDBCallStates, step: Callable[..., Step]) -> None:
     """After step 3 steps 1 and 2 are refused; the chain of a later visit begins anew."""
     states.take(step(1))
     states.take(step(3))
-    with pytest.raises(StateRefused):
+    with pytest.raises(StateRefusedError):
         states.take(step(2))
     assert states.take(step(1)).repeated
     states.take(step(1, started_ms=2_000))
-    with pytest.raises(StateRefused):
+    with pytest.raises(StateRefusedError):
         states.take(step(4, started_ms=1_000))
 
 
-def test_two_branches_of_one_answer_may_both_be_taken(states: CallStates, step: Callable[..., Step]) -> None:
+def test_two_branches_of_one_answer_may_both_be_taken(
+    states: DynamoDBCallStates, step: Callable[..., Step]
+) -> None:
     """A pivot node and the one in its fallback are the same step on two paths."""
     assert not states.take(step(1, path="/first")).repeated
     assert not states.take(step(1, path="/second")).repeated
 
 
-def test_answer_and_cavs_are_kept_together(states: CallStates, step: Callable[..., Step]) -> None:
+def test_answer_and_cavs_are_kept_together(states: DynamoDBCallStates, step: Callable[..., Step]) -> None:
     """A repeat finds both; later steps see the CAVs, of any name and any text."""
     cavs = {"name": "Zoë 山田", "empty": "", "step": "x", "a-b_c": "'; DROP"}
     assert states.take(step(1), answer="{}", cavs=cavs).cavs == {}
@@ -98,7 +100,7 @@ def test_answer_and_cavs_are_kept_together(states: CallStates, step: Callable[..
     assert states.read("a" * 32, step().call_id) == cavs | {"name": "Ada"}
 
 
-def test_only_the_last_answer_stays(states: CallStates, step: Callable[..., Step]) -> None:
+def test_only_the_last_answer_stays(states: DynamoDBCallStates, step: Callable[..., Step]) -> None:
     """An item does not grow with every answer of the call; an answer kept for good stays."""
     states.take(step(0))
     states.keep(step(0), answer="first", cavs={}, for_good=True)
@@ -109,7 +111,7 @@ def test_only_the_last_answer_stays(states: CallStates, step: Callable[..., Step
     assert states.take(step(0)).answer == "first"
 
 
-def test_an_answer_too_large_is_not_kept(states: CallStates, step: Callable[..., Step]) -> None:
+def test_an_answer_too_large_is_not_kept(states: DynamoDBCallStates, step: Callable[..., Step]) -> None:
     """The item stays small; such a step is worked out again."""
     states.take(step(1), answer="x" * 9_000)
     taken = states.take(step(1))
@@ -117,7 +119,7 @@ def test_an_answer_too_large_is_not_kept(states: CallStates, step: Callable[...,
     assert taken.answer is None
 
 
-def test_first_requests_may_come_again(states: CallStates, step: Callable[..., Step]) -> None:
+def test_first_requests_may_come_again(states: DynamoDBCallStates, step: Callable[..., Step]) -> None:
     """A caller who loops back to the first node with other digits is another first request."""
     assert not states.take(step(0, fingerprint="a", started_ms=1_000)).repeated
     assert not states.take(step(0, fingerprint="b", started_ms=1_001)).repeated

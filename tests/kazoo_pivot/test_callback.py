@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from kazoo_callflow import Flow, collect_dtmf, hangup, node, tts, validate
-from kazoo_pivot import Call, Callback, InvalidFlow, Misconfigured, aws, callback
-from kazoo_pivot._work import budget_s
+from kazoo_pivot import Call, Callback, InvalidFlowError, MisconfiguredError
+from kazoo_pivot._request_context import budget_s
+from pivot_app import aws
+from pivot_app.bootstrap import adapters, callback
 from pivotctl.events import event_v1
 
 from .conftest import ACCOUNT, PUBLIC_URL, Context, Deployment, pivot_data, spoken
@@ -59,7 +61,7 @@ def test_the_handler_gets_the_call(deployment: Deployment) -> None:
     assert call.query == {"menu": "main"}
     assert call.digits == {"menu": "2"}
     assert call.step == 0
-    assert call.carried == {}
+    assert call.signed == {}
     assert call.now.utcoffset() is not None
     assert deployment.token not in repr(call)
 
@@ -138,7 +140,7 @@ def test_the_fallback_speaks_the_callers_language(deployment: Deployment) -> Non
 
 def test_an_invalid_fallback_shows_when_the_function_is_loaded() -> None:
     """It must run on every KAZOO, as it may be needed before the account's is known."""
-    with pytest.raises(InvalidFlow, match="module"):
+    with pytest.raises(InvalidFlowError, match="module"):
         callback(fallback=node("noop"))
 
 
@@ -243,10 +245,10 @@ def chain(**options: Any) -> Any:
 
     def handler(call: Call) -> Flow:
         if call.step == 2:
-            return tts(f"end {call.carried['tries']} {call.own_state.get('name')} {call.query.get('menu')}")
+            return tts(f"end {call.signed['tries']} {call.trusted_cavs.get('name')} {call.query.get('menu')}")
         following = call.next(
             "/first",
-            carry={"tries": call.step + 1, "word": "a b"},
+            signed={"tries": call.step + 1, "word": "a b"},
             query={"menu": f"menu & {call.step}"},
             **({"name": "Zoë"} if call.step == 0 else {}),
         )
@@ -288,6 +290,7 @@ def test_the_token_stands_where_that_kazoo_can_carry_it(deployment: Deployment) 
     assert f"token={deployment.token}" in data["voice_url"]
     assert "custom_request_headers" not in data
     deployment.parameters.change(ACCOUNT, {"kazoo_version": "5"})
+    adapters().tenants.forget()
     data = pivot_data(chain()(deployment.event()))
     assert data["custom_request_headers"] == {"X-Pivot-Token": deployment.token}
     assert deployment.token not in data["voice_url"]
@@ -310,9 +313,9 @@ def test_a_repeat_seen_when_state_is_read_ends_the_work(deployment: Deployment) 
     def handler(call: Call) -> Flow:
         if call.step == 0:
             return call.next("/first")
-        known = call.own_state
+        known = call.trusted_cavs
         went_on.append("work")
-        call.remember(visits=known.get("visits", "") + "x")
+        call.set_cavs(visits=known.get("visits", "") + "x")
         return tts(f"visit {len(went_on)}")
 
     event = deployment.follow(made(handler)(deployment.event()))
@@ -389,8 +392,8 @@ def test_kazoos_own_variables_are_beneath_ours(deployment: Deployment) -> None:
     seen: list[tuple[Mapping[str, str], Mapping[str, str]]] = []
 
     def handler(call: Call) -> Flow:
-        call.remember(tier="gold")
-        seen.append((call.state, call.own_state))
+        call.set_cavs(tier="gold")
+        seen.append((call.cavs, call.trusted_cavs))
         return tts("Hello")
 
     sent = {"tier": "platinum", "account_id": "1", "nested": {"a": "b"}}
@@ -422,12 +425,12 @@ def test_wrong_use_of_next_says_what_to_do(deployment: Deployment) -> None:
         for wrong in (
             lambda: call.next("second"),
             lambda: call.next("/second?menu=main"),
-            lambda: call.next("/second", carry={"a": 1.5}),  # type: ignore[dict-item]
-            lambda: call.next("/second", carry={"a": "x" * 2000}),
+            lambda: call.next("/second", signed={"a": 1.5}),  # type: ignore[dict-item]
+            lambda: call.next("/second", signed={"a": "x" * 2000}),
             lambda: call.next("/second", query={"token": "x"}),
             lambda: call.next("/second", tries=1),  # type: ignore[arg-type]
-            lambda: call.remember(**{"a b": "x"}),
-            lambda: call.remember(name="x" * 2000),
+            lambda: call.set_cavs(**{"a b": "x"}),
+            lambda: call.set_cavs(name="x" * 2000),
         ):
             with pytest.raises((ValueError, TypeError)) as caught:
                 wrong()
@@ -457,13 +460,13 @@ def test_rotating_the_state_key_keeps_calls_going(deployment: Deployment) -> Non
 
 def test_wrong_settings_stop_a_function_from_starting(monkeypatch: pytest.MonkeyPatch) -> None:
     """On Lambda the environment is checked when the function is loaded."""
-    from kazoo_pivot.settings import settings
+    from pivot_app.settings import settings
 
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "first")
     monkeypatch.setenv("PIVOT_PUBLIC_URL", "pivot.example.com/")
     settings.cache_clear()
     try:
-        with pytest.raises(Misconfigured, match="PIVOT_PUBLIC_URL"):
+        with pytest.raises(MisconfiguredError, match="PIVOT_PUBLIC_URL"):
             made(says("Hello"))
     finally:
         settings.cache_clear()
@@ -482,10 +485,10 @@ def test_no_thread_no_silence(deployment: Deployment, monkeypatch: pytest.Monkey
 
 def test_repeats_are_few_and_short_lived() -> None:
     """The memory of answers is bounded in number and in time."""
-    from kazoo_pivot._answers import REPEATS_KEPT, REPEATS_KEPT_S, Repeats
+    from kazoo_pivot._answers import REPEATS_KEPT, REPEATS_KEPT_S, ReplayCache
 
     now = [0.0]
-    repeats = Repeats(lambda: now[0])
+    repeats = ReplayCache(lambda: now[0])
     for number in range(REPEATS_KEPT + 1):
         repeats.keep(str(number), f"answer {number}")
     assert repeats.get("0") is None

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from kazoo_callflow import Flow, tts
-from kazoo_pivot import Call, DebugSettings, aws, callback
-from kazoo_pivot.exchange import Exchange
+from kazoo_pivot import Call
 from kazoo_pivot.observability import mask_number, mask_numbers
+from pivot_app import aws
+from pivot_app.bootstrap import callback
+from pivot_app.live_debug.exchange import Exchange
+from pivot_app.tenants import DebugSettings
 
 from .conftest import ACCOUNT, TABLES, Context, Deployment
 
@@ -44,10 +47,10 @@ def handler(call: Call) -> Flow:
     """Asks for a PIN, and repeats it where it should not."""
     if call.step == 0:
         call.explain("caller", number=call.caller_id_number, known=True)
-        return call.next("/pin", carry={"tries": 1}, tier="gold")
+        return call.next("/pin", signed={"tries": 1}, tier="gold")
     pin = call.digits["pin"]
     call.explain("pin", pressed=pin, right=True)
-    call.remember(pin=pin, note=f"pressed {pin}")
+    call.set_cavs(pin=pin, note=f"pressed {pin}")
     return tts(f"You pressed {pin}, {call.caller_id_number}. Your balance is 12.50.")
 
 
@@ -185,14 +188,14 @@ def test_a_slow_table_delays_the_caller_by_no_more_than_the_bound(
     debugged: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The record is left to itself, the answer goes out."""
-    from kazoo_pivot import capture
+    from pivot_app.live_debug import recorder
 
     released = threading.Event()
 
     def slow(*_: object) -> None:
         released.wait(60)
 
-    monkeypatch.setattr(capture, "_write", slow)
+    monkeypatch.setattr(recorder.DynamoDBRecorder, "_write", slow)
     ask = callback(fallback=tts("Sorry."), name="pin")(lambda call: tts("Hello"))
     assert ask(debugged.event("/pin"))["statusCode"] == 200
     assert not released.is_set()

@@ -9,7 +9,10 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from kazoo_pivot import _call_state, _envelope, _parameters, _request, _work, aws, capture
+from kazoo_pivot import _envelope, _parameters, _request, _request_context
+from pivot_app import call_state
+from pivot_app.aws import clients
+from pivot_app.live_debug import recorder
 from pivotctl.cli import app
 
 from .conftest import Context, Deployment
@@ -51,8 +54,13 @@ def test_the_numbers_are_the_codes() -> None:
     assert _parameters.MAX_BYTES == 256 * 1024
     assert (_parameters.MAX_PARAMETERS, _parameters.MAX_DEPTH) == (1000, 16)
     assert (_request.MAX_DIGITS, _request.MAX_COLLECTIONS) == (255, 100)
-    assert (_work.MARGIN_S, _work.KAZOO_WAITS_S - _work.ON_THE_WAY_S) == (0.4, 4)
-    assert (aws.CONNECT_TIMEOUT_S + aws.READ_TIMEOUT_S) * aws.TRIES == 3  # and 1 between the tries
-    assert _call_state.KEEP_S == 6 * 3600
-    assert capture.MAY_TAKE_S == 0.2
+    assert (_request_context.MARGIN_S, _request_context.KAZOO_WAITS_S - _request_context.ON_THE_WAY_S) == (
+        0.4,
+        4,
+    )
+    assert (
+        clients.CONNECT_TIMEOUT_S + clients.READ_TIMEOUT_S
+    ) * clients.TRIES == 3  # and 1 between the tries
+    assert call_state.KEEP_S == 6 * 3600
+    assert recorder.MAY_TAKE_S == 0.2
     assert f"`{_envelope.TOKEN_HEADER.title()}`" in PAGE

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kazoo_callflow import tts, validate
-from kazoo_pivot import Call, Callback, callback
+from kazoo_pivot import Call, Callback
+from pivot_app.bootstrap import callback
 
 from .conftest import Context, Deployment
 from .fuzz_raw_events import mutated, target
@@ -24,8 +25,8 @@ def echo() -> Callback:
     """A callback that says whatever it was told, to a chain without end."""
 
     def handler(call: Call) -> Any:
-        told = f"{call.caller_id_name} {call.digits} {call.state} {call.carried} {call.query}"
-        return tts(told[:900] or "x").then(call.next("/echo", carry={"n": call.step}))
+        told = f"{call.caller_id_name} {call.digits} {call.cavs} {call.signed} {call.query}"
+        return tts(told[:900] or "x").then(call.next("/echo", signed={"n": call.step}))
 
     return callback(fallback=tts("Sorry."), name="echo")(handler)
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from kazoo_callflow import Flow, tts
-from kazoo_pivot import Call, callback
+from kazoo_pivot import Call
+from pivot_app.bootstrap import callback
 
 from .conftest import Context, Deployment
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kazoo_pivot import MalformedRequest, PivotRequest
+from kazoo_pivot import MalformedRequestError, PivotRequest
 from kazoo_pivot._envelope import Envelope
 from pivotctl.events import FORM, event_of_request, event_v1, event_v2
 
@@ -389,7 +389,7 @@ MALFORMED = {
 @pytest.mark.parametrize(("event", "parameter"), MALFORMED.values(), ids=MALFORMED.keys())
 def test_malformed_requests_are_a_typed_error(event: Any, parameter: str) -> None:
     """The error names the parameter and never repeats what it held."""
-    with pytest.raises(MalformedRequest) as caught:
+    with pytest.raises(MalformedRequestError) as caught:
         PivotRequest.from_event(event)
     assert caught.value.parameter == parameter
     assert len(str(caught.value)) < 120
@@ -407,8 +407,8 @@ field_names = st.sampled_from([*event_v2("POST", "/p", body="x"), *event_v1("GET
 
 @given(st.dictionaries(field_names, json_values | st.binary(max_size=9), max_size=8))
 def test_any_event_is_read_or_refused(event: dict[str, Any]) -> None:
-    """Whatever a function is invoked with, parsing raises MalformedRequest and nothing else."""
-    with suppress(MalformedRequest):
+    """Whatever a function is invoked with, parsing raises MalformedRequestError and nothing else."""
+    with suppress(MalformedRequestError):
         PivotRequest.from_event(event)
 
 
@@ -427,7 +427,7 @@ def test_any_body_is_read_or_refused(method: str, content_type: str, text: str, 
     }
     try:
         request = PivotRequest.from_event(event)
-    except MalformedRequest:
+    except MalformedRequestError:
         return
     json.dumps(request.raw).encode()
     assert len(request.call_id) <= 255

@@ -10,8 +10,10 @@ import pytest
 from moto import mock_aws
 from typer.testing import CliRunner
 
-from kazoo_pivot import KazooAccount, Misconfigured, NotAuthenticated, aws
-from kazoo_pivot._accounts import AccountDirectory
+from kazoo_pivot import MisconfiguredError, NotAuthenticatedError
+from pivot_app import aws
+from pivot_app.tenants import Tenant
+from pivot_app.tenants._directory import AccountDirectory
 from pivotctl.cli import app
 from pivotctl.tokens import AccountParameters, TokenError, pivot_node
 
@@ -41,7 +43,7 @@ def test_a_created_token_lets_its_account_in(parameters: AccountParameters) -> N
     """What `create` prints is what the callbacks accept, with the settings given."""
     token = parameters.create(ACCOUNT, {"kazoo_version": "5", "language": "de-de"}, now=NOW)
     account, keys = directory(parameters).authenticate(ACCOUNT, token)
-    assert account == KazooAccount(id=ACCOUNT, kazoo_version="5", language="de-de")
+    assert account == Tenant(id=ACCOUNT, kazoo_version="5", language="de-de")
     assert len(keys) == 1
 
 
@@ -61,7 +63,7 @@ def test_rotation_keeps_two_tokens_live(parameters: AccountParameters) -> None:
         directory(parameters).authenticate(ACCOUNT, token)
     third = parameters.rotate(ACCOUNT, now=NOW)
     directory(parameters).authenticate(ACCOUNT, third)
-    with pytest.raises(NotAuthenticated):
+    with pytest.raises(NotAuthenticatedError):
         directory(parameters).authenticate(ACCOUNT, first)
 
 
@@ -71,7 +73,7 @@ def test_a_revoked_token_is_refused(parameters: AccountParameters) -> None:
     second = parameters.rotate(ACCOUNT, now=NOW)
     assert parameters.revoke_older(ACCOUNT) == 1
     directory(parameters).authenticate(ACCOUNT, second)
-    with pytest.raises(NotAuthenticated):
+    with pytest.raises(NotAuthenticatedError):
         directory(parameters).authenticate(ACCOUNT, first)
 
 
@@ -80,7 +82,7 @@ def test_the_only_token_can_be_revoked(parameters: AccountParameters) -> None:
     token = parameters.create(ACCOUNT, {}, now=NOW)
     beginning = parameters.read(ACCOUNT)["tokens"][0]["sha256"][:8]  # type: ignore[index]
     assert parameters.revoke(ACCOUNT, beginning) == 0
-    with pytest.raises(NotAuthenticated):
+    with pytest.raises(NotAuthenticatedError):
         directory(parameters).authenticate(ACCOUNT, token)
     with pytest.raises(TokenError, match="begins with"):
         parameters.revoke(ACCOUNT, beginning)
@@ -115,7 +117,7 @@ def test_settings_change_one_by_one(parameters: AccountParameters) -> None:
 def test_wrong_settings_are_not_stored(parameters: AccountParameters) -> None:
     """A setting that callbacks would refuse is refused when it is set."""
     parameters.create(ACCOUNT, {}, now=NOW)
-    with pytest.raises(Misconfigured, match="kazoo_version"):
+    with pytest.raises(MisconfiguredError, match="kazoo_version"):
         parameters.change(ACCOUNT, {"kazoo_version": "6"})
     assert "kazoo_version" not in (parameters.read(ACCOUNT) or {})
 

@@ -13,7 +13,6 @@ import pytest
 
 from functions.control_call import app
 from functions.sweep_holds import app as sweep_holds
-from kazoo_pivot.settings import settings
 from pivot_app.crossbar import Crossbars
 from pivot_app.ledger import (
     Account,
@@ -27,6 +26,7 @@ from pivot_app.ledger import (
     Rate,
     RunsOut,
 )
+from pivot_app.settings import settings
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LONDON = Destination("+442071838750", "GB")

@@ -12,8 +12,8 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from kazoo_pivot.exchange import Exchange
 from pivot_app.live_debug import ExchangeStore
+from pivot_app.live_debug.exchange import Exchange
 
 START_MS = 1_790_000_000_000
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectTimeoutError
 
-from kazoo_pivot.exchange import Exchange
 from pivot_app.live_debug import ExchangeStore, Service, answer
+from pivot_app.live_debug.exchange import Exchange
 
 Make = Callable[..., Exchange]
 Put = Callable[..., None]

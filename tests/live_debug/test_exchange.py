@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kazoo_pivot.exchange import (
+from pivot_app.live_debug.exchange import (
     MAX_ITEM_BYTES,
     RECENT_ATTRIBUTES,
     Exchange,

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from kazoo_pivot.exchange import Exchange
 from pivot_app.live_debug import ExchangeStore, FilterError, Filters
+from pivot_app.live_debug.exchange import Exchange
 
 from .conftest import START_MS
 

@@ -11,9 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from kazoo_pivot import PivotRequest
-from kazoo_pivot.exchange import Exchange
 from kazoo_simulator import Answer, Script, Scripted, Simulator
 from pivot_app.live_debug import ExchangeStore, call_view, session_view, told
+from pivot_app.live_debug.exchange import Exchange
 
 Make = Callable[..., Exchange]
 Put = Callable[..., None]

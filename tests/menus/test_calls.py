@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from kazoo_pivot import aws
-from kazoo_pivot.exchange import Exchange
-from kazoo_pivot.settings import settings
 from kazoo_simulator import InProcess, Simulator
+from pivot_app import aws
 from pivot_app.identity import Caller, DynamoDBCallers
 from pivot_app.ledger import Account, DynamoDBLedger
+from pivot_app.live_debug.exchange import Exchange
 from pivot_app.menus import DocumentStore, PageCache
 from pivot_app.menus import _calls as menus_in_calls
+from pivot_app.settings import settings
 from pivotctl.data import Deployment, parse, push
 from pivotctl.local_stack import function_environment
 from pivotctl.local_stack.demo_data import write_secrets

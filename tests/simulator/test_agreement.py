@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kazoo_pivot.settings import settings
 from kazoo_simulator import Http, InProcess, Session, TransportError
 from kazoo_simulator._request import HttpRequest
 from kazoo_simulator._transport import send_bytes
+from pivot_app.settings import settings
 from pivotctl.demo import SCENES, Scene
 from pivotctl.local_stack import PUBLIC_URL, Stack
 

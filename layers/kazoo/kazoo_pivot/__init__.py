@@ -11,38 +11,46 @@ A callback is a handler of a few lines:
 
 from __future__ import annotations
 
-from kazoo_pivot._accounts import AccountDirectory, DebugSettings, KazooAccount, token_digest
+from kazoo_pivot._account import KazooAccount
 from kazoo_pivot._call import Call
+from kazoo_pivot._call_state import Step, Taken
 from kazoo_pivot._callback import Callback, callback
 from kazoo_pivot._envelope import Envelope
 from kazoo_pivot._errors import (
-    InvalidFlow,
-    MalformedRequest,
-    Misconfigured,
-    NotAuthenticated,
-    OutOfTime,
+    InvalidFlowError,
+    MalformedRequestError,
+    MisconfiguredError,
+    NotAuthenticatedError,
+    OutOfTimeError,
     PivotError,
-    StateRefused,
-    StoreUnavailable,
+    StateRefusedError,
+    StoreUnavailableError,
 )
+from kazoo_pivot._ports import Adapters, CallStates, Recorder, Tenants
 from kazoo_pivot._request import PivotRequest
+from kazoo_pivot._request_context import Outcome, RequestContext
 
 __all__ = [
-    "AccountDirectory",
+    "Adapters",
     "Call",
+    "CallStates",
     "Callback",
-    "DebugSettings",
     "Envelope",
-    "InvalidFlow",
+    "InvalidFlowError",
     "KazooAccount",
-    "MalformedRequest",
-    "Misconfigured",
-    "NotAuthenticated",
-    "OutOfTime",
+    "MalformedRequestError",
+    "MisconfiguredError",
+    "NotAuthenticatedError",
+    "OutOfTimeError",
+    "Outcome",
     "PivotError",
     "PivotRequest",
-    "StateRefused",
-    "StoreUnavailable",
+    "Recorder",
+    "RequestContext",
+    "StateRefusedError",
+    "Step",
+    "StoreUnavailableError",
+    "Taken",
+    "Tenants",
     "callback",
-    "token_digest",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections import OrderedDict
@@ -11,7 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import kazoo_callflow as callflow
-from kazoo_pivot._errors import InvalidFlow
+from kazoo_pivot._errors import InvalidFlowError
 
 if TYPE_CHECKING:
     from kazoo_callflow import Flow, KazooVersion
@@ -31,7 +30,7 @@ FORBIDDEN: dict[str, Any] = {
 }
 
 
-def ok(body: str) -> dict[str, Any]:
+def ok_response(body: str) -> dict[str, Any]:
     """Return the only answer KAZOO runs: exactly 200, exactly this type, uncompressed."""
     return {
         "statusCode": 200,
@@ -41,17 +40,17 @@ def ok(body: str) -> dict[str, Any]:
     }
 
 
-def rendered(flow: Any, version: KazooVersion) -> str:
-    """Return the flow as it is sent; InvalidFlow when that KAZOO would not run it."""
+def render(flow: Any, version: KazooVersion) -> str:
+    """Return the flow as it is sent; InvalidFlowError when that KAZOO would not run it."""
     if not isinstance(flow, callflow.Flow):
-        raise InvalidFlow([], f"the handler returned a {type(flow).__name__}; return a Flow")
+        raise InvalidFlowError([], f"the handler returned a {type(flow).__name__}; return a Flow")
     if problems := callflow.validate(flow, version):
-        raise InvalidFlow([problem._asdict() for problem in problems])
+        raise InvalidFlowError([problem._asdict() for problem in problems])
     return flow.to_json().decode()
 
 
 class Fallbacks:
-    """A callback's fallback in every language it was asked for, rendered and checked beforehand."""
+    """A callback's fallback in every language it was asked for, render and checked beforehand."""
 
     def __init__(self, source: Flow | Callable[[str], Flow]) -> None:
         self._source = source
@@ -86,11 +85,11 @@ class Fallbacks:
 
     def _render(self, language: str) -> str:
         flow = self.flow(language)
-        rendered(flow, "4.3")
-        return rendered(flow, "5")
+        render(flow, "4.3")
+        return render(flow, "5")
 
 
-class Repeats:
+class ReplayCache:
     """The last answers of this process, for a request that comes twice within seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -115,9 +114,3 @@ class Repeats:
     def clear(self) -> None:
         """Forget every answer."""
         self._answers.clear()
-
-
-def document(body: str) -> dict[str, Any]:
-    """Return the callflow of an answer's body."""
-    parsed: dict[str, Any] = json.loads(body)
-    return parsed

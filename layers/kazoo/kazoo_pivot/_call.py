@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote, urlencode
 
-from kazoo_pivot._accounts import KazooAccount
+from kazoo_pivot._account import KazooAccount
 from kazoo_pivot._envelope import STATE_PARAMETER, TOKEN_PARAMETER
-from kazoo_pivot._errors import Misconfigured
+from kazoo_pivot._errors import MisconfiguredError
 from kazoo_pivot._request import PivotRequest
-from kazoo_pivot._state_token import MAX_CARRIED_BYTES, MAX_STEPS, Carried, StateToken
+from kazoo_pivot._state_token import MAX_SIGNED_BYTES, MAX_STEPS, Signed, StateToken
 
 if TYPE_CHECKING:
     from kazoo_callflow import Flow
@@ -29,7 +29,7 @@ _PATH = re.compile(r"/[A-Za-z0-9_./-]{1,200}")
 
 
 @dataclass(slots=True, kw_only=True)
-class Turn:
+class CallSession:
     """What changes while one request is answered."""
 
     keys: tuple[bytes, ...] = ()
@@ -39,7 +39,7 @@ class Turn:
     read_cavs: Callable[[], Mapping[str, str]] = dict
     step_taken: bool = False
     cavs: Mapping[str, str] | None = None
-    remembered: dict[str, str] = field(default_factory=dict)
+    changed_cavs: dict[str, str] = field(default_factory=dict)
     explanations: list[dict[str, Any]] = field(default_factory=list)
     fallback: Callable[[], Flow] | None = None
 
@@ -49,15 +49,15 @@ class Call(PivotRequest):
     """A request that was let in, and what is known of its call.
 
     account: settings of the KAZOO account; now: when the request is answered, UTC
-    step: 0 for the first request of a chain; carried: values of the previous callback's `next`, signed
+    step: 0 for the first request of a chain; signed: what the previous callback gave `next(signed=...)`
     """
 
     account: KazooAccount
     now: datetime
     language: str
     step: int = 0
-    carried: Carried = field(default_factory=dict)
-    turn: Turn = field(default_factory=Turn, repr=False, compare=False)
+    signed: Signed = field(default_factory=dict)
+    _session: CallSession = field(default_factory=CallSession, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -67,7 +67,7 @@ class Call(PivotRequest):
         *,
         now: datetime | None = None,
         state: StateToken | None = None,
-        turn: Turn | None = None,
+        session: CallSession | None = None,
     ) -> Self:
         """Return the call of a request; with nothing but an account it is fit for a handler's unit test."""
         values = {name: getattr(request, name) for name in _REQUEST_FIELDS}
@@ -80,30 +80,30 @@ class Call(PivotRequest):
             account=account,
             now=now or datetime.now(UTC),
             step=state.step if state else 0,
-            carried=state.carried if state else {},
-            turn=turn or Turn(),
+            signed=state.signed if state else {},
+            _session=session or CallSession(),
         )
 
     @property
-    def state(self) -> Mapping[str, str]:
+    def cavs(self) -> Mapping[str, str]:
         """The CAVs of the call: ours, over the ones KAZOO sent, which nobody vouches for. Read once."""
         sent = {k: v for k, v in self.custom_application_vars.items() if isinstance(v, str)}
-        return {**sent, **self.own_state}
+        return {**sent, **self.trusted_cavs}
 
     @property
-    def own_state(self) -> Mapping[str, str]:
+    def trusted_cavs(self) -> Mapping[str, str]:
         """The CAVs our callbacks set in this call: what identity and money may rest on."""
-        turn = self.turn
-        if turn.cavs is None:
-            turn.cavs = turn.read_cavs()
-        return {**turn.cavs, **turn.remembered}
+        session = self._session
+        if session.cavs is None:
+            session.cavs = session.read_cavs()
+        return {**session.cavs, **session.changed_cavs}
 
     def explain(self, kind: str, **facts: Any) -> None:
         """Record why, for Live Debug: `call.explain("rule", number=3, chosen="support")`."""
-        if len(self.turn.explanations) < 100:
-            self.turn.explanations.append({"kind": kind, "facts": facts})
+        if len(self._session.explanations) < 100:
+            self._session.explanations.append({"kind": kind, "facts": facts})
 
-    def remember(self, **cavs: str) -> None:
+    def set_cavs(self, **cavs: str) -> None:
         """Keep CAVs for the later callbacks of this call; written once the answer is known."""
         for name, value in cavs.items():
             if not _CAV_NAME.fullmatch(name):
@@ -112,15 +112,15 @@ class Call(PivotRequest):
                 raise TypeError(f"CAV {name}: a {type(value).__name__}; KAZOO 4.3 takes text only, use str()")
             if len(value) > MAX_CAV_CHARACTERS:
                 raise ValueError(f"CAV {name}: {len(value)} characters, {MAX_CAV_CHARACTERS} at most")
-            self.turn.remembered[name] = value
-        if len(self.turn.remembered) > MAX_CAVS:
-            raise ValueError(f"{len(self.turn.remembered)} CAVs in one answer, {MAX_CAVS} at most")
+            self._session.changed_cavs[name] = value
+        if len(self._session.changed_cavs) > MAX_CAVS:
+            raise ValueError(f"{len(self._session.changed_cavs)} CAVs in one answer, {MAX_CAVS} at most")
 
     def next(
         self,
         path: str,
         *,
-        carry: Carried | None = None,
+        signed: Signed | None = None,
         query: Mapping[str, str] | None = None,
         fallback: Flow | None = None,
         within_s: int = NEXT_WITHIN_S,
@@ -128,18 +128,18 @@ class Call(PivotRequest):
     ) -> Flow:
         """Return the pivot node that asks the callback at `path` next.
 
-        carry: small values signed into the URL, text or int, 1 KiB in all; readable by KAZOO's operator
+        signed: small values signed into the URL, text or int, 1 KiB in all; readable by KAZOO's operator
         query: parameters of the next voice_url, signed too
         fallback: its wildcard child, run when that request fails; else this callback's fallback
-        within_s: how long the step may take; cavs: kept as by `remember`, and set on the call for its CDR
+        within_s: how long the step may take; cavs: kept as by `set_cavs`, and set on the call for its CDR
         """
         from kazoo_callflow import pivot, set_variables
 
-        self.remember(**cavs)
-        url = self._next_url(path, dict(carry or {}), dict(query or {}), within_s)
+        self.set_cavs(**cavs)
+        url = self._next_url(path, dict(signed or {}), dict(query or {}), within_s)
         headers: dict[str, Any] = {}
-        if self.account.kazoo_version == "5" and self.turn.token:
-            headers["custom_request_headers"] = {"X-Pivot-Token": self.turn.token}
+        if self.account.kazoo_version == "5" and self._session.token:
+            headers["custom_request_headers"] = {"X-Pivot-Token": self._session.token}
         node = pivot(
             voice_url=url,
             method="post",
@@ -148,25 +148,25 @@ class Call(PivotRequest):
             req_timeout_ms=REQUEST_TIMEOUT_MS,
             **headers,
         )
-        if fallback is None and self.turn.fallback is not None:
-            fallback = self.turn.fallback()
+        if fallback is None and self._session.fallback is not None:
+            fallback = self._session.fallback()
         if fallback is not None:
             node = node.otherwise(fallback)
         return set_variables(custom_application_vars=dict(cavs)) >> node if cavs else node
 
-    def _next_url(self, path: str, carry: dict[str, str | int], query: dict[str, str], within_s: int) -> str:
+    def _next_url(self, path: str, signed: dict[str, str | int], query: dict[str, str], within_s: int) -> str:
         if not _PATH.fullmatch(path):
             raise ValueError(f"path {path!r}: use /NAME of a callback, without a query (query= takes one)")
-        if not self.turn.public_url:
-            raise Misconfigured(
+        if not self._session.public_url:
+            raise MisconfiguredError(
                 "environment variable PIVOT_PUBLIC_URL is not set, and the request names no address"
             )
-        for name, value in carry.items():
+        for name, value in signed.items():
             if isinstance(value, bool) or not isinstance(value, str | int):
-                raise TypeError(f"carry {name}: a {type(value).__name__}; carry text or int")
-        if (size := len(repr(carry).encode())) > MAX_CARRIED_BYTES:
+                raise TypeError(f"signed {name}: a {type(value).__name__}; use text or int")
+        if (size := len(repr(signed).encode())) > MAX_SIGNED_BYTES:
             raise ValueError(
-                f"carry: {size} bytes, {MAX_CARRIED_BYTES} at most; keep larger values with remember()"
+                f"signed: {size} bytes, {MAX_SIGNED_BYTES} at most; keep larger values with set_cavs()"
             )
         for name in query:
             if name in (TOKEN_PARAMETER, STATE_PARAMETER):
@@ -175,17 +175,17 @@ class Call(PivotRequest):
             raise ValueError(f"more than {MAX_STEPS} steps in one chain: is the callflow a loop?")
         state = StateToken(
             path=path,
-            started_ms=self.turn.started_ms,
+            started_ms=self._session.started_ms,
             step=self.step + 1,
             expires_s=int(self.now.timestamp()) + within_s,
-            carried=carry,
+            signed=signed,
             query=query,
         )
-        parameters = {**query, STATE_PARAMETER: state.sign(self.turn.keys, self.account_id, self.call_id)}
-        if self.account.kazoo_version == "4.3" and self.turn.token:
+        parameters = {**query, STATE_PARAMETER: state.sign(self._session.keys, self.account_id, self.call_id)}
+        if self.account.kazoo_version == "4.3" and self._session.token:
             # KAZOO 4.3 sends no headers: the URL is the only place for a secret.
-            parameters[TOKEN_PARAMETER] = self.turn.token
-        return f"{self.turn.public_url}{path}?{urlencode(parameters, quote_via=quote, safe='')}"
+            parameters[TOKEN_PARAMETER] = self._session.token
+        return f"{self._session.public_url}{path}?{urlencode(parameters, quote_via=quote, safe='')}"
 
 
 _REQUEST_FIELDS = tuple(each.name for each in fields(PivotRequest))

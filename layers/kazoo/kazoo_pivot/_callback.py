@@ -12,20 +12,27 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import copy_context
 from datetime import UTC, datetime
+from functools import update_wrapper
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from kazoo_pivot import _state_token, aws, capture, observability
-from kazoo_pivot._accounts import AccountDirectory
-from kazoo_pivot._answers import FORBIDDEN, Fallbacks, Repeats, ok, rendered
-from kazoo_pivot._call import Call, Turn
-from kazoo_pivot._call_state import CallStates, Step
+from kazoo_pivot import _state_token, observability
+from kazoo_pivot._answers import FORBIDDEN, Fallbacks, ReplayCache, ok_response, render
+from kazoo_pivot._call import Call, CallSession
+from kazoo_pivot._call_state import Step
 from kazoo_pivot._envelope import Envelope
-from kazoo_pivot._errors import MalformedRequest, NotAuthenticated, OutOfTime, PivotError, StateRefused
+from kazoo_pivot._errors import (
+    MalformedRequestError,
+    MisconfiguredError,
+    NotAuthenticatedError,
+    OutOfTimeError,
+    PivotError,
+    StateRefusedError,
+)
+from kazoo_pivot._ports import Adapters, CallStates
 from kazoo_pivot._request import PivotRequest
-from kazoo_pivot._work import Decision, Work, budget_s
-from kazoo_pivot.settings import settings
+from kazoo_pivot._request_context import Outcome, RequestContext, budget_s
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -49,6 +56,7 @@ class Callback:
         self,
         handler: Handler,
         *,
+        adapters: Callable[[], Adapters],
         fallbacks: Fallbacks,
         name: str,
         entry: bool,
@@ -56,22 +64,21 @@ class Callback:
         sensitive_collections: frozenset[str],
         debug: bool,
     ) -> None:
+        update_wrapper(self, handler)
         self.handler = handler
+        self._adapters = adapters
         self.fallbacks = fallbacks
         self.entry = entry
         self.once = once
         self.sensitive_collections = sensitive_collections
         self.debug = debug
         self._name = name or _folder_name(handler)
-        self._accounts: AccountDirectory | None = None
-        self._repeats = Repeats()
+        self._repeats = ReplayCache()
         self._is_cold = True
         if os.environ.get("AWS_LAMBDA_FUNCTION_NAME"):
-            # A wrong variable shows when the function starts, not when someone calls.
-            settings()
-            # These take a third of a second to make: better while the function starts than in a call.
-            aws.client("ssm")
-            aws.client("dynamodb")
+            # A wrong setting shows when the function starts, not when someone calls; and what takes long
+            # to make, such as clients of stores, is made now and not in a call.
+            adapters()
             observability.logger()
 
     def __call__(self, event: Mapping[str, Any], context: Any = None) -> Mapping[str, Any]:
@@ -80,11 +87,11 @@ class Callback:
             return self._invoke(event, context)
         except Exception as error:  # noqa: BLE001 - such as no memory for a thread
             sys.stderr.write(f"pivot: answered without any work: {type(error).__name__}\n")
-            return ok(self.fallbacks.body(""))
+            return ok_response(self.fallbacks.body(""))
 
     def _invoke(self, event: Mapping[str, Any], context: Any) -> Mapping[str, Any]:
         since = time.perf_counter()
-        work = Work(
+        work = RequestContext(
             received_ms=int(time.time() * 1000),
             request_id=str(getattr(context, "aws_request_id", "") or secrets.token_hex(8)),
             cold_start=self._is_cold,
@@ -95,24 +102,24 @@ class Callback:
         run = copy_context().run
         Thread(target=run, args=(self._work, event, work), daemon=True, name="pivot-callback").start()
         in_time = work.done.wait(budget_s(event, context))
-        decision = self._decide(work, work.error if in_time else OutOfTime("no answer in time"))
+        decision = self._decide(work, work.error if in_time else OutOfTimeError("no answer in time"))
         work.timings_us["total"] = int((time.perf_counter() - since) * 1e6)
         name = self.name_for(work)
         observability.report(name, work, decision)
         if self.debug:
-            capture.capture(name, work, decision, self.sensitive_collections)
+            self._record(name, work, decision)
         return decision.answer
 
-    def name_for(self, work: Work) -> str:
+    def name_for(self, work: RequestContext) -> str:
         """Return the callback's name: its folder's, or where that is lost its route's."""
         return self._name or (work.envelope.path.strip("/") if work.envelope else "") or "unknown"
 
     def forget(self) -> None:
-        """Forget what this process keeps: accounts, tokens, answers."""
-        self._accounts = None
+        """Forget what this process keeps: tenants, and the answers to repeated requests."""
+        self._adapters().tenants.forget()
         self._repeats.clear()
 
-    def _work(self, event: Mapping[str, Any], work: Work) -> None:
+    def _work(self, event: Mapping[str, Any], work: RequestContext) -> None:
         try:
             self._answer(event, work)
         except BaseException as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
@@ -120,39 +127,35 @@ class Callback:
         finally:
             work.done.set()
 
-    def _answer(self, event: Mapping[str, Any], work: Work) -> None:
+    def _answer(self, event: Mapping[str, Any], work: RequestContext) -> None:
         since = time.perf_counter()
+        adapters = self._adapters()
         envelope = work.envelope = Envelope.of(event)
         account_id = envelope.account_id
         since = work.timed("parse", since)
-        account, keys = self._directory().authenticate(account_id, envelope.token)
+        account, keys = adapters.tenants.authenticate(account_id, envelope.token)
         work.account = account
         since = work.timed("authenticate", since)
         request = work.request = PivotRequest.from_envelope(envelope)
         now = datetime.now(UTC)
         state = self._state(request, envelope.state_token, keys, now)
-        call = work.call = Call.of(
-            request,
-            account,
-            now=now,
-            state=state,
-            turn=Turn(
-                keys=keys,
-                token=envelope.token,
-                public_url=settings().public_url or envelope.public_url,
-                started_ms=state.started_ms if state else work.received_ms,
-            ),
+        session = work.session = CallSession(
+            keys=keys,
+            token=envelope.token,
+            public_url=adapters.public_url or envelope.public_url,
+            started_ms=state.started_ms if state else work.received_ms,
         )
-        call.turn.fallback = lambda: self.fallbacks.flow(call.language)
+        call = work.call = Call.of(request, account, now=now, state=state, session=session)
+        session.fallback = lambda: self.fallbacks.flow(call.language)
         self.fallbacks.prepare(call.language)
-        step = _step(call, keys)
+        step = _step(call, session.started_ms, keys)
         since = work.timed("parse", since)
 
         if kept := self._repeats.get(step.fingerprint):
             work.body, work.repeated = kept, True
             return
         if not (self.once and self._already_answered(work, step)):
-            call.turn.read_cavs = lambda: self._read_cavs(call, step)
+            session.read_cavs = lambda: self._read_cavs(session, step)
             since = time.perf_counter()
             try:
                 flow = self.handler(call)
@@ -160,24 +163,33 @@ class Callback:
                 work.body, work.repeated = _with_token(before.answer, work, step), True
             else:
                 since = work.timed("handler", since)
-                work.body = rendered(flow, account.kazoo_version)
+                work.body = render(flow, account.kazoo_version)
                 since = work.timed("validate", since)
-                self._remember(work, call, step)
+                self._keep(session, work, step)
                 work.timed("state", since)
         if work.body:
             self._repeats.keep(step.fingerprint, work.body)
 
-    def _directory(self) -> AccountDirectory:
-        if self._accounts is None:
-            self._accounts = AccountDirectory(settings().parameter_prefix, lambda: aws.client("ssm"))
-        return self._accounts
+    def _record(self, name: str, work: RequestContext, decision: Outcome) -> None:
+        try:
+            recorder = self._adapters().recorder
+            if recorder is not None:
+                recorder.record(name, work, decision, self.sensitive_collections)
+        except Exception as error:  # noqa: BLE001 - a lost record is no reason to lose a caller
+            sys.stderr.write(f"pivot: an exchange was not recorded: {type(error).__name__}\n")
+
+    def _call_states(self) -> CallStates:
+        states = self._adapters().call_states
+        if states is None:
+            raise MisconfiguredError("this deployment keeps no call states; give `Adapters` a call_states")
+        return states
 
     def _state(
         self, request: PivotRequest, token: str | None, keys: tuple[bytes, ...], now: datetime
     ) -> _state_token.StateToken | None:
         if token is None:
             if not self.entry:
-                raise StateRefused("missing")
+                raise StateRefusedError("missing")
             return None
         return _state_token.verify(
             token,
@@ -189,62 +201,76 @@ class Callback:
             now_s=now.timestamp(),
         )
 
-    def _already_answered(self, work: Work, step: Step) -> bool:
+    def _already_answered(self, work: RequestContext, step: Step) -> bool:
         """Take the step before any work is done; return whether it was answered before."""
         since = time.perf_counter()
-        taken = _call_states().take(step)
+        taken = self._call_states().take(step)
         work.timed("state", since)
-        if work.call:
-            work.call.turn.cavs, work.call.turn.step_taken = taken.cavs, True
+        if work.session:
+            work.session.cavs, work.session.step_taken = taken.cavs, True
         if taken.repeated and taken.answer is None:
             # It is being worked on elsewhere, or that was broken off: doing it again might do it twice.
-            raise StateRefused("unfinished")
+            raise StateRefusedError("unfinished")
         if taken.answer:
             work.body, work.repeated = _with_token(taken.answer, work, step), True
         return taken.repeated
 
-    def _read_cavs(self, call: Call, step: Step) -> Mapping[str, str]:
-        """Return the call's CAVs; for a chained request the same request to DynamoDB takes the step."""
-        if call.step == 0:
-            return _call_states().read(call.account_id, call.call_id)
-        taken = _call_states().take(step)
-        call.turn.step_taken = True
+    def _read_cavs(self, session: CallSession, step: Step) -> Mapping[str, str]:
+        """Return the call's CAVs; for a chained request the same request to the store takes the step."""
+        if step.number == 0:
+            return self._call_states().read(step.account_id, step.call_id)
+        taken = self._call_states().take(step)
+        session.step_taken = True
         if taken.answer:
             raise _AnsweredBeforeError(taken.answer)
         return taken.cavs
 
-    def _remember(self, work: Work, call: Call, step: Step) -> None:
-        """Keep what the handler remembered, and take the step where that is still to be done: one request."""
-        turn, body = call.turn, _without_token(work.body or "", work, step)
-        counted = call.step > 0 and settings().has_table("CALL_STATE_TABLE")
-        if counted and not turn.step_taken:
-            taken = _call_states().take(step, answer=body, cavs=turn.remembered)
-            turn.cavs = taken.cavs
+    def _keep(self, session: CallSession, work: RequestContext, step: Step) -> None:
+        """Keep the CAVs the handler set, and take the step where that is still to be done: one request."""
+        body = _without_token(work.body or "", work, step)
+        counted = step.number > 0 and self._adapters().call_states is not None
+        if counted and not session.step_taken:
+            taken = self._call_states().take(step, answer=body, cavs=session.changed_cavs)
+            session.cavs = taken.cavs
             if taken.repeated and taken.answer:
                 work.body, work.repeated = _with_token(taken.answer, work, step), True
-        elif self.once or turn.remembered:
-            answer = body if turn.step_taken else None
-            _call_states().keep(step, answer=answer, cavs=turn.remembered, for_good=self.once)
+        elif self.once or session.changed_cavs:
+            answer = body if session.step_taken else None
+            self._call_states().keep(step, answer=answer, cavs=session.changed_cavs, for_good=self.once)
 
-    def _decide(self, work: Work, error: BaseException | None) -> Decision:
+    def _decide(self, work: RequestContext, error: BaseException | None) -> Outcome:
         if error is None and work.body:
-            return Decision(answer=ok(work.body), outcome="repeated" if work.repeated else "answered")
+            return Outcome(answer=ok_response(work.body), outcome="repeated" if work.repeated else "answered")
+        error = self._translated(error)
         reason = error.reason if isinstance(error, PivotError) else "exception"
-        unknown = isinstance(error, MalformedRequest) and work.account is None
-        if unknown or isinstance(error, NotAuthenticated):
-            return Decision(answer=FORBIDDEN, outcome="refused", reason=reason, error=error)
+        unknown = isinstance(error, MalformedRequestError) and work.account is None
+        if unknown or isinstance(error, NotAuthenticatedError):
+            return Outcome(answer=FORBIDDEN, outcome="refused", reason=reason, error=error)
         language = work.call.language if work.call else work.account.language if work.account else ""
-        return Decision(
-            answer=ok(self.fallbacks.body(language)),
-            outcome="refused" if isinstance(error, StateRefused) else "fallback",
+        return Outcome(
+            answer=ok_response(self.fallbacks.body(language)),
+            outcome="refused" if isinstance(error, StateRefusedError) else "fallback",
             reason=reason,
             error=error,
         )
+
+    def _translated(self, error: BaseException | None) -> BaseException | None:
+        """Return an error of the deployment's stores as the PivotError that names it; others as they are."""
+        if error is None or isinstance(error, PivotError):
+            return error
+        try:
+            translated = self._adapters().translate(error)
+        except Exception:  # noqa: BLE001 - the error itself is what matters
+            return error
+        if translated is not None:
+            translated.__cause__ = error
+        return translated or error
 
 
 def callback(
     *,
     fallback: Flow | Callable[[str], Flow],
+    adapters: Callable[[], Adapters] | Adapters | None = None,
     name: str = "",
     entry: bool = True,
     once: bool = False,
@@ -254,6 +280,7 @@ def callback(
     """Turn `handler(call) -> Flow` into a Lambda function.
 
     fallback: what the caller hears when anything of ours fails; a callflow, or language to callflow
+    adapters: the deployment's; a function is called for each request, so that it may make them on first use
     entry: whether a call may begin here; False refuses requests that no `call.next` sent
     once: take the step in DynamoDB before the handler runs, and keep its answer, so that a repeated request
         never does the work twice, on any container; for handlers whose work is not safe to repeat
@@ -261,10 +288,12 @@ def callback(
     debug: whether Live Debug may record this callback
     """
     fallbacks = Fallbacks(fallback)
+    provider = adapters if callable(adapters) else _no_adapters if adapters is None else lambda: adapters
 
     def decorate(handler: Handler) -> Callback:
         return Callback(
             handler,
+            adapters=provider,
             fallbacks=fallbacks,
             name=name,
             entry=entry,
@@ -274,6 +303,10 @@ def callback(
         )
 
     return decorate
+
+
+def _no_adapters() -> Adapters:
+    raise MisconfiguredError("`@callback` was given no adapters: nobody can say who may ask")
 
 
 # What Lambda, and the emulator, call the folder they unpack a function into.
@@ -294,23 +327,23 @@ def _folder_name(handler: Handler) -> str:
     return file.parent.name if file.name == "app.py" and file.parent.name not in _UNPACKED else ""
 
 
-def _step(call: Call, keys: tuple[bytes, ...]) -> Step:
+def _step(call: Call, started_ms: int, keys: tuple[bytes, ...]) -> Step:
     """Return the step, its fingerprint keyed: a plain hash of a PIN's digits would tell them."""
-    values = [call.account_id, call.call_id, call.path, call.step, call.turn.started_ms if call.step else 0]
+    values = [call.account_id, call.call_id, call.path, call.step, started_ms if call.step else 0]
     text = json.dumps([*values, dict(call.query), call.raw], sort_keys=True, separators=(",", ":"))
     key = keys[0] if keys else _PROCESS_KEY
     return Step(
         account_id=call.account_id,
         call_id=call.call_id,
         path=call.path,
-        started_ms=call.turn.started_ms,
+        started_ms=started_ms,
         number=call.step,
         fingerprint=hmac.digest(key, text.encode(), hashlib.sha256).hex()[:32],
         now_s=int(call.now.timestamp()),
     )
 
 
-def _without_token(body: str, work: Work, step: Step) -> str:
+def _without_token(body: str, work: RequestContext, step: Step) -> str:
     """Return an answer fit to be stored: the next voice_url holds the token, on KAZOO 4.3.
 
     What stands for it is nothing a stranger could make us say.
@@ -319,10 +352,6 @@ def _without_token(body: str, work: Work, step: Step) -> str:
     return body.replace(token, f"~{step.fingerprint}~") if token else body
 
 
-def _with_token(body: str, work: Work, step: Step) -> str:
+def _with_token(body: str, work: RequestContext, step: Step) -> str:
     token = work.envelope.token if work.envelope else None
     return body.replace(f"~{step.fingerprint}~", token or "")
-
-
-def _call_states() -> CallStates:
-    return CallStates(aws.client("dynamodb"), settings().call_state_table)

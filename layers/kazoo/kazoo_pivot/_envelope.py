@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
-from kazoo_pivot._errors import MalformedRequest
+from kazoo_pivot._errors import MalformedRequestError
 from kazoo_pivot._parameters import MAX_BYTES, Tree, form_pairs, json_tree, tree_of
 
 # Query parameters of our own; what else a voice_url's query holds belongs to the callback.
@@ -21,7 +21,7 @@ MAX_STATE_TOKEN_CHARACTERS = 4_096
 MAX_QUERY_CHARACTERS = 1_024
 
 # KAZOO 4.3: parameters of req_format twiml, and the word of req_format kazoo for the same thing.
-KAZOO_WORD_OF = {
+KAZOO_NAME_BY_TWIML_NAME = {
     "AccountSid": "Account-ID",
     "ApiVersion": "Api-Version",
     "CallSid": "Call-ID",
@@ -40,8 +40,8 @@ KAZOO_WORD_OF = {
 }
 _KAZOO_NAMES = frozenset(
     {
-        *KAZOO_WORD_OF,
-        *KAZOO_WORD_OF.values(),
+        *KAZOO_NAME_BY_TWIML_NAME,
+        *KAZOO_NAME_BY_TWIML_NAME.values(),
         *("Custom-Application-Vars", "Custom-SIP-Headers", "Digits", "Direction", "From", "Language"),
         *("Request", "Request-Realm", "To", "User-ID"),
         *("DialCallDuration", "DialCallSid", "DialCallStatus", "QueueSid"),
@@ -69,14 +69,14 @@ class Envelope:
 
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> Self:
-        """Open an event of payload format 2.0 or 1.0; MalformedRequest when it is neither."""
+        """Open an event of payload format 2.0 or 1.0; MalformedRequestError when it is neither."""
         if not isinstance(event, Mapping):
-            raise MalformedRequest("event", "not an API Gateway event")
+            raise MalformedRequestError("event", "not an API Gateway event")
         context = _mapping(event.get("requestContext"))
         http = _mapping(context.get("http"))
         method = http.get("method") or event.get("httpMethod")
         if method not in ("GET", "POST"):
-            raise MalformedRequest("method", "neither GET nor POST")
+            raise MalformedRequestError("method", "neither GET nor POST")
         headers, path = _headers(event), _path(event, context)
         own, rest = _own_first(_query_pairs(event))
         if method == "GET":
@@ -104,10 +104,10 @@ class Envelope:
 
     @property
     def account_id(self) -> str:
-        """The KAZOO account the request claims to come from; MalformedRequest when it names none."""
+        """The KAZOO account the request claims to come from; MalformedRequestError when it names none."""
         claimed = self.parameters.get("Account-ID") or self.parameters.get("AccountSid")
         if not isinstance(claimed, str) or not _ACCOUNT_ID.fullmatch(claimed):
-            raise MalformedRequest(
+            raise MalformedRequestError(
                 "Account-ID", "absent, or not the id of a KAZOO account (32 hex characters)"
             )
         return claimed
@@ -160,16 +160,16 @@ def _body(event: Mapping[str, Any], content_type: str) -> tuple[Tree, str]:
     if body is None:
         body = ""
     if not isinstance(body, str):
-        raise MalformedRequest("body", "not text")
+        raise MalformedRequestError("body", "not text")
     if len(body) > 2 * MAX_BYTES:
-        raise MalformedRequest("body", f"longer than {MAX_BYTES} bytes")
+        raise MalformedRequestError("body", f"longer than {MAX_BYTES} bytes")
     if event.get("isBase64Encoded"):
         try:
             body = base64.b64decode(body, validate=True).decode("utf-8", "replace")
         except (binascii.Error, ValueError):
-            raise MalformedRequest("body", "not the base64 it is marked as") from None
+            raise MalformedRequestError("body", "not the base64 it is marked as") from None
     if len(body) > MAX_BYTES:
-        raise MalformedRequest("body", f"longer than {MAX_BYTES} bytes")
+        raise MalformedRequestError("body", f"longer than {MAX_BYTES} bytes")
     kind = content_type.partition(";")[0].strip().lower()
     is_json = kind == "application/json" or (
         kind != "application/x-www-form-urlencoded" and body.lstrip("\ufeff \t\r\n").startswith("{")
@@ -204,5 +204,5 @@ def _public_url(event: Mapping[str, Any], context: Mapping[str, Any], path: str)
 
 def _bounded(name: str, value: str | None, limit: int) -> str | None:
     if value is not None and len(value) > limit:
-        raise MalformedRequest(name, f"longer than {limit} characters")
+        raise MalformedRequestError(name, f"longer than {limit} characters")
     return value or None

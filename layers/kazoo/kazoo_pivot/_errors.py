@@ -1,13 +1,13 @@
 """What can be wrong with a request or a deployment, as types.
 
 PivotError
-├── MalformedRequest      the request is not one KAZOO sends, or is over a bound
-├── NotAuthenticated      no live token of the KAZOO account the request names
-├── StateRefused          a state token that is forged, expired, another call's, replayed or missing
-├── InvalidFlow           the handler's callflow would not run on the account's KAZOO
-├── StoreUnavailable      DynamoDB or SSM failed, refused or was slow
-├── OutOfTime             the answer was not ready while KAZOO still waited
-└── Misconfigured         an environment variable or a stored setting is missing or wrong
+├── MalformedRequestError      the request is not one KAZOO sends, or is over a bound
+├── NotAuthenticatedError      no live token of the KAZOO account the request names
+├── StateRefusedError          a state token that is forged, expired, another call's, replayed or missing
+├── InvalidFlowError           the handler's callflow would not run on the account's KAZOO
+├── StoreUnavailableError      DynamoDB or SSM failed, refused or was slow
+├── OutOfTimeError             the answer was not ready while KAZOO still waited
+└── MisconfiguredError         an environment variable or a stored setting is missing or wrong
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class PivotError(Exception):
     reason = "error"
 
 
-class MalformedRequest(PivotError):  # noqa: N818 - named for what it says, like the others
+class MalformedRequestError(PivotError):
     """The request is not one KAZOO sends; names the parameter and the bound, never its value."""
 
     reason = "malformed"
@@ -31,7 +31,7 @@ class MalformedRequest(PivotError):  # noqa: N818 - named for what it says, like
         super().__init__(f"{parameter}: {problem}")
 
 
-class NotAuthenticated(PivotError):  # noqa: N818
+class NotAuthenticatedError(PivotError):
     """The request carries no live token of the KAZOO account it names; `reason` says which way."""
 
     def __init__(self, reason: str) -> None:
@@ -39,7 +39,7 @@ class NotAuthenticated(PivotError):  # noqa: N818
         super().__init__(f"not authenticated: {reason}")
 
 
-class StateRefused(PivotError):  # noqa: N818
+class StateRefusedError(PivotError):
     """The state token does not belong to this account, call, callback and step."""
 
     def __init__(self, reason: str) -> None:
@@ -47,7 +47,7 @@ class StateRefused(PivotError):  # noqa: N818
         super().__init__(f"state token refused: {reason}")
 
 
-class InvalidFlow(PivotError):  # noqa: N818
+class InvalidFlowError(PivotError):
     """The handler's callflow is not valid on the account's KAZOO, which would leave dead air."""
 
     reason = "invalid_flow"
@@ -58,19 +58,19 @@ class InvalidFlow(PivotError):  # noqa: N818
         super().__init__(message or "; ".join(f"{each['path']}: {each['rule']}" for each in problems))
 
 
-class StoreUnavailable(PivotError):  # noqa: N818
+class StoreUnavailableError(PivotError):
     """DynamoDB or SSM failed, refused or was slow; the cause is chained."""
 
     reason = "store_unavailable"
 
 
-class OutOfTime(PivotError):  # noqa: N818
+class OutOfTimeError(PivotError):
     """The answer was not ready in the time KAZOO, or the Lambda, had left."""
 
     reason = "out_of_time"
 
 
-class Misconfigured(PivotError):  # noqa: N818
+class MisconfiguredError(PivotError):
     """An environment variable or a stored setting is missing or wrong; the message says the fix."""
 
     reason = "misconfigured"

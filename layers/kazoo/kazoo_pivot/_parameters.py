@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
-from kazoo_pivot._errors import MalformedRequest
+from kazoo_pivot._errors import MalformedRequestError
 
 MAX_BYTES = 256 * 1024
 MAX_PARAMETERS = 1_000
@@ -34,10 +34,10 @@ _ALWAYS_OBJECTS = frozenset({"Custom-Application-Vars", "Custom-SIP-Headers", "D
 def form_pairs(text: str, *, in_url: bool) -> Iterator[tuple[str, str]]:
     """Yield the decoded (name, value) pairs of a form body, or of a query string when `in_url`."""
     if len(text) > MAX_BYTES:
-        raise MalformedRequest("request", f"longer than {MAX_BYTES} bytes")
+        raise MalformedRequestError("request", f"longer than {MAX_BYTES} bytes")
     if text.count("&") > MAX_PARAMETERS:
         # An empty object or list leaves a separator too, so empty pieces count.
-        raise MalformedRequest("request", f"more than {MAX_PARAMETERS} parameters")
+        raise MalformedRequestError("request", f"more than {MAX_PARAMETERS} parameters")
     for name, value in _encoded_pairs(text):
         decoded = _decode_name(name, in_url=in_url) if "%" in name else name
         yield _text(decoded), _text(unquote_plus(value) if "%" in value or "+" in value else value)
@@ -82,7 +82,7 @@ def tree_of(pairs: Iterable[tuple[str, str]]) -> Tree:
     tree: Tree = {}
     for name, value in pairs:
         if len(name) > MAX_NAME_CHARACTERS:
-            raise MalformedRequest("request", f"a name longer than {MAX_NAME_CHARACTERS} characters")
+            raise MalformedRequestError("request", f"a name longer than {MAX_NAME_CHARACTERS} characters")
         if "[" not in name or name[-1] != "]":
             tree[name] = value
         else:
@@ -95,7 +95,7 @@ def _insert(tree: Tree, name: str, value: str) -> None:
     # Names are written raw, so one may hold a bracket itself: only `][` separates levels.
     path = [root, *inside[:-1].split("][")]
     if len(path) > MAX_DEPTH:
-        raise MalformedRequest(root, f"nested deeper than {MAX_DEPTH} levels")
+        raise MalformedRequestError(root, f"nested deeper than {MAX_DEPTH} levels")
     is_item = path[-1] == "" and not (len(path) == 2 and root in _ALWAYS_OBJECTS)
     if is_item:
         path.pop()
@@ -118,7 +118,7 @@ def _item(value: str) -> Any:
     if value[:1] == "{" and value[-1:] == "}":
         try:
             return json_tree(value)
-        except MalformedRequest:
+        except MalformedRequestError:
             return value
     return value
 
@@ -128,9 +128,9 @@ def json_tree(text: str) -> Tree:
     try:
         document = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
-        raise MalformedRequest("body", "not JSON") from None
+        raise MalformedRequestError("body", "not JSON") from None
     if not isinstance(document, dict):
-        raise MalformedRequest("body", "not a JSON object")
+        raise MalformedRequestError("body", "not a JSON object")
     tree: Tree = _clean(document, MAX_DEPTH)
     return tree
 
@@ -144,14 +144,14 @@ def _clean(value: Any, levels: int) -> Any:
         return _text(value)
     if isinstance(value, dict | list):
         if levels == 0:
-            raise MalformedRequest("body", f"nested deeper than {MAX_DEPTH} levels")
+            raise MalformedRequestError("body", f"nested deeper than {MAX_DEPTH} levels")
         if len(value) > MAX_PARAMETERS:
-            raise MalformedRequest("body", f"more than {MAX_PARAMETERS} entries in one object or list")
+            raise MalformedRequestError("body", f"more than {MAX_PARAMETERS} entries in one object or list")
         if isinstance(value, dict):
             return {_text(k): _clean(v, levels - 1) for k, v in value.items() if v is not None}
         return [_clean(item, levels - 1) for item in value if item is not None]
     if isinstance(value, float) and value - value != 0:
-        raise MalformedRequest("body", "a number too large")
+        raise MalformedRequestError("body", "a number too large")
     return value
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
-from kazoo_pivot._envelope import KAZOO_WORD_OF, Envelope
-from kazoo_pivot._errors import MalformedRequest
+from kazoo_pivot._envelope import KAZOO_NAME_BY_TWIML_NAME, Envelope
+from kazoo_pivot._errors import MalformedRequestError
 
 MAX_TEXT_CHARACTERS = 4_096
 MAX_COLLECTIONS = 100
@@ -16,7 +16,7 @@ MAX_DIGITS = 255
 MAX_USER_IDS = 100
 
 _CALL_ID = re.compile(r"[^\x00-\x1f\x7f]{1,255}")
-_TWIML_WORD_OF = {kazoo: twiml for twiml, kazoo in KAZOO_WORD_OF.items()}
+_TWIML_NAME_BY_KAZOO_NAME = {kazoo: twiml for twiml, kazoo in KAZOO_NAME_BY_TWIML_NAME.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class PivotRequest:
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> PivotRequest:
-        """Read an API Gateway event of payload format 2.0 or 1.0; MalformedRequest says what is wrong."""
+        """Read an API Gateway event of payload format 2.0 or 1.0; MalformedRequestError says why not."""
         return PivotRequest.from_envelope(Envelope.of(event))
 
     @classmethod
@@ -80,7 +80,7 @@ class PivotRequest:
         twiml = "Account-ID" not in raw
 
         def text(name: str) -> str | None:
-            if (value := raw.get(name)) is None and (twiml_word := _TWIML_WORD_OF.get(name)):
+            if (value := raw.get(name)) is None and (twiml_word := _TWIML_NAME_BY_KAZOO_NAME.get(name)):
                 value = raw.get(twiml_word)
             return _text(name, value)
 
@@ -123,9 +123,9 @@ def _text(name: str, value: Any) -> str | None:
     elif isinstance(value, int | float):
         text = str(value)
     else:
-        raise MalformedRequest(name, f"a {_kind(value)} where KAZOO sends text")
+        raise MalformedRequestError(name, f"a {_kind(value)} where KAZOO sends text")
     if text is not None and len(text) > MAX_TEXT_CHARACTERS:
-        raise MalformedRequest(name, f"longer than {MAX_TEXT_CHARACTERS} characters")
+        raise MalformedRequestError(name, f"longer than {MAX_TEXT_CHARACTERS} characters")
     return text
 
 
@@ -135,16 +135,16 @@ def _kind(value: Any) -> str:
 
 def _call_id(value: str | None) -> str:
     if not value:
-        raise MalformedRequest("Call-ID", "absent")
+        raise MalformedRequestError("Call-ID", "absent")
     if not _CALL_ID.fullmatch(value):
-        raise MalformedRequest("Call-ID", "longer than 255 characters, or with control characters")
+        raise MalformedRequestError("Call-ID", "longer than 255 characters, or with control characters")
     return value
 
 
 def _user_ids(value: Any) -> list[str]:
     ids = value if isinstance(value, list) else [value]
     if len(ids) > MAX_USER_IDS:
-        raise MalformedRequest("User-ID", f"more than {MAX_USER_IDS} of them")
+        raise MalformedRequestError("User-ID", f"more than {MAX_USER_IDS} of them")
     return [text for item in ids if (text := _text("User-ID", item))]
 
 
@@ -154,13 +154,13 @@ def _digits(value: Any) -> dict[str, str]:
     # KAZOO 4.3: a plain text only after a TwiML step, which asked without naming a collection.
     collections = value if isinstance(value, dict) else {"default": value}
     if len(collections) > MAX_COLLECTIONS:
-        raise MalformedRequest("Digits", f"more than {MAX_COLLECTIONS} collections")
+        raise MalformedRequestError("Digits", f"more than {MAX_COLLECTIONS} collections")
     digits = {}
     for name, pressed in collections.items():
         # An emptied collection arrives as an empty object or list: nothing was pressed.
         text = "" if pressed in ({}, []) else _text("Digits", pressed) or ""
         if len(text) > MAX_DIGITS:
-            raise MalformedRequest("Digits", f"more than {MAX_DIGITS} digits in one collection")
+            raise MalformedRequestError("Digits", f"more than {MAX_DIGITS} digits in one collection")
         digits[name] = text
     return digits
 
@@ -170,7 +170,7 @@ def _object(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if value in (None, "", []):
         return {}
     if not isinstance(value, dict):
-        raise MalformedRequest(name, f"a {_kind(value)} where KAZOO sends an object")
+        raise MalformedRequestError(name, f"a {_kind(value)} where KAZOO sends an object")
     return value
 
 

@@ -1,8 +1,8 @@
 """The state token of a chained callback: which call, callback and step it belongs to, signed.
 
 KAZOO 4.3 forgets variables between two `pivot` nodes, so the step travels in the next voice_url. The
-signature covers values (account, Call-ID, path, query, step, expiry, carried), never the URL that holds them.
-The carried values are signed, not hidden: the operator of the KAZOO can read them.
+signature covers values (account, Call-ID, path, query, step, expiry, signed), never the URL that holds them.
+The signed values are signed, not hidden: the operator of the KAZOO can read them.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kazoo_pivot._errors import Misconfigured, StateRefused
+from kazoo_pivot._errors import MisconfiguredError, StateRefusedError
 
-MAX_CARRIED_BYTES = 1_024
+MAX_SIGNED_BYTES = 1_024
 MAX_STEPS = 200
 
-Carried = Mapping[str, str | int]
+Signed = Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +35,14 @@ class StateToken:
     started_ms: int
     step: int
     expires_s: int
-    carried: Carried = field(default_factory=dict)
+    signed: Signed = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
 
     def sign(self, keys: Sequence[bytes], account_id: str, call_id: str) -> str:
         """Return the token, signed with the newest key."""
         if not keys:
-            raise Misconfigured("there is no state-signing key in SSM; `pivot token create` makes one")
-        payload = [self.started_ms, self.step, self.expires_s, dict(self.carried), sorted(self.query)]
+            raise MisconfiguredError("there is no state-signing key in SSM; `pivot token create` makes one")
+        payload = [self.started_ms, self.step, self.expires_s, dict(self.signed), sorted(self.query)]
         signature = _signature(keys[0], account_id, call_id, self)
         return f"{_encode(_canonical(payload))}.{_encode(signature)}"
 
@@ -57,29 +57,29 @@ def verify(
     query: Mapping[str, str],
     now_s: float,
 ) -> StateToken:
-    """Return what a token says about exactly this request; StateRefused when forged, foreign or expired.
+    """Return what a token says about exactly this request; StateRefusedError when forged, foreign or expired.
 
     The result's query holds the signed names only.
     """
     encoded, _, signature = token.partition(".")
     try:
-        started_ms, step, expires_s, carried, names = json.loads(_decode(encoded))
+        started_ms, step, expires_s, signed, names = json.loads(_decode(encoded))
         state = StateToken(
             path=path,
             started_ms=started_ms,
             step=step,
             expires_s=expires_s,
-            carried=carried,
+            signed=signed,
             query={name: query[name] for name in names},
         )
         presented = _decode(signature)
         expected = [_signature(key, account_id, call_id, state) for key in keys]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise StateRefused("forged") from None
+        raise StateRefusedError("forged") from None
     if not any([hmac.compare_digest(presented, each) for each in expected]):  # noqa: C419 - compare with all
-        raise StateRefused("forged")
+        raise StateRefusedError("forged")
     if now_s >= state.expires_s:
-        raise StateRefused("expired")
+        raise StateRefusedError("expired")
     return state
 
 
@@ -92,7 +92,7 @@ def _signature(key: bytes, account_id: str, call_id: str, state: StateToken) -> 
         state.started_ms,
         state.step,
         state.expires_s,
-        dict(state.carried),
+        dict(state.signed),
         sorted(state.query.items()),
     ]
     return hmac.digest(key, _canonical(values), hashlib.sha256)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import time
@@ -10,10 +11,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from kazoo_pivot._errors import PivotError
-from kazoo_pivot.settings import settings
 
 if TYPE_CHECKING:
-    from kazoo_pivot._work import Decision, Work
+    from kazoo_pivot._request_context import Outcome, RequestContext
 
 # Standing alone, or after an escaped +: never a part of an id.
 _NUMBER = re.compile(r"(?:(?<![0-9A-Za-z])|(?<=%2B))\+?\d{7,15}(?![0-9A-Za-z])")
@@ -25,8 +25,12 @@ def logger() -> Any:
     """Return the process's Powertools logger, made on first use."""
     from aws_lambda_powertools.logging import Logger
 
-    given = settings()
-    return Logger(service=given.service, level=given.log_level, stream=cast("TextIO", _Stdout()))
+    level = os.environ.get("POWERTOOLS_LOG_LEVEL", "INFO")
+    return Logger(service=_service(), level=level, stream=cast("TextIO", _Stdout()))
+
+
+def _service() -> str:
+    return os.environ.get("POWERTOOLS_SERVICE_NAME", "pivot")
 
 
 class _Stdout:
@@ -57,7 +61,7 @@ def mask_numbers(text: str) -> str:
     return _NUMBER.sub(lambda found: mask_number(found[0]), text)
 
 
-def report(callback: str, work: Work, decision: Decision) -> None:
+def report(callback: str, work: RequestContext, decision: Outcome) -> None:
     """Write the log line and the metrics of one request; what fails here never reaches the caller."""
     try:
         _log(callback, work, decision)
@@ -66,7 +70,7 @@ def report(callback: str, work: Work, decision: Decision) -> None:
         sys.stderr.write(f"pivot: this request's log was lost: {type(error).__name__}\n")
 
 
-def _log(callback: str, work: Work, decision: Decision) -> None:
+def _log(callback: str, work: RequestContext, decision: Outcome) -> None:
     error, request = decision.error, work.request
     facts: dict[str, Any] = {
         "callback": callback,
@@ -93,7 +97,7 @@ def _log(callback: str, work: Work, decision: Decision) -> None:
     log("exchange", extra=facts)
 
 
-def _measure(callback: str, work: Work, decision: Decision) -> None:
+def _measure(callback: str, work: RequestContext, decision: Outcome) -> None:
     counts = {
         "Requests": 1,
         "Fallbacks": int(decision.outcome == "fallback"),
@@ -128,14 +132,13 @@ def emit_metrics(
         dimensions.append(["service", "callback", "reason"])
     metrics = [{"Name": name, "Unit": "Count"} for name in counts]
     metrics += [{"Name": name, "Unit": "Milliseconds"} for name in milliseconds]
+    namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "Pivot")
     line = {
         "_aws": {
             "Timestamp": int(time.time() * 1000),
-            "CloudWatchMetrics": [
-                {"Namespace": settings().metrics_namespace, "Dimensions": dimensions, "Metrics": metrics}
-            ],
+            "CloudWatchMetrics": [{"Namespace": namespace, "Dimensions": dimensions, "Metrics": metrics}],
         },
-        "service": settings().service,
+        "service": _service(),
         "callback": callback,
         **({"reason": reason} if reason else {}),
         **counts,

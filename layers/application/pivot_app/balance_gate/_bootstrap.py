@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from functools import cache
 
-from kazoo_pivot import aws
-from kazoo_pivot.settings import settings
+from pivot_app import aws
 from pivot_app.balance_gate._decision import Gate
 from pivot_app.balance_gate._store_down import UnbilledCalls
 from pivot_app.identity import DynamoDBCallers
 from pivot_app.ledger import DynamoDBLedger
+from pivot_app.settings import settings
 
 BUDGET_SECONDS = 1.5
 

@@ -65,7 +65,7 @@ def decide(call: Call, gate: Gate) -> Flow:
     """Return the call with its money held, or why it cannot be made.
 
     Raises:
-        Misconfigured: The voice_url asks for what the gate cannot do; no money is held.
+        MisconfiguredError: The voice_url asks for what the gate cannot do; no money is held.
 
     """
     typed = typed_number(call.query, call.digits)
@@ -101,7 +101,7 @@ def account_of(call: Call, parameters: GateParameters, gate: Gate) -> str | None
     """Return whose balance: the URL's word, else this call's account, else that of the caller's number."""
     if parameters.account:
         return parameters.account
-    if call.step and (known := call.carried.get("account") or call.own_state.get("account_id")):
+    if call.step and (known := call.signed.get("account") or call.trusted_cavs.get("account_id")):
         return str(known)
     number = e164(call.caller_id_number, call.account.region)
     if number is None:

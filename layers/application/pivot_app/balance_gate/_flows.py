@@ -92,7 +92,7 @@ def refuse(call: Call, parameters: GateParameters, reason: str, account: Account
     spoken = speech.say(sentence, language, **amounts)
     if account and parameters.top_up and reason == "insufficient_funds":
         return spoken >> call.next(
-            "/menu", query={"menu": parameters.top_up}, carry={"account": account.account_id}
+            "/menu", query={"menu": parameters.top_up}, signed={"account": account.account_id}
         )
     return spoken >> speech.say("goodbye", language) >> hangup()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from typing import Literal, NoReturn, Self
 
-from kazoo_pivot import Misconfigured
+from kazoo_pivot import MisconfiguredError
 
 CONNECTIONS = ("resources", "user", "device", "callflow")
 ANNOUNCEMENTS = ("balance", "minutes")
@@ -34,7 +34,7 @@ class GateParameters:
         """Return the parameters of a voice_url.
 
         Raises:
-            Misconfigured: One is unknown, or says nothing the gate can do; the message names it.
+            MisconfiguredError: One is unknown, or says nothing the gate can do; the message names it.
 
         """
         known = tuple(each.name for each in fields(cls))
@@ -89,4 +89,4 @@ def is_kazoo_id(text: str) -> bool:
 
 
 def _refuse(parameter: str, remedy: str) -> NoReturn:
-    raise Misconfigured(f"voice_url parameter {parameter}: {remedy}")
+    raise MisconfiguredError(f"voice_url parameter {parameter}: {remedy}")

@@ -95,8 +95,8 @@ def http_source_from_parameter(
 @cache
 def balance_sources() -> BalanceSources:
     """The sources of this process, kept for its life: they remember failures and last values."""
-    from kazoo_pivot import aws
-    from kazoo_pivot.settings import settings
+    from pivot_app import aws
+    from pivot_app.settings import settings
 
     def get_parameter(name: str) -> str | None:
         found = aws.client("ssm").get_parameters(Names=[name], WithDecryption=True)["Parameters"]

@@ -36,5 +36,5 @@ def ask_for_credentials(call: Call, tries: int = 0) -> Flow:
         >> collect_dtmf(
             collection_name=PIN, max_digits=12, timeout=_FIRST_DIGIT_MS, interdigit_timeout=_BETWEEN_DIGITS_MS
         )
-        >> call.next("/identify_caller", carry={"tries": tries})
+        >> call.next("/identify_caller", signed={"tries": tries})
     )

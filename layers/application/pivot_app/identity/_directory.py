@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kazoo_pivot import aws
+from pivot_app import aws
 from pivot_app.identity._pin import LOCK_SECONDS
 from pivot_app.identity._profile import Profile
 

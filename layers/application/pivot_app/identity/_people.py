@@ -48,15 +48,15 @@ class Person:
         self._accounts = accounts
         self._failures = failures
         self._balances = balances
-        self._carried = str(call.carried.get("account", ""))
+        self._carried = str(call.signed.get("account", ""))
 
     @classmethod
     def of(cls, call: Call) -> Self:
         """The person behind a call, with the deployment's tables."""
-        from kazoo_pivot import aws
-        from kazoo_pivot.settings import settings
+        from pivot_app import aws
         from pivot_app.identity import DynamoDBCallers, PinFailures, balance_sources
         from pivot_app.ledger import DynamoDBLedger
+        from pivot_app.settings import settings
 
         dynamodb, tables = aws.client("dynamodb"), settings()
         return cls(

@@ -6,8 +6,9 @@ available + held + spent = credited, always. The domain is pure; `DynamoDBLedger
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pivot_app.aws.cache import Cache
+from pivot_app.aws.errors import StoreUnavailableError
 from pivot_app.ledger._account import Account, Controls, Entry, Hold, Posting, hold_id_for
-from pivot_app.ledger._cache import Cache
 from pivot_app.ledger._decide import (
     CallRequest,
     Reason,
@@ -27,7 +28,6 @@ from pivot_app.ledger._errors import (
     LedgerError,
     PlanChangedError,
     ReferenceConflictError,
-    StoreUnavailableError,
 )
 from pivot_app.ledger._legs import Bill, Leg, bill, kazoo_account_of, leg_of, signed_by
 from pivot_app.ledger._rates import Rate, RateTable

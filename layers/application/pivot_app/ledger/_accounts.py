@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
+from pivot_app.aws.cache import Cache
+from pivot_app.aws.errors import StoreUnavailableError
 from pivot_app.ledger._account import Account, Entry, EntryKind, Posting
-from pivot_app.ledger._cache import Cache
 from pivot_app.ledger._errors import (
     AccountExistsError,
     AccountNotFoundError,
     InvalidAmountError,
     ReferenceConflictError,
-    StoreUnavailableError,
 )
 from pivot_app.ledger._items import (
     Item,

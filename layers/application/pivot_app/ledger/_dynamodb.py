@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from pivot_app.aws.errors import StoreUnavailableError
 from pivot_app.ledger._account import Account, Entry, Hold, Posting
 from pivot_app.ledger._accounts import ABSENT, Accounts
 from pivot_app.ledger._decide import CallRequest, Refusal, authorize, expire, extend, settle
-from pivot_app.ledger._errors import AccountNotFoundError, HoldConflictError, StoreUnavailableError
+from pivot_app.ledger._errors import AccountNotFoundError, HoldConflictError
 from pivot_app.ledger._items import account_from_item, hold_from_map, hold_to_map, plain, value
 from pivot_app.ledger._table import BusyError, NotMetError
 from pivot_app.ledger._writes import hold_update

@@ -7,8 +7,9 @@ LedgerError
 ├── ReferenceConflictError   a reference that was used before, for something else
 ├── HoldConflictError        a Call-ID that already holds money, for something else
 ├── InvalidWebhookError      an end of a call that cannot be read; names the field
-├── PlanChangedError         a plan published by somebody else meanwhile
-└── StoreUnavailableError    the table could not be reached, or was too busy, within the time budget
+└── PlanChangedError         a plan published by somebody else meanwhile
+
+The table out of reach, or too busy within the time budget, is `pivot_app.aws.StoreUnavailableError`.
 """
 
 from __future__ import annotations
@@ -56,10 +57,6 @@ class HoldConflictError(LedgerError):
     def __init__(self, call_id: str, held_for: str, asked_for: str) -> None:
         self.call_id = call_id
         super().__init__(f"call {call_id} already holds money for {held_for}, now asked for {asked_for}")
-
-
-class StoreUnavailableError(LedgerError):
-    """The table could not be reached, or stayed too busy, within the time budget."""
 
 
 class InvalidWebhookError(LedgerError, ValueError):

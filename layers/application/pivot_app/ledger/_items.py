@@ -23,8 +23,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from kazoo_pivot.aws import from_attribute as plain
-from kazoo_pivot.aws import to_attribute as value
+from pivot_app.aws.codec import from_attribute as plain
+from pivot_app.aws.codec import to_attribute as value
 from pivot_app.ledger._account import Account, Controls, Entry, Hold, Window
 from pivot_app.ledger._rates import Rate
 from pivot_app.ledger._reconcile import Totals

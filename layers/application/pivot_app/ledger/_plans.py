@@ -8,8 +8,9 @@ import zlib
 from collections.abc import Iterable
 from typing import Any
 
-from pivot_app.ledger._cache import Cache
-from pivot_app.ledger._errors import PlanChangedError, StoreUnavailableError
+from pivot_app.aws.cache import Cache
+from pivot_app.aws.errors import StoreUnavailableError
+from pivot_app.ledger._errors import PlanChangedError
 from pivot_app.ledger._items import plain, value
 from pivot_app.ledger._rates import Rate, RateTable
 from pivot_app.ledger._table import NotMetError, Table

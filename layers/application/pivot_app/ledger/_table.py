@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from pivot_app.ledger._errors import StoreUnavailableError
+from pivot_app.aws.errors import StoreUnavailableError
 from pivot_app.ledger._items import Item
 
 BUSY = frozenset(

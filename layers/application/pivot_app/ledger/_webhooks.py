@@ -8,9 +8,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from kazoo_pivot import AccountDirectory, Misconfigured, NotAuthenticated, StoreUnavailable
-from pivot_app.ledger._cache import Cache
+from kazoo_pivot import MisconfiguredError, NotAuthenticatedError, StoreUnavailableError
+from pivot_app.aws.cache import Cache
 from pivot_app.ledger._legs import signed_by
+from pivot_app.tenants import AccountDirectory
 
 
 class WebhookDoor:
@@ -27,14 +28,14 @@ class WebhookDoor:
         self._keys: Cache[list[str]] = Cache(1000, 60.0)
 
     def check(self, kazoo_account_id: str, digest: str, parameters: Mapping[str, Any]) -> None:
-        """Raise NotAuthenticated for whom it may not let in.
+        """Raise NotAuthenticatedError for whom it may not let in.
 
-        StoreUnavailable while SSM does not say, Misconfigured where what it says cannot be read.
+        StoreUnavailableError while SSM does not say, MisconfiguredError where what it says cannot be read.
         """
         self._directory.authenticate_digest(kazoo_account_id, digest)
         keys = self._signing_keys(kazoo_account_id)
         if keys and not signed_by(parameters, keys):
-            raise NotAuthenticated("wrong_signature")
+            raise NotAuthenticatedError("wrong_signature")
 
     def _signing_keys(self, kazoo_account_id: str) -> list[str]:
         if (keys := self._keys.get(kazoo_account_id)) is not None:
@@ -44,7 +45,7 @@ class WebhookDoor:
             found = self._ssm.get_parameters(Names=[name], WithDecryption=True)["Parameters"]
         except (BotoCoreError, ClientError) as error:
             if (keys := self._keys.get(kazoo_account_id, stale=True)) is None:
-                raise StoreUnavailable("SSM did not return the keys of signed webhooks") from error
+                raise StoreUnavailableError("SSM did not return the keys of signed webhooks") from error
             return keys
         keys = _keys(name, found[0]["Value"]) if found else []
         self._keys.put(kazoo_account_id, keys)
@@ -57,5 +58,5 @@ def _keys(name: str, value: str) -> list[str]:
     except (ValueError, TypeError, KeyError):
         keys = None
     if not isinstance(keys, list) or not all(isinstance(key, str) and key for key in keys):
-        raise Misconfigured(f'parameter {name}: write it as {{"sha256_keys": ["newest", "older"]}}')
+        raise MisconfiguredError(f'parameter {name}: write it as {{"sha256_keys": ["newest", "older"]}}')
     return keys[:2]

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from kazoo_pivot.exchange import Exchange
 from pivot_app.live_debug._told import steps
+from pivot_app.live_debug.exchange import Exchange
 
 TOKEN_PLACEHOLDER: Final = "$PIVOT_TOKEN"  # noqa: S105 - says where a secret goes
 _TOKEN_HEADER: Final = "x-pivot-token"  # noqa: S105

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from kazoo_pivot.exchange import Summary
+from pivot_app.live_debug.exchange import Summary
 
 OUTCOMES: Final = ("answered", "fallback", "refused", "repeated")
 PAGE_CALLS: Final = 50

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from kazoo_pivot.exchange import Exchange
 from pivot_app.live_debug._told import Step, steps
+from pivot_app.live_debug.exchange import Exchange
 
 _KEYS: Final = re.compile(r"[0-9*#]{1,64}")
 # What stands where digits were that Live Debug never had; one key, so that the collection ends as it did.

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from kazoo_pivot.exchange import RECENT_INDEX, Exchange, Summary, partition_key, recent_partition_key
 from pivot_app.live_debug._filters import PAGE_CALLS, FilterError, Filters
+from pivot_app.live_debug.exchange import RECENT_INDEX, Exchange, Summary, partition_key, recent_partition_key
 
 MAX_CALL_EXCHANGES: Final = 200
 """The exchanges of one call that are shown; KAZOO itself ends a call that loops long before."""

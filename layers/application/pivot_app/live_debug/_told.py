@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from kazoo_pivot.exchange import Exchange
+from pivot_app.live_debug.exchange import Exchange
 
 _RINGS: Final = {
     "user": "rings user",

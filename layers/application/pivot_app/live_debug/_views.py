@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from kazoo_pivot.exchange import Exchange
 from pivot_app.live_debug._copies import as_curl, as_event, as_test
 from pivot_app.live_debug._filters import MAX_PAGE_CALLS, PAGE_CALLS, FilterError, Filters
 from pivot_app.live_debug._session import as_session
 from pivot_app.live_debug._store import MAX_CALL_EXCHANGES, ExchangeStore
 from pivot_app.live_debug._told import pairs, pressed, told
+from pivot_app.live_debug.exchange import Exchange
 
 MAX_ANSWER_BYTES: Final = 5_000_000
 """Lambda's answers end at 6 MB, and this is not all of one."""

@@ -42,8 +42,8 @@ class Documents(Protocol):
 
 def documents() -> DocumentStore:
     """The deployment's documents."""
-    from kazoo_pivot import aws
-    from kazoo_pivot.settings import settings
+    from pivot_app import aws
+    from pivot_app.settings import settings
 
     return DocumentStore(aws.client("dynamodb"), settings().documents_table)
 
@@ -51,8 +51,8 @@ def documents() -> DocumentStore:
 def present_menu(call: Call, documents: Documents, person: Person) -> Flow:
     """Answer with the menu a call is on its way to: the one carried in its state, named in voice_url, or the
     first."""
-    if "menu" in call.carried and call.carried.get("version"):
-        step = Step.from_carried(call.carried)
+    if "menu" in call.signed and call.signed.get("version"):
+        step = Step.from_carried(call.signed)
         page = _page(documents, call.account_id, step)
     else:
         page, step = _first(call, documents)
@@ -65,9 +65,9 @@ def present_menu(call: Call, documents: Documents, person: Person) -> Flow:
 def respond(call: Call, documents: Documents, person: Person) -> Flow:
     """Answer to the keys pressed after `present_menu`; a call that was asked nothing yet gets its first
     menu."""
-    if not call.carried.get("version"):
+    if not call.signed.get("version"):
         return present_menu(call, documents, person)
-    step = Step.from_carried(call.carried)
+    step = Step.from_carried(call.signed)
     page = _page(documents, call.account_id, step)
     digits = call.digits.get(engine.collection_name(page.menu, step), "")
     return engine.select(page, step, digits, CallWorld(call, person, step))
@@ -78,12 +78,12 @@ def _first(call: Call, documents: Documents) -> tuple[Page, Step]:
     head = documents.head(call.account_id, KIND)
     if head is None:
         raise MenuError("no menus were pushed for this KAZOO account; use `pivot data push`")
-    name = str(call.carried.get("menu") or call.query.get("menu") or head.start)
+    name = str(call.signed.get("menu") or call.query.get("menu") or head.start)
     step = Step(
         version=head.version,
         menu=name,
-        language=str(call.carried.get("language") or call.language),
-        account_id=str(call.carried.get("account", "")),
+        language=str(call.signed.get("language") or call.language),
+        account_id=str(call.signed.get("account", "")),
     )
     page = _pages.get(call.account_id, head.version, name)
     if page is None and name == head.start:
@@ -145,7 +145,7 @@ class CallWorld:
         """A pivot to another callback; who the caller is goes along, once it is known."""
         account_id = self.person.known_account_id
         return self.call.next(
-            f"/{callback}", carry={**carry, **({"account": account_id} if account_id else {})}, query=query
+            f"/{callback}", signed={**carry, **({"account": account_id} if account_id else {})}, query=query
         )
 
     def explain(self, rule: str, **facts: str | int) -> None:

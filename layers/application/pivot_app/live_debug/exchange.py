@@ -1,6 +1,6 @@
 """One exchange of Live Debug: a request KAZOO made, the answer it got, and why.
 
-`capture` builds an `Exchange` once the answer is known and writes it with **one** PutItem of
+`recorder` builds an `Exchange` once the answer is known and writes it with **one** PutItem of
 `Exchange.to_item()`; `live_debug` reads it back with `Exchange.from_item` (everything) and
 `Summary.from_item` (a line of the list).
 
@@ -34,7 +34,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal
 
-Outcome = Literal["answered", "fallback", "refused", "repeated"]
+OutcomeName = Literal["answered", "fallback", "refused", "repeated"]
 """answered: the handler's flow. fallback: the prepared flow, `reason` says why. refused: not let in
 although the token was right (a forged or foreign state token). repeated: the stored answer to an identical
 request."""
@@ -135,7 +135,7 @@ class Exchange:
 
     status: int
     """The HTTP status of the answer."""
-    outcome: Outcome
+    outcome: OutcomeName
     reason: str = ""
     """Of a fallback or refusal: exception, invalid_flow, timeout, store_unavailable, state_expired, ..."""
     error: str = ""

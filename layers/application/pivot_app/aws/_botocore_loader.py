@@ -76,7 +76,7 @@ SSM: dict[str, Any] = {
 }
 
 
-class QuickLoader(Loader):  # type: ignore[misc]
+class SlimLoader(Loader):  # type: ignore[misc]
     """A loader of botocore that reads only what a callback needs."""
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's signature

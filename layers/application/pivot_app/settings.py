@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Self
 
-from kazoo_pivot._errors import Misconfigured
+from kazoo_pivot._errors import MisconfiguredError
 
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _PREFIX = re.compile(r"/[A-Za-z0-9_./-]*[A-Za-z0-9_.-]")
@@ -25,7 +25,7 @@ class Settings:
 
     public_url: the API's address for KAZOO, without a trailing slash; empty: taken from each request
     parameter_prefix: where the SSM parameters are
-    *_table: names of DynamoDB tables; reading one that the function was not given raises Misconfigured
+    *_table: names of DynamoDB tables; reading one that the function was not given raises MisconfiguredError
     """
 
     stage: str
@@ -39,12 +39,12 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
-        """Read and check the environment; Misconfigured names the variable and the fix."""
+        """Read and check the environment; MisconfiguredError names the variable and the fix."""
         env = os.environ if environment is None else environment
         stage = env.get("PIVOT_STAGE", "dev")
         public_url = env.get("PIVOT_PUBLIC_URL", "")
         if _REFUSED_BY_KAZOO.match(public_url):
-            raise Misconfigured(
+            raise MisconfiguredError(
                 f"environment variable PIVOT_PUBLIC_URL is {public_url!r}, which KAZOO refuses in a pivot "
                 "node; set it to a name that KAZOO resolves to this deployment"
             )
@@ -71,7 +71,7 @@ class Settings:
         )
 
     def table(self, variable: str) -> str:
-        """Return the DynamoDB table an environment variable names; Misconfigured when it names none."""
+        """Return the DynamoDB table an environment variable names; MisconfiguredError when it names none."""
         return _check(
             variable,
             self._tables.get(variable, ""),
@@ -115,7 +115,7 @@ def _check(
     if (not value and may_be_empty) or pattern.fullmatch(value):
         return value
     problem = f"is {value!r}" if value else "is not set"
-    raise Misconfigured(f"environment variable {variable} {problem}; set it to {expected}")
+    raise MisconfiguredError(f"environment variable {variable} {problem}; set it to {expected}")
 
 
 @cache

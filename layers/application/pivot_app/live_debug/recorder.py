@@ -5,6 +5,7 @@ The write has `MAY_TAKE_S`; one that takes longer is left to itself and the call
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -12,16 +13,12 @@ from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Any, cast
 
-from kazoo_pivot import aws
-from kazoo_pivot._answers import document
-from kazoo_pivot._errors import InvalidFlow
+from kazoo_pivot import InvalidFlowError, KazooAccount, Outcome, RequestContext
 from kazoo_pivot.observability import mask_number, mask_numbers
-from kazoo_pivot.settings import settings
+from pivot_app.tenants import Tenant
 
 if TYPE_CHECKING:
-    from kazoo_pivot._accounts import KazooAccount
-    from kazoo_pivot._work import Decision, Work
-    from kazoo_pivot.exchange import Exchange, Outcome
+    from pivot_app.live_debug.exchange import Exchange, OutcomeName
 
 MAY_TAKE_S = 0.2
 REMOVED = "[removed]"
@@ -36,55 +33,75 @@ _IDS = frozenset({"Account-ID", "AccountSid", "Call-ID", "CallSid", "User-ID"})
 Scrub = Callable[[Any], Any]
 
 
-def capture(callback: str, work: Work, decision: Decision, sensitive: frozenset[str]) -> None:
-    """Record an exchange if the account asks for it; never raises, never waits longer than MAY_TAKE_S."""
-    account, request = work.account, work.request
-    if account is None or request is None or not account.debug.enabled:
-        return
-    if not account.debug.wants(callback, request.call_id) or not settings().has_table("EXCHANGES_TABLE"):
-        return
-    writer = Thread(
-        target=_write, args=(callback, work, decision, sensitive, account), daemon=True, name="pivot-capture"
-    )
-    with suppress(RuntimeError):  # no thread, no record
-        writer.start()
-        writer.join(MAY_TAKE_S)
+class DynamoDBRecorder:
+    """Live Debug's recorder: writes to the exchanges table.
 
+    client: makes or returns the DynamoDB client, only when something is written
+    """
 
-def _write(
-    callback: str, work: Work, decision: Decision, sensitive: frozenset[str], account: KazooAccount
-) -> None:
-    try:
-        exchange = exchange_of(callback, work, decision, sensitive)
-        keep_s = account.debug.keep_days * 86_400
-        aws.client("dynamodb").put_item(
-            TableName=settings().exchanges_table,
-            Item=exchange.to_item(
-                expires_at=exchange.received_ms // 1000 + keep_s, shards=account.debug.shards
-            ),
+    def __init__(self, client: Callable[[], Any], table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def record(
+        self, callback: str, request: RequestContext, outcome: Outcome, sensitive_collections: frozenset[str]
+    ) -> None:
+        """Record an exchange if the account asks for it; never raises, never waits longer than MAY_TAKE_S."""
+        account = request.account
+        if not isinstance(account, Tenant) or request.request is None:
+            return
+        if not account.debug.wants(callback, request.request.call_id):
+            return
+        writer = Thread(
+            target=self._write,
+            args=(callback, request, outcome, sensitive_collections, account),
+            daemon=True,
+            name="pivot-recorder",
         )
-    except Exception as error:  # noqa: BLE001 - a lost record is no reason to lose a caller
-        sys.stderr.write(f"pivot: an exchange was not recorded: {type(error).__name__}\n")
+        with suppress(RuntimeError):  # no thread, no record
+            writer.start()
+            writer.join(MAY_TAKE_S)
+
+    def _write(
+        self,
+        callback: str,
+        request: RequestContext,
+        outcome: Outcome,
+        sensitive: frozenset[str],
+        account: Tenant,
+    ) -> None:
+        try:
+            exchange = exchange_of(callback, request, outcome, sensitive)
+            keep_s = account.debug.keep_days * 86_400
+            item = exchange.to_item(
+                expires_at=exchange.received_ms // 1000 + keep_s, shards=account.debug.shards
+            )
+            self._client().put_item(TableName=self._table, Item=item)
+        except Exception as error:  # noqa: BLE001 - a lost record is no reason to lose a caller
+            sys.stderr.write(f"pivot: an exchange was not recorded: {type(error).__name__}\n")
 
 
-def exchange_of(callback: str, work: Work, decision: Decision, sensitive: frozenset[str]) -> Exchange:
+def exchange_of(
+    callback: str, work: RequestContext, decision: Outcome, sensitive: frozenset[str]
+) -> Exchange:
     """Return the exchange of a request that was let in, with nothing in it that may not be stored."""
-    from kazoo_pivot.exchange import Exchange
+    from pivot_app.live_debug.exchange import Exchange
 
     envelope, account, request, call = work.envelope, work.account, work.request, work.call
     if envelope is None or account is None or request is None:
         raise ValueError("only a request that was let in is recorded")
-    masked = account.debug.mask_numbers
+    masked = account.debug.mask_numbers if isinstance(account, Tenant) else True
     scrub = _scrubber(work, sensitive, masked=masked)
     shown: Callable[[str], str] = mask_number if masked else str
-    cavs = dict(call.turn.cavs or {}) if call else {}
+    session = work.session
+    cavs = dict(session.cavs or {}) if session else {}
     error = decision.error
-    flow = document(decision.answer["body"]) if decision.answer["statusCode"] == 200 else None
+    flow = json.loads(decision.answer["body"]) if decision.answer["statusCode"] == 200 else None
     return Exchange(
         kazoo_account_id=account.id,
         call_id=request.call_id,
         received_ms=work.received_ms,
-        call_started_ms=call.turn.started_ms if call else work.received_ms,
+        call_started_ms=session.started_ms if session else work.received_ms,
         step=call.step if call else 0,
         request_id=work.request_id,
         callback=callback,
@@ -100,17 +117,17 @@ def exchange_of(callback: str, work: Work, decision: Decision, sensitive: frozen
         kazoo_version=account.kazoo_version,
         language=request.language or account.language,
         status=decision.answer["statusCode"],
-        outcome=cast("Outcome", decision.outcome),
+        outcome=cast("OutcomeName", decision.outcome),
         reason=decision.reason,
         error=scrub(f"{type(error).__name__}: {error}" if error else ""),
         flow=scrub(flow),
         answer_bytes=len(decision.answer["body"].encode()),
-        explanations=scrub(list(call.turn.explanations)) if call else (),
-        problems=scrub(list(error.problems)) if isinstance(error, InvalidFlow) else (),
+        explanations=scrub(list(session.explanations)) if session else (),
+        problems=scrub(list(error.problems)) if isinstance(error, InvalidFlowError) else (),
         lint=scrub(_lint(flow, account)),
         timings_us=dict(work.timings_us),
         state_before=scrub(_without(cavs, sensitive)),
-        state_after=scrub(_without({**cavs, **(call.turn.remembered if call else {})}, sensitive)),
+        state_after=scrub(_without({**cavs, **(session.changed_cavs if session else {})}, sensitive)),
         cold_start=work.cold_start,
         masked=masked,
     )
@@ -137,7 +154,7 @@ def _parameters(raw: Mapping[str, Any], sensitive: frozenset[str], scrub: Scrub)
     return parameters
 
 
-def _scrubber(work: Work, sensitive: frozenset[str], *, masked: bool) -> Scrub:
+def _scrubber(work: RequestContext, sensitive: frozenset[str], *, masked: bool) -> Scrub:
     """Return what removes this request's secrets from any value, however deep they are."""
     secrets = {work.envelope.token, work.envelope.state_token} if work.envelope else set()
     if work.request is not None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 
-from kazoo_pivot._accounts import KazooAccount
-from kazoo_pivot._call import Call
+from kazoo_pivot._account import KazooAccount
+from kazoo_pivot._call import Call, CallSession
 from kazoo_pivot._envelope import Envelope
 from kazoo_pivot._request import PivotRequest
 
@@ -22,7 +22,7 @@ MARGIN_S = 0.4
 
 
 @dataclass(slots=True, kw_only=True)
-class Work:
+class RequestContext:
     """One request on its way; what is None was not reached."""
 
     received_ms: int
@@ -32,6 +32,7 @@ class Work:
     account: KazooAccount | None = None
     request: PivotRequest | None = None
     call: Call | None = None
+    session: CallSession | None = None
     body: str | None = None
     repeated: bool = False
     error: BaseException | None = None
@@ -46,7 +47,7 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Outcome:
     """What became of a request.
 
     outcome: answered, repeated, fallback or refused; reason: why it was not answered

@@ -1,0 +1,17 @@
+"""AWS as this application uses it: clients, items, a cache, and what a failing store is translated to."""
+
+from pivot_app.aws.cache import Cache
+from pivot_app.aws.clients import client
+from pivot_app.aws.codec import from_attribute, from_item, to_attribute, to_item
+from pivot_app.aws.errors import StoreUnavailableError, translate
+
+__all__ = [
+    "Cache",
+    "StoreUnavailableError",
+    "client",
+    "from_attribute",
+    "from_item",
+    "to_attribute",
+    "to_item",
+    "translate",
+]

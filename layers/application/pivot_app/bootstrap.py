@@ -1,0 +1,72 @@
+"""Where the application is wired: the adapters of this deployment, given to every callback.
+
+A function says `from pivot_app.bootstrap import callback` and knows nothing of stores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import kazoo_pivot
+from kazoo_pivot import Adapters
+from pivot_app import aws
+from pivot_app.call_state import DynamoDBCallStates
+from pivot_app.settings import Settings, settings
+from pivot_app.tenants import AccountDirectory
+
+if TYPE_CHECKING:
+    from kazoo_callflow import Flow
+    from kazoo_pivot import Call, Callback, Recorder
+
+
+def adapters() -> Adapters:
+    """Return the adapters of this process, made on first use and when its settings were read anew."""
+    given, dynamodb = settings(), aws.client("dynamodb")
+    made = _made.get("now")
+    if made is None or made[0] is not given or made[1] is not dynamodb:
+        made = _made["now"] = (given, dynamodb, _make(given, dynamodb))
+    return made[2]
+
+
+_made: dict[str, tuple[Settings, Any, Adapters]] = {}
+
+
+def _make(given: Settings, dynamodb: Any) -> Adapters:
+    # These take a third of a second to make: better while a function starts than in a call.
+    aws.client("ssm")
+    has_states = given.has_table("CALL_STATE_TABLE")
+    return Adapters(
+        tenants=AccountDirectory(given.parameter_prefix, lambda: aws.client("ssm")),
+        call_states=DynamoDBCallStates(dynamodb, given.call_state_table) if has_states else None,
+        recorder=_recorder(given.exchanges_table) if given.has_table("EXCHANGES_TABLE") else None,
+        public_url=given.public_url,
+        translate=aws.translate,
+    )
+
+
+def _recorder(table: str) -> Recorder:
+    from pivot_app.live_debug.recorder import DynamoDBRecorder
+
+    return DynamoDBRecorder(lambda: aws.client("dynamodb"), table)
+
+
+def callback(
+    *,
+    fallback: Flow | Callable[[str], Flow],
+    name: str = "",
+    entry: bool = True,
+    once: bool = False,
+    sensitive_collections: Iterable[str] = (),
+    debug: bool = True,
+) -> Callable[[Callable[[Call], Flow]], Callback]:
+    """Turn `handler(call) -> Flow` into a Lambda function of this deployment; see `kazoo_pivot.callback`."""
+    return kazoo_pivot.callback(
+        adapters=adapters,
+        fallback=fallback,
+        name=name,
+        entry=entry,
+        once=once,
+        sensitive_collections=sensitive_collections,
+        debug=debug,
+    )

@@ -1,0 +1,88 @@
+"""The settings of a KAZOO account as this application keeps them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from kazoo_pivot import KazooAccount, MisconfiguredError
+
+_LANGUAGE = re.compile(r"[a-z]{2}(-[a-z]{2})?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebugSettings:
+    """Live Debug of one KAZOO account.
+
+    enabled: record exchanges; sample: the share of calls recorded, 0 to 1
+    callbacks: only these callbacks, empty for all; mask_numbers: hide all but the last digits of numbers
+    keep_days: how long an exchange is kept; shards: of the account's list
+    """
+
+    enabled: bool = False
+    sample: float = 1.0
+    callbacks: frozenset[str] = frozenset()
+    mask_numbers: bool = True
+    keep_days: int = 14
+    shards: int = 1
+
+    def wants(self, callback: str, call_id: str) -> bool:
+        """Return whether to record this callback's exchanges of this call: all of a call, or none."""
+        if not self.enabled or (self.callbacks and callback not in self.callbacks):
+            return False
+        draw = int.from_bytes(hashlib.sha256(call_id.encode()).digest()[:4], "big")
+        return draw < self.sample * 2**32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant(KazooAccount):
+    """A KAZOO account's settings, those of Live Debug among them."""
+
+    debug: DebugSettings = field(default_factory=DebugSettings)
+
+    @classmethod
+    def from_document(cls, account_id: str, document: Mapping[str, Any]) -> Self:
+        """Read the stored document; MisconfiguredError names the wrong setting."""
+        debug = document.get("debug") or {}
+        if not isinstance(debug, dict):
+            raise wrong_setting(account_id, "debug", "an object")
+        version = document.get("kazoo_version", "4.3")
+        if version not in ("4.3", "5"):
+            raise wrong_setting(account_id, "kazoo_version", '"4.3" or "5"')
+        language = str(document.get("language", "en-us")).lower()
+        if not _LANGUAGE.fullmatch(language):
+            raise wrong_setting(account_id, "language", "such as en-us")
+        sample, keep_days, shards = (
+            debug.get(k, d) for k, d in (("sample", 1), ("keep_days", 14), ("shards", 1))
+        )
+        if isinstance(sample, bool) or not isinstance(sample, int | float) or not 0 <= sample <= 1:
+            raise wrong_setting(account_id, "debug.sample", "a number from 0 to 1")
+        if not isinstance(keep_days, int) or not 1 <= keep_days <= 400:
+            raise wrong_setting(account_id, "debug.keep_days", "from 1 to 400")
+        if not isinstance(shards, int) or not 1 <= shards <= 64:
+            raise wrong_setting(account_id, "debug.shards", "from 1 to 64")
+        return cls(
+            id=account_id,
+            kazoo_version=version,
+            language=language,
+            region=str(document.get("region", "US")).upper(),
+            time_zone=str(document.get("time_zone", "UTC")),
+            debug=DebugSettings(
+                enabled=debug.get("enabled") is True,
+                sample=float(sample),
+                callbacks=frozenset(map(str, debug.get("callbacks") or ())),
+                mask_numbers=debug.get("mask_numbers", True) is not False,
+                keep_days=keep_days,
+                shards=shards,
+            ),
+        )
+
+
+def wrong_setting(account_id: str, setting: str, expected: str) -> MisconfiguredError:
+    """Return the error that names a wrong setting and the remedy."""
+    return MisconfiguredError(
+        f"KAZOO account {account_id}: setting {setting} must be {expected}; set it with `pivot token set`"
+    )

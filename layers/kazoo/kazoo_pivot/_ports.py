@@ -1,0 +1,81 @@
+"""What a deployment plugs into the contract: who may ask, where the state of a call is kept, who records.
+
+`kazoo_pivot` knows no store. An application writes an adapter for each port and gives them to `callback` in
+an `Adapters`; `kazoo_pivot.testing` has one of each that works in memory, and one of each that fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from kazoo_pivot._account import KazooAccount
+from kazoo_pivot._errors import PivotError
+
+if TYPE_CHECKING:
+    from kazoo_pivot._call_state import Step, Taken
+    from kazoo_pivot._request_context import Outcome, RequestContext
+
+
+class Tenants(Protocol):
+    """Which KAZOO accounts may ask."""
+
+    def authenticate(self, account_id: str, token: str | None) -> tuple[KazooAccount, tuple[bytes, ...]]:
+        """Return the account and the keys that sign its state, newest first.
+
+        NotAuthenticatedError when the token is no live one of this account; StoreUnavailableError when nobody
+        can say.
+        """
+
+    def forget(self) -> None:
+        """Forget what is cached."""
+
+
+class CallStates(Protocol):
+    """The state of each call. Every method may raise StoreUnavailableError."""
+
+    def read(self, account_id: str, call_id: str) -> Mapping[str, str]:
+        """Return the CAVs of the call."""
+
+    def take(self, step: Step, *, answer: str | None = None, cavs: Mapping[str, str] | None = None) -> Taken:
+        """Take a step, once, and keep CAVs and, until the next step, its answer.
+
+        StateRefusedError when a later step was taken, or this one with another request.
+        """
+
+    def keep(
+        self, step: Step, *, answer: str | None, cavs: Mapping[str, str], for_good: bool = False
+    ) -> None:
+        """Keep CAVs, and the answer of a step already taken: until the next step, or `for_good`."""
+
+
+class Recorder(Protocol):
+    """Records what was asked and answered."""
+
+    def record(
+        self, callback: str, request: RequestContext, outcome: Outcome, sensitive_collections: frozenset[str]
+    ) -> None:
+        """Record one exchange. Never raises, and takes a bounded time: the caller waits for it."""
+
+
+def no_translation(error: BaseException) -> PivotError | None:  # noqa: ARG001 - the port's signature
+    """Leave every error as it is."""
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapters:
+    """One deployment's adapters, made once per process.
+
+    call_states: None refuses nothing, but no CAV and no `once` callback can be kept
+    recorder: None records nothing; public_url: the address KAZOO is given; empty: where the request came to
+    translate: makes a PivotError of an error of the deployment's own stores, such as StoreUnavailableError of
+    a timeout; None for an error that is no store's
+    """
+
+    tenants: Tenants = field(repr=False)
+    call_states: CallStates | None = None
+    recorder: Recorder | None = None
+    public_url: str = ""
+    translate: Callable[[BaseException], PivotError | None] = no_translation
