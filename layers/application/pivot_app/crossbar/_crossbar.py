@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from ._cdr import Cdr, CdrSummary, cdr_of, summary_of
 from ._documents import Collection
@@ -36,6 +36,12 @@ class Crossbar:
         self.devices = self.collection("devices")
         self.groups = self.collection("groups")
         self.vmboxes = self.collection("vmboxes")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
 
     @property
     def version(self) -> Version:

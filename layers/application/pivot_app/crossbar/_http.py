@@ -94,6 +94,11 @@ class CrossbarHttp:
         self._version: Version | None = None
         self._lock = threading.Lock()
 
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        if self._given is not None:
+            self._given.close()
+
     @property
     def version(self) -> Version:
         """The KAZOO version that the envelopes show."""
