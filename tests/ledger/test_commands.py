@@ -183,7 +183,7 @@ def test_rates_are_published_whole(
     assert "line 3" in pivot("import-rates", "retail", str(file), status=1).output
     table = ledger.plans.rates(kazoo_account_id, "retail")
     assert table is not None
-    rate = table.find("+442071838750")
+    rate = table.find("+442071838750", 0)
     assert rate is not None
     assert (rate.prefix, rate.per_minute_micros, rate.first_increment_seconds) == ("4420", 20_000, 60)
     file.write_text("prefix,per_minute\n" + "".join(f"{n},0.01\n" for n in range(10_000, 60_000)))
@@ -275,6 +275,6 @@ def test_two_publications_at_once_never_mix(ledger: DynamoDBLedger, kazoo_accoun
         late.plans.publish(kazoo_account_id, "retail", "USD", [Rate("44", 3)])
     table = DynamoDBLedger(ledger.table.client, ledger.table.name).plans.rates(kazoo_account_id, "retail")
     assert table is not None
-    rate = table.find("44")
+    rate = table.find("44", 0)
     assert rate is not None
     assert (rate.per_minute_micros, table.version) == (2, 2)

@@ -138,9 +138,9 @@ def test_a_free_call_is_its_digits(text: str, region: str) -> None:
 def test_a_short_code_has_its_own_rate() -> None:
     """41 is Switzerland: the rate of a country never prices a service code."""
     switzerland = RateTable([Rate("41", 1), Rate("", 9)], currency="USD")
-    assert switzerland.find("411") is None
+    assert switzerland.find("411", 0) is None
     exact = RateTable([Rate("41", 1), Rate("411", 2)], currency="USD")
-    assert exact.find("411") == Rate("411", 2)
+    assert exact.find("411", 0) == Rate("411", 2)
     marked = RateTable([Rate("411", 2), Rate("short:411", 3)], currency="USD")
-    assert marked.find("411") == Rate("short:411", 3)
-    assert marked.find("+411234567") == Rate("411", 2)
+    assert marked.find("411", 0) == Rate("short:411", 3)
+    assert marked.find("+411234567", 0) == Rate("411", 2)

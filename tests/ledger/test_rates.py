@@ -82,7 +82,7 @@ def test_the_longest_prefix_wins(prefixes: list[str], number: str) -> None:
     """The rate found is that of the longest prefix, as looking at every prefix finds it."""
     table = RateTable([Rate(prefix, len(prefix)) for prefix in prefixes], currency="USD")
     matching = [prefix for prefix in prefixes if number.startswith(prefix)]
-    found = table.find(f"+{number}")
+    found = table.find(f"+{number}", 0)
     assert (found.prefix if found else None) == (max(matching, key=len) if matching else None)
 
 

@@ -29,8 +29,9 @@ class Controls:
     """What an account may not do, whatever its balance. `None` or empty means no such limit.
 
     A hold is made for `max_call_seconds`, or, where calls are extended while they last, for `hold_seconds` at
-    first. `allowed_countries` are ISO 3166 regions ("US"), `denied_prefixes` digits without +. Spend is what
-    calls cost or, while they live, may still cost, in the hour and day (UTC) they were authorized in.
+    first. `allowed_countries` are ISO 3166 regions ("US"), `denied_prefixes` digits without +, `deny_lists`
+    names of shared lists of them. Spend is what calls cost or, while they live, may still cost, in the hour
+    and day (UTC) they were authorized in.
     """
 
     max_live_calls: int = 10
@@ -38,6 +39,7 @@ class Controls:
     hold_seconds: int | None = None
     allowed_countries: tuple[str, ...] = ()
     denied_prefixes: tuple[str, ...] = ()
+    deny_lists: tuple[str, ...] = ()
     max_hour_micros: int | None = None
     max_day_micros: int | None = None
     blocked: bool = False

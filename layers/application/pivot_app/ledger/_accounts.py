@@ -16,6 +16,7 @@ from typing import Any
 from pivot_app.aws.cache import Cache
 from pivot_app.aws.errors import StoreUnavailableError
 from pivot_app.ledger._account import Account, Entry, EntryKind, Posting
+from pivot_app.ledger._deny_lists import DenyLists
 from pivot_app.ledger._errors import (
     AccountExistsError,
     AccountNotFoundError,
@@ -47,6 +48,11 @@ CURRENCY = re.compile("[A-Z]{3}")
 MAX_OWN_RATES = 50
 """Rates of an account's own: they are in its item, whose size every authorization pays for."""
 
+MAX_OWN_DENIED = 100
+"""Denied prefixes of an account's own, for the same reason."""
+
+MAX_DENY_LISTS = 5
+
 CACHED_ACCOUNTS = 1000
 CACHE_SECONDS = 60.0
 
@@ -65,6 +71,7 @@ class Accounts:
     ) -> None:
         self.table = Table(client, table_name, budget_seconds, sleep=sleep, monotonic=monotonic)
         self.plans = Plans(self.table, Cache(100, CACHE_SECONDS, monotonic))
+        self.deny_lists = DenyLists(self.table, Cache(20, CACHE_SECONDS, monotonic))
         self._seen: Cache[Account] = Cache(CACHED_ACCOUNTS, CACHE_SECONDS, monotonic)
 
     def account(self, kazoo_account_id: str, account_id: str) -> Account | None:
@@ -275,5 +282,8 @@ class Accounts:
 def _check_limits(account: Account) -> None:
     if len(account.rates) > MAX_OWN_RATES:
         raise InvalidAmountError("rates", len(account.rates), f"{MAX_OWN_RATES} at most; make a plan of more")
+    for field, most in (("denied_prefixes", MAX_OWN_DENIED), ("deny_lists", MAX_DENY_LISTS)):
+        if (there := len(getattr(account.controls, field))) > most:
+            raise InvalidAmountError(field, there, f"{most} at most; make a deny list of more prefixes")
     if not 0 <= account.credit_limit_micros <= MAX_MICROS:
         raise InvalidAmountError("credit_limit_micros", account.credit_limit_micros, f"0 to {MAX_MICROS}")

@@ -56,12 +56,18 @@ class Refusal:
 
 
 def authorize(
-    account: Account, request: CallRequest, plan: RateTable | None, now: datetime
+    account: Account,
+    request: CallRequest,
+    plan: RateTable | None,
+    now: datetime,
+    *,
+    is_denied: bool = False,
 ) -> Hold | Refusal:
     """Decide one call: the hold to make (the one it already has, if it has one), or why not.
 
     The hold is for as many seconds as the controls allow and the money pays for, and never for more money
-    than is available, credit limit included, or left in the hour's and the day's limit.
+    than is available, credit limit included, or left in the hour's and the day's limit. `is_denied`: one of
+    the account's deny lists has the destination.
 
     Raises:
         HoldConflictError: The Call-ID already holds money for another destination.
@@ -80,9 +86,9 @@ def authorize(
         return existing
     if controls.allowed_countries and destination.country not in controls.allowed_countries:
         return Refusal("country_not_allowed", account)
-    if any(destination.number.startswith(f"+{prefix}") for prefix in controls.denied_prefixes):
+    if is_denied or any(destination.number.startswith(f"+{prefix}") for prefix in controls.denied_prefixes):
         return Refusal("prefix_denied", account)
-    rate = rate_for(account, plan, destination.number)
+    rate = rate_for(account, plan, destination.number, int(now.timestamp()))
     if rate is None:
         return Refusal("no_rate", account)
     if len(account.live_holds(now)) >= controls.max_live_calls:
@@ -123,10 +129,13 @@ def extend(account: Account, hold: Hold, seconds: int, now: datetime) -> Hold | 
     )
 
 
-def rate_for(account: Account, plan: RateTable | None, number: str) -> Rate | None:
-    """The rate with the longest matching prefix; of two as long, the account's own."""
-    own = RateTable(account.rates, currency=account.currency).find(number) if account.rates else None
-    planned = plan.find(number) if plan is not None and plan.currency == account.currency else None
+def rate_for(account: Account, plan: RateTable | None, number: str, at: int) -> Rate | None:
+    """The rate with the longest matching prefix at an instant; of two as long, the account's own."""
+    own = None
+    if account.rates:
+        own_rates = RateTable(account.rates, currency=account.currency, version=account.revision)
+        own = own_rates.find(number, at)
+    planned = plan.find(number, at) if plan is not None and plan.currency == account.currency else None
     if own is None or planned is None:
         return own or planned
     return own if len(own.prefix) >= len(planned.prefix) else planned

@@ -76,7 +76,7 @@ class DynamoDBLedger(Accounts):
             decision: Hold | Refusal | HoldConflictError
             try:
                 plan = self.plans.rates(kazoo_account_id, account.plan) if account.plan else None
-                decision = authorize(account, request, plan, now)
+                decision = authorize(account, request, plan, now, is_denied=self._is_denied(account, request))
             except HoldConflictError as conflict:
                 decision = conflict
             if not isinstance(decision, Hold) or decision.hold_id in account.holds:
@@ -110,6 +110,13 @@ class DynamoDBLedger(Accounts):
                 self._seen.put(key, account)
                 return Authorized(account, decision)
         raise StoreUnavailableError(f"account {account_id} stayed too busy to authorize a call")
+
+    def _is_denied(self, account: Account, request: CallRequest) -> bool:
+        """Whether one of the account's deny lists has the destination."""
+        lists, destination = account.controls.deny_lists, request.destination
+        if not lists or destination is None:
+            return False
+        return self.deny_lists.denies(account.kazoo_account_id, lists, destination.number)
 
     def extend(
         self, kazoo_account_id: str, account_id: str, hold_id: str, seconds: int, now: datetime

@@ -7,7 +7,10 @@ LedgerError
 ├── ReferenceConflictError   a reference that was used before, for something else
 ├── HoldConflictError        a Call-ID that already holds money, for something else
 ├── InvalidWebhookError      an end of a call that cannot be read; names the field
-└── PlanChangedError         a plan published by somebody else meanwhile
+├── PlanChangedError         a plan published by somebody else meanwhile
+├── PlanNotFoundError
+├── CurrencyChangedError     a plan that would go over to another currency unasked
+└── ItemTooLargeError        an item over DynamoDB's 400 KB; no outage, and no retry helps
 
 The table out of reach, or too busy within the time budget, is `pivot_app.aws.StoreUnavailableError`.
 """
@@ -69,3 +72,30 @@ class InvalidWebhookError(LedgerError, ValueError):
 
 class PlanChangedError(LedgerError):
     """Somebody else published a version of the plan meanwhile; nothing of this one counts."""
+
+
+class PlanNotFoundError(LedgerError, LookupError):
+    """There is no such plan, or not that version of it."""
+
+    def __init__(self, name: str, version: int | None = None) -> None:
+        what = f"version {version} of plan {name} is not kept" if version else f"plan {name} is not there"
+        remedy = (
+            "`pivot accounts plan` lists the versions"
+            if version
+            else "`pivot accounts import-rates` makes it"
+        )
+        super().__init__(f"{what}: {remedy}")
+
+
+class CurrencyChangedError(LedgerError, ValueError):
+    """A plan in another currency than its rates before: its accounts would have no rate any more."""
+
+    def __init__(self, name: str, before: str, asked: str) -> None:
+        super().__init__(
+            f"plan {name} is in {before}, these rates are in {asked}; every account of it would be refused. "
+            f"Give the plan another name, or confirm with --change-currency"
+        )
+
+
+class ItemTooLargeError(LedgerError):
+    """An item over DynamoDB's limit of 400 KB: its writer must store less."""

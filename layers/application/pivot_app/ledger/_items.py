@@ -81,7 +81,7 @@ def account_from_item(item: Mapping[str, Any]) -> Account:
     kazoo_account_id, _, account_id = item["pk"]["S"].partition("#")
     stored = {name: plain(attribute) for name, attribute in item.items() if name not in {"pk", "sk"}}
     controls = stored["controls"]
-    for name in ("allowed_countries", "denied_prefixes"):
+    for name in ("allowed_countries", "denied_prefixes", "deny_lists"):
         controls[name] = tuple(controls.get(name, ()))
     return Account(
         kazoo_account_id=kazoo_account_id,

@@ -2,109 +2,87 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import zlib
 from collections.abc import Iterable
 from typing import Any
 
 from pivot_app.aws.cache import Cache
-from pivot_app.aws.errors import StoreUnavailableError
-from pivot_app.ledger._errors import PlanChangedError
-from pivot_app.ledger._items import plain, value
+from pivot_app.ledger._errors import CurrencyChangedError, PlanNotFoundError
 from pivot_app.ledger._rates import Rate, RateTable
-from pivot_app.ledger._table import NotMetError, Table
-
-PART_ROWS = 20_000
-"""Rows of one item: some 200 kB compressed, half of what an item may be."""
+from pivot_app.ledger._table import Table
+from pivot_app.ledger._versions import Version, VersionedRows
 
 
 class Plans:
-    """The plans in the accounts table.
-
-    A version is written whole before the plan's item names it, so a reader never sees half of one. An
-    instance believes what it read for as long as the cache says: a new version counts everywhere within a
-    minute.
-    """
+    """The plans in the accounts table."""
 
     def __init__(self, table: Table, cache: Cache[RateTable]) -> None:
-        self._table = table
-        self._cache = cache
+        self._rows = VersionedRows(table, "plan", cache, _table)
 
     def rates(self, kazoo_account_id: str, name: str) -> RateTable | None:
         """The rates that count, or None if there is no such plan; older ones if the table is out of reach."""
-        key = (kazoo_account_id, name)
-        kept = self._cache.get(key)
-        if kept is not None:
-            return kept
-        try:
-            loaded = self._load(kazoo_account_id, name)
-        except StoreUnavailableError:
-            if (stale := self._cache.get(key, stale=True)) is None:
-                raise
-            return stale
-        if loaded is not None:
-            self._cache.put(key, loaded)
-        return loaded
+        return self._rows.current(kazoo_account_id, name)
 
-    def publish(self, kazoo_account_id: str, name: str, currency: str, rates: Iterable[Rate]) -> int:
+    def version(self, kazoo_account_id: str, name: str, version: int | None = None) -> RateTable:
+        """The rates of a version, the one that counts if none is named; read now.
+
+        Raises:
+            PlanNotFoundError: There is no such plan, or that version is kept no longer.
+
+        """
+        found = self._rows.load(kazoo_account_id, name, version)
+        if found is None:
+            raise PlanNotFoundError(name, version)
+        return found
+
+    def head(self, kazoo_account_id: str, name: str) -> Version | None:
+        """The version that counts, without its rates."""
+        return self._rows.head(kazoo_account_id, name)
+
+    def history(self, kazoo_account_id: str, name: str) -> list[Version]:
+        """Every version that can be brought back, the one that counts first."""
+        return self._rows.history(kazoo_account_id, name)
+
+    def names(self, kazoo_account_id: str) -> list[Version]:
+        """Every plan of a KAZOO account: for an operator's commands only."""
+        return self._rows.names(kazoo_account_id)
+
+    def publish(
+        self,
+        kazoo_account_id: str,
+        name: str,
+        currency: str,
+        rates: Iterable[Rate],
+        *,
+        at: int = 0,
+        note: str = "",
+        change_currency: bool = False,
+    ) -> int:
         """Make these the plan's rates; the number of the version. Publishing the same again changes nothing.
 
         Raises:
+            CurrencyChangedError: The plan is in another currency, and its accounts would have no rate.
             PlanChangedError: Another publication came first.
 
         """
-        pk = self._pk(kazoo_account_id, name)
+        before = self._rows.head(kazoo_account_id, name)
+        if before and before.currency != currency and not change_currency:
+            raise CurrencyChangedError(name, before.currency, currency)
         rows = sorted(rate.to_row() for rate in rates)
-        data = [
-            zlib.compress(json.dumps(rows[start : start + PART_ROWS], separators=(",", ":")).encode())
-            for start in range(0, len(rows), PART_ROWS)
-        ]
-        checksum = hashlib.sha256(b"".join(data)).hexdigest()[:16]
-        before = self._table.get({"pk": value(pk), "sk": value("plan")})
-        version = int(before["version"]["N"]) if before else 0
-        if before and (before["checksum"]["S"], before["currency"]["S"]) == (checksum, currency):
-            return version
-        for part, compressed in enumerate(data):
-            self._table.put(_part_key(pk, version + 1, checksum, part) | {"data": value(compressed)})
-        counts = {"version": version + 1, "parts": len(data), "rows": len(rows)}
-        item = {"pk": pk, "sk": "plan", "checksum": checksum, "currency": currency, **counts}
-        try:
-            self._table.put(
-                {key: value(one) for key, one in item.items()},
-                "attribute_not_exists(pk) OR version = :before",
-                {":before": value(version)},
-            )
-        except NotMetError:
-            raise PlanChangedError(f"plan {name} got another version than {version + 1} meanwhile") from None
-        self._cache.drop((kazoo_account_id, name))
-        for old in self._table.query(pk, "rates#"):
-            if old["sk"]["S"] < f"rates#{version:08d}":
-                self._table.delete({"pk": old["pk"], "sk": old["sk"]})
-        return version + 1
+        return self._rows.publish(kazoo_account_id, name, rows, currency=currency, at=at, note=note)
 
-    def _load(self, kazoo_account_id: str, name: str) -> RateTable | None:
-        pk = self._pk(kazoo_account_id, name)
-        for attempt in self._table.attempts():
-            plan = self._table.get({"pk": value(pk), "sk": value("plan")})
-            if plan is None:
-                return None
-            version = int(plan["version"]["N"])
-            rows: list[Any] = []
-            parts = 0
-            for part in self._table.query(pk, f"rates#{version:08d}#{plan['checksum']['S']}#"):
-                rows += json.loads(zlib.decompress(plain(part["data"])))
-                parts += 1
-            if parts == int(plan["parts"]["N"]):
-                return RateTable.from_rows(rows, currency=plan["currency"]["S"], version=version)
-            self._table.pause(attempt)
-        raise StoreUnavailableError(f"plan {name} changed too often to be read")
-
-    @staticmethod
-    def _pk(kazoo_account_id: str, name: str) -> str:
-        return f"{kazoo_account_id}#plan:{name}"
+    def roll_back(self, kazoo_account_id: str, name: str, version: int, *, at: int = 0) -> int:
+        """Make the rates of an earlier version count again, as a new version; its number."""
+        rates = self.version(kazoo_account_id, name, version)
+        return self.publish(
+            kazoo_account_id,
+            name,
+            rates.currency,
+            rates,
+            at=at,
+            note=f"version {version} again",
+            change_currency=True,
+        )
 
 
-def _part_key(pk: str, version: int, checksum: str, part: int) -> dict[str, Any]:
-    # Two publications of the same version at once write apart from each other; only one of them will count.
-    return {"pk": value(pk), "sk": value(f"rates#{version:08d}#{checksum}#{part:04d}")}
+def _table(version: Version, rows: list[Any]) -> RateTable:
+    return RateTable.from_rows(rows, currency=version.currency, name=version.name, version=version.version)

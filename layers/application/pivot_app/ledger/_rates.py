@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,17 @@ SHORT = "short:"
 _PREFIX = re.compile(rf"([1-9][0-9]{{0,{MAX_PREFIX_DIGITS - 1}}})?|{SHORT}[0-9]{{2,8}}")
 MAX_MICROS = 10**15
 MAX_SECONDS = 24 * 3600
+LATEST = 253_402_300_799  # the end of the year 9999
+_BOUNDS = (
+    ("per_minute_micros", 0, MAX_MICROS),
+    ("connection_fee_micros", 0, MAX_MICROS),
+    ("first_increment_seconds", 1, 3600),
+    ("next_increment_seconds", 1, 3600),
+    ("minimum_seconds", 0, 3600),
+    ("grace_seconds", 0, 3600),
+    ("valid_from", 0, LATEST),
+    ("valid_until", 0, LATEST),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,9 @@ class Rate:
     A call is billed in increments: the first whole one, then whole further ones (60/60, 30/6, 1/1). One that
     lasts no longer than `grace_seconds` is free, connection fee included. The cost is rounded once, up, to
     the next micro-unit: it never falls as seconds grow, and what was held for N seconds pays for N seconds.
+
+    It prices calls authorized from `valid_from` on and before `valid_until`, in epoch seconds; 0 is no bound.
+    `plan` and `version` say where it was found; an account's own rates have no plan.
     """
 
     prefix: str
@@ -34,6 +48,10 @@ class Rate:
     next_increment_seconds: int = 60
     minimum_seconds: int = 0
     grace_seconds: int = 0
+    valid_from: int = 0
+    valid_until: int = 0
+    plan: str = ""
+    version: int = 0
 
     def __post_init__(self) -> None:
         if not _PREFIX.fullmatch(self.prefix):
@@ -43,17 +61,16 @@ class Rate:
                 f"0 to {MAX_PREFIX_DIGITS} digits as E.164 has them, without + or 00 (44, not 0044), "
                 f"or {SHORT}411 for a short code",
             )
-        for field, least, most in (
-            ("per_minute_micros", 0, MAX_MICROS),
-            ("connection_fee_micros", 0, MAX_MICROS),
-            ("first_increment_seconds", 1, 3600),
-            ("next_increment_seconds", 1, 3600),
-            ("minimum_seconds", 0, 3600),
-            ("grace_seconds", 0, 3600),
-        ):
+        for field, least, most in _BOUNDS:
             value = getattr(self, field)
             if type(value) is not int or not least <= value <= most:
                 raise InvalidAmountError(field, value, f"an integer from {least} to {most}")
+        if self.valid_until and self.valid_until <= self.valid_from:
+            raise InvalidAmountError("valid_until", self.valid_until, f"a time after {self.valid_from}")
+
+    def is_valid_at(self, at: int) -> bool:
+        """Whether it prices a call authorized at an instant in epoch seconds."""
+        return self.valid_from <= at and (not self.valid_until or at < self.valid_until)
 
     def billed_seconds(self, seconds: int) -> int:
         """The seconds charged for a call of `seconds`: 0 within the grace, else whole increments."""
@@ -85,17 +102,27 @@ class Rate:
         return min(most, self.first_increment_seconds + further * self.next_increment_seconds)
 
     def to_row(self) -> list[Any]:
-        """The rate as a row of a table: its fields in order."""
-        return [getattr(self, field) for field in self.__slots__]
+        """The rate as a row of a table: its price, and its dates if it has any."""
+        row = [getattr(self, field) for field in _PRICE]
+        return [*row, self.valid_from, self.valid_until] if self.is_dated else row
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it is valid for some time only."""
+        return bool(self.valid_from or self.valid_until)
 
     def to_map(self) -> dict[str, Any]:
         """The rate as stored; `from_map` reads it back."""
-        return {field: getattr(self, field) for field in self.__slots__}
+        stored = {field: getattr(self, field) for field in self.__slots__}
+        return {field: value for field, value in stored.items() if field in _PRICE or value}
 
     @classmethod
     def from_map(cls, stored: Mapping[str, Any]) -> Rate:
         """A rate as `to_map` gave it."""
         return cls(**stored)
+
+
+_PRICE = Rate.__slots__[:7]
 
 
 class RateTable:
@@ -105,37 +132,59 @@ class RateTable:
     cost the first caller of an instance 50,000 objects.
     """
 
-    def __init__(self, rates: Iterable[Rate], *, currency: str, version: int = 0) -> None:
-        self.currency = currency
-        self.version = version
-        self._rows: dict[str, Sequence[int]] = {rate.prefix: rate.to_row()[1:] for rate in rates}
-        self._longest = max(map(len, self._rows), default=0)
+    def __init__(self, rates: Iterable[Rate], *, currency: str, name: str = "", version: int = 0) -> None:
+        self._keep((rate.to_row() for rate in rates), currency, name, version)
 
     @classmethod
-    def from_rows(cls, rows: Iterable[Sequence[Any]], *, currency: str, version: int) -> RateTable:
+    def from_rows(
+        cls, rows: Iterable[Sequence[Any]], *, currency: str, name: str = "", version: int = 0
+    ) -> RateTable:
         """A table of rows as `Rate.to_row` gave them."""
-        table = cls((), currency=currency, version=version)
-        table._rows = {row[0]: row[1:] for row in rows}
-        table._longest = max(map(len, table._rows), default=0)
+        table = cls((), currency=currency)
+        table._keep(rows, currency, name, version)
         return table
 
-    def __len__(self) -> int:
-        return len(self._rows)
+    def _keep(self, rows: Iterable[Sequence[Any]], currency: str, name: str, version: int) -> None:
+        self.currency = currency
+        self.name = name
+        self.version = version
+        self._rows: dict[str, Sequence[Any]] = {}
+        self._dated: dict[str, list[Sequence[Any]]] = {}
+        for row in rows:
+            if len(row) == len(_PRICE):
+                self._rows[row[0]] = row
+            else:
+                self._dated.setdefault(row[0], []).append(row)
+        self._longest = max(map(len, (*self._rows, *self._dated)), default=0)
 
-    def find(self, number: str) -> Rate | None:
-        """The rate of a number, if there is one.
+    def __len__(self) -> int:
+        return len(self._rows) + sum(map(len, self._dated.values()))
+
+    def __iter__(self) -> Iterator[Rate]:
+        rows = [*self._rows.values(), *(row for rows in self._dated.values() for row in rows)]
+        return (self._made(row) for row in sorted(rows, key=list))
+
+    def find(self, number: str, at: int) -> Rate | None:
+        """The rate of a number for a call authorized at `at` in epoch seconds, if there is one.
 
         Of E.164 (`+442071838750`) the one with the longest prefix. Of a short code (`411`) `short:411`, else
-        the one whose prefix is all of it: no shorter one was meant for it, 41 is Switzerland.
+        the one whose prefix is all of it: no shorter one was meant for it, 41 is Switzerland. Of two with the
+        same prefix the one with dates, while it is valid.
         """
         if not number.startswith("+"):
-            return self._rate(f"{SHORT}{number}") or self._rate(number)
+            return self._rate(f"{SHORT}{number}", at) or self._rate(number, at)
         digits = number[1:]
         for length in range(min(self._longest, len(digits)), -1, -1):
-            if (rate := self._rate(digits[:length])) is not None:
+            if (rate := self._rate(digits[:length], at)) is not None:
                 return rate
         return None
 
-    def _rate(self, prefix: str) -> Rate | None:
-        row = self._rows.get(prefix)
-        return None if row is None else Rate(prefix, *row)
+    def _rate(self, prefix: str, at: int) -> Rate | None:
+        for row in self._dated.get(prefix, ()):
+            if (rate := self._made(row)).is_valid_at(at):
+                return rate
+        undated = self._rows.get(prefix)
+        return None if undated is None else self._made(undated)
+
+    def _made(self, row: Sequence[Any]) -> Rate:
+        return Rate(**dict(zip(Rate.__slots__, row, strict=False)), plan=self.name, version=self.version)

@@ -11,6 +11,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from pivot_app.aws.errors import StoreUnavailableError
+from pivot_app.ledger._errors import ItemTooLargeError
 from pivot_app.ledger._items import Item
 
 BUSY = frozenset(
@@ -183,6 +184,8 @@ def _failures() -> Iterator[None]:
                 raise BusyError(code) from error
         if code in BUSY:
             raise BusyError(code) from error
+        if code == "ValidationException" and "size" in str(error):
+            raise ItemTooLargeError(str(error)) from error
         raise StoreUnavailableError(f"the accounts table refused: {error}") from error
     except BotoCoreError as error:
         raise StoreUnavailableError(f"the accounts table is out of reach: {error}") from error
