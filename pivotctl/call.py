@@ -59,7 +59,12 @@ def call(
         str | None, typer.Option(help="The KAZOO that is played: 4.3 or 5; else the script's, or 4.3.")
     ] = None,
     account_id: Annotated[
-        str | None, typer.Option(help="The KAZOO account; else the script's, or the local stack's.")
+        str | None,
+        typer.Option(
+            "--kazoo-account",
+            "--account-id",
+            help="The KAZOO account; else the script's, or the local stack's.",
+        ),
     ] = None,
     name: Annotated[str, typer.Option(help="The caller's name.")] = "",
     user_id: Annotated[

@@ -2,53 +2,113 @@
 
 from __future__ import annotations
 
+import os
+from difflib import get_close_matches
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-# Where each sub-command is: a function, or a Typer application with sub-commands of its own.
+from pivotctl.errors import user_errors
+
+# Where each sub-command is: a function, or a Typer application with sub-commands of its own; and its help,
+# which the list of commands shows without importing it.
 COMMANDS = {
-    "accounts": "pivotctl.accounts.command:app",
-    "call": "pivotctl.call:call",
-    "data": "pivotctl.data.commands:app",
-    "debug": "pivotctl.debug.command:debug",
-    "debug-access": "pivotctl.debug._access:app",
-    "demo": "pivotctl.local:demo",
-    "down": "pivotctl.local:down",
-    "events": "pivotctl.event_files:write",
-    "explain": "pivotctl.data.explain:explain",
-    "load": "pivotctl.load:load",
-    "new": "pivotctl.new:new",
-    "phone": "pivotctl.phone:phone",
-    "token": "pivotctl.tokens:app",
-    "up": "pivotctl.local:up",
-    "validate": "pivotctl.validate:command",
+    "accounts": ("pivotctl.accounts.command:app", "Prepaid accounts: money, limits, statements."),
+    "call": ("pivotctl.call:call", "Place one call and watch it."),
+    "data": ("pivotctl.data.commands:app", "Menus, routing rules and callers: check, compare, bring live."),
+    "debug": ("pivotctl.debug.command:debug", "Show recent calls in a browser: asked, answered, and why."),
+    "debug-access": ("pivotctl.debug._access:app", "Who sees which KAZOO accounts in Live Debug."),
+    "demo": ("pivotctl.local:demo", "Deploy to a local AWS and play the demo's calls."),
+    "down": ("pivotctl.local:down", "End what `pivot up` started."),
+    "events": ("pivotctl.event_files:write", "Write the event files of a callback."),
+    "explain": ("pivotctl.data.explain:explain", "Say which routing rule decides a call, and why."),
+    "load": ("pivotctl.load:load", "Place many calls and measure the answers."),
+    "new": ("pivotctl.new:new", "Make a new callback with its route, role, events and test."),
+    "phone": ("pivotctl.phone:phone", "Call the application from the browser."),
+    "token": ("pivotctl.tokens:app", "Tokens and settings of KAZOO accounts."),
+    "up": ("pivotctl.local:up", "Run the application on a local AWS, or update what runs."),
+    "validate": ("pivotctl.validate:command", "Say of callflow documents what KAZOO would say of them."),
 }
+
+# Options by the names they had; help shows only the new ones.
+OLD_NAMES = {"--account": "--kazoo-account", "-a": "--kazoo-account", "--account-id": "--kazoo-account"}
 
 
 class LazyGroup(TyperGroup):
     """Sub-commands that are imported when they are used: `pivot validate` never waits for the deploy code."""
+
+    listing = False
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - click's signature
         """Every name, in alphabetical order."""
         return sorted(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        """The sub-command of that name, imported now; None if there is none."""
+        """The sub-command of that name, imported now unless only help is shown; None if there is none."""
         if cmd_name not in COMMANDS:
             return None
-        module, _, attribute = COMMANDS[cmd_name].partition(":")
-        found = getattr(import_module(module), attribute)
+        target, summary = COMMANDS[cmd_name]
+        if self.listing:
+            return TyperCommand(cmd_name, help=summary)
+        module, _, attribute = target.partition(":")
+        with user_errors():
+            found = getattr(import_module(module), attribute)
         if not isinstance(found, typer.Typer):
             single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
             single.command(name=cmd_name)(found)
             found = single
         command = get_command(found)
         command.name = cmd_name
+        _hide_old_names(command)
         return command
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show each command's summary without importing it."""
+        self.listing = True
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self.listing = False
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command named, or an error that names the nearest one."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            near = get_close_matches(name, COMMANDS, n=1)
+            ctx.fail(f"no command {name!r}" + (f"; did you mean `pivot {near[0]}`?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; what a person can act on becomes one line and an exit code."""
+        with user_errors():
+            return super().invoke(ctx)
+
+
+def _hide_old_names(command: Any) -> None:
+    """Accept options by their old names in a command and below, without showing those."""
+    for below in getattr(command, "commands", {}).values():
+        _hide_old_names(below)
+    options = {name: param for param in command.params for name in getattr(param, "opts", ())}
+    param = options.get("--kazoo-account")
+    if param is None:
+        return
+    param.opts = [name for name in param.opts if name not in OLD_NAMES]
+    taken = {name for name, other in options.items() if other is not param}
+    old = {name: new for name, new in OLD_NAMES.items() if name not in taken}
+    parse = command.parse_args
+
+    def parse_args(ctx: Any, args: list[str]) -> Any:
+        return parse(ctx, [_renamed(arg, old) for arg in args])
+
+    command.parse_args = parse_args
+
+
+def _renamed(argument: str, names: dict[str, str]) -> str:
+    name, equals, value = argument.partition("=")
+    return names[name] + equals + value if name in names else argument
 
 
 app = typer.Typer(
@@ -56,14 +116,33 @@ app = typer.Typer(
     name="pivot",
     help="Build, check, deploy and watch KAZOO Pivot callbacks.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
+    # Plain help: rich alone takes a quarter of a second to import.
+    rich_markup_mode=None,
 )
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"pivot {version('pivot-lambda')}")
+        raise typer.Exit
+
+
 @app.callback()
-def root() -> None:
+def root(
+    version: Annotated[  # noqa: ARG001 - its callback answers
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+    profile: Annotated[str, typer.Option(help="The AWS profile, instead of AWS_PROFILE.")] = "",
+    region: Annotated[str, typer.Option(help="The AWS region, instead of the profile's.")] = "",
+) -> None:
     """Build, check, deploy and watch KAZOO Pivot callbacks."""
+    if profile:
+        os.environ["AWS_PROFILE"] = profile
+    if region:
+        os.environ["AWS_REGION"] = os.environ["AWS_DEFAULT_REGION"] = region
 
 
 def main() -> None:

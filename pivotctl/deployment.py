@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import typer
 
-from pivot_app import aws
+from pivotctl.aws_access import AwsAccess
+from pivotctl.errors import UsageError, UserError, of_aws
 
 LOCAL = "local"
+STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
 Stage = Annotated[
     str,
@@ -21,8 +23,12 @@ Stage = Annotated[
 ]
 
 
-class DeploymentError(Exception):
-    """The deployment can not be found; the message says what to do or to name."""
+class DeploymentError(UserError):
+    """The deployment cannot be found; the message says what to do or to name."""
+
+
+class NotDeployedError(DeploymentError):
+    """There is no stack of that stage in this region and AWS account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +39,16 @@ class Deployment:
     outputs: Mapping[str, str]
     client: Callable[[str], Any]
     url: str
+    place: str = ""
+    """Region and AWS account, as a person reads them."""
+    stack: Mapping[str, Any] = field(default_factory=dict)
+    """What CloudFormation says of the stack."""
 
     @classmethod
-    def find(cls, stage: str) -> Deployment:
-        """The deployment of a stage: on this machine, or the stack `pivot-lambda-STAGE` on AWS.
+    def find(cls, stage: str, access: AwsAccess | None = None) -> Deployment:
+        """Return the deployment of a stage: on this machine, or the stack `pivot-lambda-STAGE` on AWS.
+
+        Which AWS it is stands on stderr.
 
         Raises:
             DeploymentError: It is not there.
@@ -46,13 +58,27 @@ class Deployment:
 
             running = Stack.running()
             if running is None:
-                raise DeploymentError("no local stack is running: `make up` starts it, --stage names another")
-            return cls(stage, running.outputs, running.emulator.client, running.url)
-        outputs = _outputs(f"pivot-lambda-{stage}")
-        return cls(stage, outputs, partial(aws.client, complete=True), outputs.get("ApiUrl", ""))
+                raise NotDeployedError(
+                    "no local stack is running: `make up` starts it, --stage names another"
+                )
+            return cls(stage, running.outputs, running.emulator.client, running.url, "this machine")
+        stack_name(stage)
+        access = access or AwsAccess.find()
+        stack = describe(stage, access)
+        if stack is None:
+            raise NotDeployedError(
+                f"there is no stack {stack_name(stage)} in {access}: `pivot deploy {stage}` makes it, "
+                "AWS_PROFILE and AWS_DEFAULT_REGION name another place"
+            )
+        account = str(stack["StackId"]).split(":")[4]
+        place = f"{access}, AWS account {account}"
+        typer.secho(f"{stack_name(stage)} in {place}", err=True, dim=True)
+        outputs = outputs_of(stack)
+        url = outputs.get("PublicUrl") or outputs.get("ApiUrl", "")
+        return cls(stage, outputs, access.client, url, place, stack)
 
     def output(self, name: str) -> str:
-        """One output of the stack; DeploymentError where an older template lacks it."""
+        """Return one output of the stack; DeploymentError where an older template lacks it."""
         if name not in self.outputs:
             raise DeploymentError(
                 f"stage {self.stage} has no output {name}: deploy the present template first"
@@ -60,26 +86,43 @@ class Deployment:
         return self.outputs[name]
 
 
-def ssm_of(stage: str) -> Any:
-    """A client of SSM that may write, of the AWS a stage is on; the stage need not be deployed yet."""
-    return Deployment.find(stage).client("ssm") if stage == LOCAL else aws.client("ssm", complete=True)
+def stack_name(stage: str) -> str:
+    """Return the name of a stage's stack, as samconfig.toml has it.
+
+    Raises:
+        UsageError: It is not the name of a stage.
+    """
+    if not STAGE.fullmatch(stage):
+        raise UsageError(f"--stage {stage!r}: lower-case letters, digits and dashes, 20 at most, such as dev")
+    return f"pivot-lambda-{stage}"
 
 
-def parameter_prefix(stage: str) -> str:
-    """Where a stage's SSM parameters are, as template.yaml names it."""
-    return f"/pivot-lambda/{stage}"
-
-
-def _outputs(stack: str) -> dict[str, str]:
+def describe(stage: str, access: AwsAccess) -> dict[str, Any] | None:
+    """Return what CloudFormation says of a stage's stack, None where there is none."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        described = aws.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+        described = access.client("cloudformation").describe_stacks(StackName=stack_name(stage))["Stacks"]
     except ClientError as error:
-        message = error.response["Error"].get("Message", str(error))
-        raise DeploymentError(f"{message}; is {stack} deployed in this region?") from None
+        if "does not exist" in error.response["Error"].get("Message", ""):
+            return None
+        raise DeploymentError(f"{of_aws(error)} (stack {stack_name(stage)}, {access})") from None
     except BotoCoreError as error:
-        raise DeploymentError(
-            f"AWS: {error} (stage on AWS: {stack}; `--stage {LOCAL}` is the one that `make up` runs)"
-        ) from None
-    return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
+        raise DeploymentError(f"{of_aws(error)} (stack {stack_name(stage)}, {access})") from None
+    found: list[dict[str, Any]] = [each for each in described if each["StackStatus"] != "DELETE_COMPLETE"]
+    return found[0] if found else None
+
+
+def outputs_of(stack: Mapping[str, Any]) -> dict[str, str]:
+    """Return a stack's outputs by their names."""
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def ssm_of(stage: str) -> Any:
+    """Return a client of SSM that may write, of the AWS a deployed stage is on."""
+    return Deployment.find(stage).client("ssm")
+
+
+def parameter_prefix(stage: str) -> str:
+    """Return where a stage's SSM parameters are, as template.yaml names it."""
+    return f"/pivot-lambda/{stage}"

@@ -98,7 +98,9 @@ def load(
         str | None, typer.Option(help="The address the stack gives itself in voice_urls.")
     ] = None,
     kazoo: Annotated[str, typer.Option(help="The KAZOO that is played: 4.3 or 5.")] = "4.3",
-    account_id: Annotated[str, typer.Option(help="The KAZOO account.")] = ACCOUNT_ID,
+    account_id: Annotated[
+        str, typer.Option("--kazoo-account", "--account-id", help="The KAZOO account.")
+    ] = ACCOUNT_ID,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Place many calls. Callers' waiting is simulated: what takes time is the web server's answers.

@@ -43,7 +43,7 @@ def up(
 
 def down() -> None:
     """End what `pivot up` started."""
-    stack = Stack.running()
+    stack = Stack.saved()
     if stack is None:
         console.print("Nothing is up.")
         return

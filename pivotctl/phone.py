@@ -33,7 +33,9 @@ console = Console()
 def phone(
     url: Annotated[str, typer.Option(help="Call this deployment instead of the local stack.")] = "",
     token: Annotated[str, typer.Option(envvar="PIVOT_TOKEN", help="The KAZOO account's token.")] = "",
-    account_id: Annotated[str, typer.Option(help="The KAZOO account's id.")] = "",
+    account_id: Annotated[
+        str, typer.Option("--kazoo-account", "--account-id", help="The KAZOO account.")
+    ] = "",
     public_url: Annotated[
         str, typer.Option(help="What the deployment calls itself in voice_urls, if that is not --url.")
     ] = "",
@@ -201,4 +203,7 @@ def _handler(text: str) -> tuple[str, Any]:
             "a handler looks like /account_balance=functions.account_balance.app", param_hint="--handler"
         )
     name, _, attribute = module.partition(":")
-    return path, getattr(import_module(name), attribute or "handler")
+    try:
+        return path, getattr(import_module(name), attribute or "handler")
+    except (ImportError, AttributeError) as error:
+        raise typer.BadParameter(f"{module}: {error}", param_hint="--handler") from None

@@ -29,6 +29,7 @@ from pivot_app.ledger import (
 from pivotctl.accounts import _csv, _show
 from pivotctl.accounts._money import micros, plain
 from pivotctl.deployment import LOCAL, Deployment, DeploymentError, Stage
+from pivotctl.options import KazooAccount
 
 app = typer.Typer(
     help="Prepaid accounts: money, limits, statements.", no_args_is_help=True, add_completion=False
@@ -36,9 +37,7 @@ app = typer.Typer(
 console = Console()
 
 Number = Annotated[str, typer.Argument(help="The account's number: 1 to 20 digits.", metavar="ACCOUNT")]
-Tenant = Annotated[
-    str, typer.Option("--kazoo-account", envvar="PIVOT_KAZOO_ACCOUNT", help="The KAZOO Account-ID.")
-]
+Tenant = KazooAccount
 Reference = Annotated[str, typer.Option(help="Yours, unique: the same one again posts nothing.")]
 Amount = Annotated[str, typer.Argument(help="Such as 12.50.")]
 Money = Annotated[str | None, typer.Option(help="Such as 12.50.")]

@@ -28,6 +28,7 @@ from pivotctl.data._publish import (
     push,
 )
 from pivotctl.deployment import LOCAL, DeploymentError, Stage
+from pivotctl.options import KazooAccount
 
 app = typer.Typer(
     help="Menus, routing rules and callers: check them, compare them, bring them live.",
@@ -36,15 +37,7 @@ app = typer.Typer(
 )
 
 Kind = Literal["menus", "routing"]
-Account = Annotated[
-    str,
-    typer.Option(
-        *("--kazoo-account", "--account", "-a"),
-        envvar="PIVOT_KAZOO_ACCOUNT",
-        help="The KAZOO Account-ID.",
-        metavar="ACCOUNT_ID",
-    ),
-]
+Account = KazooAccount
 File = Annotated[Path, typer.Argument(help="A document: YAML or JSON.", metavar="FILE")]
 Files = Annotated[list[Path], typer.Argument(help="Documents: YAML or JSON.", metavar="FILE...")]
 Kazoo = Annotated[Literal["4.3", "5"], typer.Option("--kazoo", help="Whose flows must be valid.")]

@@ -17,6 +17,7 @@ from pivotctl.data._files import Source, read
 from pivotctl.data._publish import live_document
 from pivotctl.data.commands import plainly
 from pivotctl.deployment import LOCAL, Stage
+from pivotctl.options import KazooAccount
 
 Pairs = Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE")]
 
@@ -25,9 +26,7 @@ def explain(
     caller: Annotated[str, typer.Option("--from", help="The caller's number, as KAZOO sends it.")],
     dialled: Annotated[str, typer.Option("--to", help="The dialled number.")],
     file: Annotated[Path | None, typer.Option(help="Rules of a file instead of the live ones.")] = None,
-    account: Annotated[
-        str, typer.Option("--account", "-a", help="The KAZOO Account-ID, for the live rules.")
-    ] = "",
+    account: KazooAccount = "",
     stage: Stage = LOCAL,
     at: Annotated[
         str, typer.Option(help="When, as 2026-01-05T12:00 in the document's time zone; now if left out.")
@@ -75,7 +74,7 @@ def _page(file: Path | None, account: str, stage: str, dialled: str) -> RoutePag
     if file is not None:
         return _route(read(file), dialled)
     if not account:
-        raise PublishError("name a --file, or the --account whose live rules are meant")
+        raise PublishError("name a --file, or the --kazoo-account whose live rules are meant")
     live = live_document(Deployment.find(stage), account, "routing")
     if live is None:
         raise PublishError(f"no routing rules were pushed for {account}")

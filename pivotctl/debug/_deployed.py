@@ -11,9 +11,9 @@ import httpx
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.session import Session
 
-from pivotctl.deployment import DeploymentError
+from pivotctl.aws_access import AwsAccess, AwsAccessError
+from pivotctl.deployment import DeploymentError, outputs_of
 from pivotctl.local_stack import Stack
 from pivotctl.local_stack._emulator import REGION
 
@@ -57,12 +57,11 @@ class Deployment:
             DeploymentError: There are no credentials, or no such stack.
         """
         try:
-            session = Session(profile=profile)
-            cloudformation = session.create_client("cloudformation", region_name=region or _region(session))
-            described = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
-        except (BotoCoreError, ClientError) as error:
+            access = AwsAccess.find(profile, region)
+            described = access.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+        except (BotoCoreError, ClientError, AwsAccessError) as error:
             raise DeploymentError(f"stack {name}: {error}") from None
-        outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
+        outputs = outputs_of(described)
         if "ApiUrl" not in outputs:
             raise DeploymentError(f"stack {name} has no output ApiUrl; is it a deployment of this template?")
         return cls.at(outputs["ApiUrl"], profile, region)
@@ -75,13 +74,13 @@ class Deployment:
             DeploymentError: There are no credentials.
         """
         try:
-            session = Session(profile=profile)
-            credentials = session.get_credentials()
-        except BotoCoreError as error:
+            access = AwsAccess.find(profile, region)
+            credentials = access.session.get_credentials()
+        except (BotoCoreError, AwsAccessError) as error:
             raise DeploymentError(str(error)) from None
         if credentials is None:
             raise DeploymentError("no AWS credentials: `aws configure sso`, or name a profile with --profile")
-        return cls(url.rstrip("/"), region or _region(session), credentials)
+        return cls(url.rstrip("/"), access.region, credentials)
 
     async def get(self, client: httpx.AsyncClient, path: str, query: Mapping[str, str]) -> httpx.Response:
         """GET a path of the API, signed."""
@@ -92,7 +91,3 @@ class Deployment:
         request = AWSRequest("GET", address, headers={"x-live-debug-base-url": self.url})
         SigV4Auth(self.credentials.get_frozen_credentials(), "execute-api", self.region).add_auth(request)
         return await client.get(address, headers=dict(request.headers.items()))
-
-
-def _region(session: Session) -> str:
-    return str(session.get_config_variable("region") or "us-east-1")

@@ -15,6 +15,7 @@ from pivotctl.debug._deployed import Deployment
 from pivotctl.debug._kazoo_log import Crossbar
 from pivotctl.debug._server import make_app
 from pivotctl.deployment import LOCAL, DeploymentError, Stage
+from pivotctl.options import KazooAccount
 
 console = Console()
 
@@ -26,7 +27,7 @@ def debug(
         str | None, typer.Option(help="AWS profile whose credentials sign.", envvar="AWS_PROFILE")
     ] = None,
     region: Annotated[str | None, typer.Option(help="AWS region of the deployment.")] = None,
-    account: Annotated[str, typer.Option(help="KAZOO account to show first.")] = "",
+    account: KazooAccount = "",
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
     browser: Annotated[bool, typer.Option("--open/--no-open", help="Open a browser.")] = True,
     crossbar_url: Annotated[

@@ -15,11 +15,13 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from pivotctl.errors import UserError
+
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "us-east-1"
 
 
-class EmulatorError(RuntimeError):
+class EmulatorError(UserError):
     """The emulator is missing or did not come up; the message says what to do."""
 
 
@@ -86,9 +88,17 @@ class Emulator:
         raise EmulatorError(f"the AWS emulator did not start; see {log}")
 
     def alive(self) -> bool:
-        """Whether the process is there and the port answers."""
+        """Return whether something listens on the port."""
         try:
             with socket.create_connection((self.host, self.port), timeout=1):
+                return True
+        except OSError:
+            return False
+
+    def answers(self, within_s: float = 5) -> bool:
+        """Return whether it answers, and not only listens."""
+        try:
+            with urlopen(f"{self.url}/_ministack/health", timeout=within_s):  # noqa: S310 - our own
                 return True
         except OSError:
             return False
@@ -114,14 +124,16 @@ class Emulator:
         return False
 
     def client(self, service: str) -> Any:
-        """A botocore client of this emulator."""
+        """A botocore client of this emulator, which waits for a bounded time."""
         import botocore.session
+        from botocore.config import Config
 
         session = botocore.session.get_session()
         return session.create_client(
             service,
             region_name=REGION,
             endpoint_url=self.url,
+            config=Config(connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 2}),
             aws_access_key_id="test",
             aws_secret_access_key="test",  # noqa: S106 - the emulator accepts anything
         )

@@ -15,6 +15,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pivotctl.errors import UserError
 from pivotctl.local_stack._emulator import REGION, ROOT, Emulator, _without_aws, credentials
 from pivotctl.local_stack._routes import replay_routes
 from pivotctl.local_stack._tables import template
@@ -31,7 +32,7 @@ BUILD = ROOT / ".aws-sam" / "local" / "build"
 Progress = Callable[[str], None]
 
 
-class StackError(RuntimeError):
+class StackError(UserError):
     """A build or deploy step failed; the message carries its last lines."""
 
 
@@ -137,7 +138,25 @@ class Stack:
 
     @classmethod
     def running(cls) -> Stack | None:
-        """The stack `make up` left running, if it still answers."""
+        """Return the stack `make up` left running, or None.
+
+        Raises:
+            StackError: Its process is there and does not answer.
+        """
+        stack = cls.saved()
+        if stack is None:
+            return None
+        emulator = stack.emulator
+        if not emulator.answers():
+            raise StackError(
+                f"the local AWS on port {emulator.port} (process {emulator.pid}) does not answer: "
+                "`make down` ends it, `make up` starts another"
+            )
+        return stack
+
+    @classmethod
+    def saved(cls) -> Stack | None:
+        """Return the stack `make up` wrote down, if its process still listens."""
         try:
             document = json.loads((FOLDER / "stack.json").read_text())
         except (OSError, ValueError):

@@ -14,6 +14,7 @@ from kazoo_pivot import MisconfiguredError, NotAuthenticatedError
 from pivot_app import aws
 from pivot_app.tenants import Tenant
 from pivot_app.tenants._directory import AccountDirectory
+from pivotctl import tokens
 from pivotctl.cli import app
 from pivotctl.tokens import AccountParameters, TokenError, pivot_node
 
@@ -146,8 +147,9 @@ def test_the_printed_node_is_valid(version: str, where: str) -> None:
     assert json.dumps(node).count("TOKEN") == 1
 
 
-def test_the_command_line(parameters: AccountParameters) -> None:
-    """create, list, rotate, revoke and set, as an operator runs them."""
+def test_the_command_line(parameters: AccountParameters, monkeypatch: pytest.MonkeyPatch) -> None:
+    """create, list, rotate, revoke and set, as an operator runs them on a stage that is deployed."""
+    monkeypatch.setattr(tokens, "ssm_of", lambda stage: parameters.ssm)
     run = CliRunner().invoke
     created = run(app, ["token", "create", ACCOUNT, "--url", "https://pivot.example.com", "--debug"])
     assert created.exit_code == 0, created.output
