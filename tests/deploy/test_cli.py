@@ -152,7 +152,7 @@ def test_without_the_commands_packages_one_line_says_what_to_install(tmp_path: P
     program = "import sys\nsys.modules['typer'] = None\nfrom pivotctl.entry import main\nmain()\n"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr == "pivot needs the package typer: pip install 'pivot-lambda[command]'\n"
+    assert done.stderr == "pivot needs the package typer: pip install 'pivot-lambda[cli]'\n"
 
 
 def test_every_summary_is_of_a_command_that_is_there() -> None:
