@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -45,10 +46,10 @@ class Deployment:
     """What CloudFormation says of the stack."""
 
     @classmethod
-    def find(cls, stage: str, access: AwsAccess | None = None) -> Deployment:
+    def find(cls, stage: str, access: AwsAccess | None = None, *, quiet: bool = False) -> Deployment:
         """Return the deployment of a stage: on this machine, or the stack `pivot-lambda-STAGE` on AWS.
 
-        Which AWS it is stands on stderr.
+        Which AWS it is stands on stderr, unless `quiet`.
 
         Raises:
             DeploymentError: It is not there.
@@ -72,10 +73,10 @@ class Deployment:
             )
         account = str(stack["StackId"]).split(":")[4]
         place = f"{access}, AWS account {account}"
-        typer.secho(f"{stack_name(stage)} in {place}", err=True, dim=True)
+        if not quiet:
+            typer.secho(f"{stack_name(stage)} in {place}", err=True, dim=True)
         outputs = outputs_of(stack)
-        url = outputs.get("PublicUrl") or outputs.get("ApiUrl", "")
-        return cls(stage, outputs, access.client, url, place, stack)
+        return cls(stage, outputs, access.client, url_of(outputs), place, stack)
 
     def output(self, name: str) -> str:
         """Return one output of the stack; DeploymentError where an older template lacks it."""
@@ -116,6 +117,14 @@ def describe(stage: str, access: AwsAccess) -> dict[str, Any] | None:
 def outputs_of(stack: Mapping[str, Any]) -> dict[str, str]:
     """Return a stack's outputs by their names."""
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def url_of(outputs: Mapping[str, str]) -> str:
+    """Return where a deployment answers; on an emulator that is a path of the emulator."""
+    endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
+    if endpoint.startswith(("http://127.0.0.1:", "http://localhost:")):
+        return f"{endpoint.rstrip('/')}/_aws/execute-api/{outputs.get('ApiId', '')}/$default"
+    return outputs.get("PublicUrl") or outputs.get("ApiUrl", "")
 
 
 def ssm_of(stage: str) -> Any:

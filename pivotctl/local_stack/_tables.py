@@ -26,11 +26,11 @@ def create_tables(emulator: Emulator) -> dict[str, str]:
 
 def template(path: Path = ROOT / "template.yaml") -> dict[str, Any]:
     """A template as plain data; CloudFormation's short forms (`!Ref X`) become {"Ref": "X"}."""
-    document: dict[str, Any] = yaml.load(path.read_text(), _CloudFormationLoader)  # noqa: S506 - a SafeLoader
+    document: dict[str, Any] = yaml.load(path.read_text(), CloudFormationLoader)  # noqa: S506 - a SafeLoader
     return document
 
 
-class _CloudFormationLoader(yaml.SafeLoader):
+class CloudFormationLoader(yaml.SafeLoader):
     """YAML with CloudFormation's tags."""
 
 
@@ -47,4 +47,4 @@ def _short_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[s
     return {name: value}
 
 
-_CloudFormationLoader.add_multi_constructor("!", _short_form)
+CloudFormationLoader.add_multi_constructor("!", _short_form)

@@ -1,0 +1,279 @@
+"""One deployment of a stage: build, change set, execution, proof, and the way back."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pivotctl.aws_access import AwsAccess
+from pivotctl.deploy._changes import (
+    Change,
+    DeployError,
+    changes_of,
+    execute,
+    refuse_unsteady,
+)
+from pivotctl.deploy._parameters import Parameters, configured_values, deployed_values, merge
+from pivotctl.deploy._smoke import Smoke, smoke_call, temporary_tenant
+from pivotctl.deployment import Deployment, describe, parameter_prefix, stack_name
+from pivotctl.local_stack import failure, template
+
+ROOT = Path(__file__).resolve().parents[2]
+CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
+_CHANGE_SET = re.compile(r"arn:aws[a-z-]*:cloudformation:\S+:changeSet/\S+")
+_COMPILED = {".so", ".pyd", ".dylib"}
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a stage was before a deployment: enough to bring it back."""
+
+    template: str
+    parameters: dict[str, str]
+
+    def save(self, file: Path) -> None:
+        """Keep it in a file, for `pivot rollback`."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        document = {
+            "template": self.template,
+            "parameters": self.parameters,
+            "of": datetime.now(UTC).isoformat(),
+        }
+        file.write_text(json.dumps(document))
+
+    @classmethod
+    def load(cls, file: Path) -> Before:
+        """Return what was kept.
+
+        Raises:
+            DeployError: Nothing was.
+        """
+        try:
+            document = json.loads(file.read_text())
+            return cls(document["template"], document["parameters"])
+        except (OSError, ValueError, KeyError):
+            raise DeployError(
+                f"no earlier deployment is kept in {file}: check the wanted commit out and `pivot deploy`"
+            ) from None
+
+
+@dataclass(slots=True)
+class Deployer:
+    """Deploys a stage from a checkout. `root` is the checkout, `access` where it goes."""
+
+    stage: str
+    access: AwsAccess
+    root: Path = ROOT
+    cloudformation: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cloudformation = self.access.client("cloudformation")
+
+    @property
+    def name(self) -> str:
+        """The stack's name."""
+        return stack_name(self.stage)
+
+    @property
+    def folder(self) -> Path:
+        """This stage's own build folder: nothing of another target's build gets into it."""
+        return self.root / ".aws-sam" / self.stage
+
+    def stack(self) -> dict[str, Any] | None:
+        """Return the stack as it is, None where there is none; DeployError where it takes no change now."""
+        found = describe(self.stage, self.access)
+        refuse_unsteady(found, self.stage)
+        return None if found and found["StackStatus"] == "REVIEW_IN_PROGRESS" else found
+
+    def parameters(self, stack: dict[str, Any] | None, given: dict[str, str]) -> Parameters:
+        """Return what the stage gets: what is given, deployed, configured, or the template's default."""
+        return merge(
+            template(self.root / "template.yaml"),
+            stage=self.stage,
+            given=given,
+            configured=configured_values(self.root / "samconfig.toml", self.stage),
+            deployed=deployed_values(stack),
+        )
+
+    def build(self) -> None:
+        """Run `sam build` into this stage's own folder, and look at what it made.
+
+        Raises:
+            DeployError: It failed, or made a layer that does not fit every processor.
+        """
+        folders = ("--build-dir", str(self.folder / "build"), "--cache-dir", str(self.folder / "cache"))
+        self._sam("build", "--cached", "--parallel", *folders)
+        compiled = [path for path in (self.folder / "build").rglob("*") if path.suffix in _COMPILED]
+        if compiled:
+            raise DeployError(
+                f"{compiled[0]} is for one processor, and layers are pure Python: remove {self.folder}"
+            )
+
+    def change_set(self, parameters: Parameters) -> str | None:
+        """Upload what was built and make a change set; return its ARN, None where nothing changes."""
+        log = self._sam(
+            "deploy",
+            *("--template-file", str(self.folder / "build" / "template.yaml"), "--stack-name", self.name),
+            *(
+                "--resolve-s3",
+                "--no-execute-changeset",
+                "--no-confirm-changeset",
+                "--no-fail-on-empty-changeset",
+            ),
+            *("--no-progressbar", "--capabilities", *CAPABILITIES),
+            *("--tags", f"stage={self.stage}", "application=pivot-lambda"),
+            *(
+                "--parameter-overrides",
+                *(f"{name}={_quoted(value)}" for name, value in parameters.values.items()),
+            ),
+        )
+        found = _CHANGE_SET.findall(log)
+        return found[-1] if found else None
+
+    def changes(self, change_set: str) -> list[Change]:
+        """Return what the change set does."""
+        return changes_of(self.cloudformation, self.name, change_set)
+
+    def execute(self, change_set: str, progress: Progress) -> None:
+        """Carry the change set out; CloudFormation itself goes back where a resource fails."""
+        execute(self.cloudformation, self.name, change_set, progress)
+        self.open_routes()
+
+    def open_routes(self) -> None:
+        """Make the routes an emulator leaves out; on AWS there is nothing to do."""
+        endpoint = urlsplit(os.environ.get("AWS_ENDPOINT_URL", ""))
+        if endpoint.hostname in ("127.0.0.1", "localhost") and endpoint.port:
+            from pivotctl.local_stack import Emulator
+            from pivotctl.local_stack._routes import replay_routes
+
+            replay_routes(Emulator(pid=0, port=endpoint.port), self.name)
+
+    def smoke(self) -> Smoke:
+        """Play a call through the deployment with a KAZOO account that exists for this call only."""
+        found = Deployment.find(self.stage, self.access, quiet=True)
+        public_url = found.outputs.get("PublicUrl", "")
+        with temporary_tenant(found.client, parameter_prefix(self.stage)) as (account_id, token):
+            return smoke_call(found.url, public_url, account_id, token)
+
+    def before(self, stack: dict[str, Any] | None) -> Before | None:
+        """Return what is deployed now; None where nothing is."""
+        if stack is None:
+            return None
+        body = self.cloudformation.get_template(StackName=self.name, TemplateStage="Original")["TemplateBody"]
+        text = body if isinstance(body, str) else json.dumps(body)
+        return Before(text, deployed_values(stack) or {})
+
+    @property
+    def kept(self) -> Path:
+        """Where the deployment before the last one is kept."""
+        return self.folder / "previous.json"
+
+    def go_back(self, before: Before, progress: Progress) -> None:
+        """Bring an earlier deployment back: its template, with the code it names, and its parameters."""
+        name = f"pivot-rollback-{datetime.now(UTC):%Y%m%d%H%M%S}"
+        known = template_parameters(before.template)
+        arguments: dict[str, Any] = {
+            "StackName": self.name,
+            "ChangeSetName": name,
+            "ChangeSetType": "UPDATE",
+            "Capabilities": list(CAPABILITIES),
+            "Parameters": [
+                {"ParameterKey": key, "ParameterValue": value}
+                for key, value in before.parameters.items()
+                if key in known
+            ],
+        }
+        self.cloudformation.create_change_set(TemplateBody=before.template, **arguments)
+        if not self._is_ready(name):
+            return
+        self.execute(name, progress)
+
+    def _is_ready(self, change_set: str) -> bool:
+        import time
+
+        while True:
+            found = self.cloudformation.describe_change_set(StackName=self.name, ChangeSetName=change_set)
+            if found["Status"] == "CREATE_COMPLETE":
+                return True
+            if found["Status"] == "FAILED":
+                reason = found.get("StatusReason", "")
+                if "didn't contain changes" in reason or "No updates" in reason:
+                    return False
+                raise DeployError(f"the way back cannot be prepared: {reason}")
+            time.sleep(0.5)
+
+    def _sam(self, command: str, *arguments: str) -> str:
+        log = self.folder / f"sam-{command}.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("wb") as output:
+            done = subprocess.run(
+                [_sam_program(self.root), command, "--region", self.access.region, *arguments]
+                if command == "deploy"
+                else [_sam_program(self.root), command, *arguments],
+                cwd=self.root,
+                env={
+                    **os.environ,
+                    **self.access.environment(),
+                    "SAM_CLI_TELEMETRY": "0",
+                    "PYTHON": sys.executable,
+                    "PYTHONDONTWRITEBYTECODE": "1",
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
+        if done.returncode:
+            raise DeployError(failure(f"sam {command}", log))
+        return log.read_text(errors="replace")
+
+
+def template_parameters(text: str) -> set[str]:
+    """Return the names of a template's parameters, YAML or JSON."""
+    import yaml
+
+    from pivotctl.local_stack._tables import CloudFormationLoader
+
+    document = yaml.load(text, CloudFormationLoader)  # noqa: S506 - a SafeLoader
+    return set(document.get("Parameters", {}))
+
+
+def tables_left(outputs: dict[str, str], root: Path = ROOT) -> Iterator[tuple[str, str]]:
+    """Yield each table that stays when a stack is deleted: the name of its output, and its own."""
+    for name, resource in template(root / "template.yaml")["Resources"].items():
+        kept = resource["Type"] == "AWS::DynamoDB::Table" and resource.get("DeletionPolicy") == "Retain"
+        if kept and name in outputs:
+            yield name, outputs[name]
+
+
+def _quoted(value: str) -> str:
+    """Return a value as `sam` reads it back."""
+    return '"' + value.replace('"', '\\"') + '"'
+
+
+def _sam_program(root: Path) -> str:
+    """Return the SAM command line: `make setup`'s, or one on the PATH.
+
+    Raises:
+        DeployError: There is none.
+    """
+    from shutil import which
+
+    for candidate in (root / ".venv-sam" / "bin" / "sam", ROOT / ".venv-sam" / "bin" / "sam"):
+        if candidate.exists():
+            return str(candidate)
+    found = which("sam")
+    if found is None:
+        raise DeployError("the SAM command line is missing: run `make setup`")
+    return found

@@ -1,0 +1,195 @@
+"""`pivot deploy`, `pivot rollback` and `pivot delete`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from pivotctl.aws_access import AwsAccess
+from pivotctl.deploy._changes import DeployError, summary, wait
+from pivotctl.deploy._deployer import Before, Deployer, tables_left
+from pivotctl.deploy._parameters import Parameters, given_values
+from pivotctl.deployment import LOCAL, describe, outputs_of, stack_name
+from pivotctl.errors import UsageError
+from pivotctl.options import Yes
+
+StageName = Annotated[str, typer.Argument(metavar="STAGE", help="The deployment, such as dev or prod.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="A parameter of template.yaml; may be given again."),
+]
+
+
+def deploy(
+    stage: StageName,
+    values: Set = None,
+    yes: Yes = False,
+    lose_data: Annotated[
+        bool, typer.Option("--lose-data", help="Go on although a table or queue is replaced or removed.")
+    ] = False,
+    smoke: Annotated[
+        bool,
+        typer.Option(
+            "--smoke/--no-smoke", help="Play a call through the new deployment; go back if it fails."
+        ),
+    ] = True,
+) -> None:
+    """Deploy this checkout to a stage: show what changes, change it, prove it with a call, or go back."""
+    deployer = _deployer(stage)
+    _say(f"{deployer.name} in {deployer.access}")
+    stack = deployer.stack()
+    parameters = deployer.parameters(stack, given_values(values or ()))
+    _show_parameters(parameters, is_first=stack is None)
+    before = deployer.before(stack)
+    with _step("building (sam build)"):
+        deployer.build()
+    with _step("uploading and comparing (sam deploy)"):
+        change_set = deployer.change_set(parameters)
+    if change_set is None:
+        _say("nothing changes")
+    else:
+        changes = deployer.changes(change_set)
+        for line in summary(changes):
+            _say(f"  {line}")
+        if any(change.loses_data for change in changes) and not lose_data:
+            raise DeployError("data would be lost: nothing was changed; --lose-data goes on all the same")
+        _agree(yes, f"Deploy to {deployer.name}?")
+        if before:
+            before.save(deployer.kept)
+        with _step("deploying"):
+            deployer.execute(change_set, lambda _: None)
+    if smoke:
+        _prove(deployer, before if change_set else None)
+    _what_next(deployer)
+
+
+def rollback(stage: StageName, yes: Yes = False) -> None:
+    """Bring back the deployment before the last `pivot deploy` from this checkout."""
+    deployer = _deployer(stage)
+    _say(f"{deployer.name} in {deployer.access}")
+    stack = deployer.stack()
+    if stack is None:
+        raise DeployError(f"there is no stack {deployer.name} here: nothing to bring back")
+    before = Before.load(deployer.kept)
+    current = deployer.before(stack)
+    _agree(yes, f"Bring the earlier deployment of {deployer.name} back?")
+    with _step("bringing the earlier deployment back"):
+        deployer.go_back(before, lambda _: None)
+    if current:
+        current.save(deployer.kept)
+    with _step("playing a call"):
+        heard = deployer.smoke()
+    _say(f"it answers: {heard.heard}, within {heard.slowest_ms} ms")
+
+
+def delete(
+    stage: StageName,
+    confirm: Annotated[str, typer.Option(help="The stage's name again, instead of being asked.")] = "",
+) -> None:
+    """Delete a stage's stack. Its tables stay, and are named, so that they can be deployed again."""
+    deployer = _deployer(stage)
+    stack = describe(stage, deployer.access)
+    if stack is None:
+        raise DeployError(f"there is no stack {deployer.name} in {deployer.access}")
+    if not confirm and sys.stdin.isatty():
+        confirm = typer.prompt(
+            f"Delete {deployer.name} in {deployer.access}? Callers hear KAZOO's own fallback. Type {stage}"
+        )
+    if confirm != stage:
+        raise UsageError(f"nothing was deleted: --confirm {stage} deletes it")
+    if stack.get("EnableTerminationProtection"):
+        raise DeployError(
+            f"{deployer.name} is protected: `aws cloudformation update-termination-protection --stack-name "
+            f"{deployer.name} --no-enable-termination-protection` comes first"
+        )
+    outputs = outputs_of(stack)
+    with _step("deleting"):
+        deployer.cloudformation.delete_stack(StackName=str(stack["StackId"]))
+        _wait_until_gone(deployer, str(stack["StackId"]))
+    _say("the stack is gone. These tables stay, with what is in them:")
+    for name, table in tables_left(outputs):
+        _say(f"  {table}  (deploy again with it: --set {name}Name={table})")
+
+
+def _prove(deployer: Deployer, before: Before | None) -> None:
+    try:
+        with _step("playing a call"):
+            heard = deployer.smoke()
+    except DeployError as error:
+        typer.secho(str(error), err=True, fg="red")
+        if before is None:
+            raise DeployError(
+                f"the deployment does not answer, and none was before. `pivot logs --stage {deployer.stage}` "
+                f"shows why, `pivot delete {deployer.stage}` removes it"
+            ) from None
+        with _step("going back to the deployment before"):
+            deployer.go_back(before, lambda _: None)
+        again = deployer.smoke()
+        raise DeployError(
+            f"the new deployment does not answer a call; the one before is back and does: {again.heard}"
+        ) from None
+    _say(f"it answers: {heard.heard}, within {heard.slowest_ms} ms")
+
+
+def _deployer(stage: str) -> Deployer:
+    if stage == LOCAL:
+        raise UsageError("`local` is what `pivot up` runs and updates; name a stage on AWS, such as dev")
+    stack_name(stage)
+    return Deployer(stage, AwsAccess.find())
+
+
+def _show_parameters(parameters: Parameters, *, is_first: bool) -> None:
+    _say("the first deployment; parameters:" if is_first else "parameters that change:")
+    for name, was, wanted in parameters.changes:
+        _say(f"  {name}: {wanted!r}" if was is None else f"  {name}: {was!r} → {wanted!r}")
+    if not parameters.changes:
+        _say("  none")
+    for name, configured, deployed in parameters.kept:
+        _say(f"  {name} stays {deployed!r}; --set {name}={configured} takes what samconfig.toml has")
+
+
+def _agree(yes: bool, question: str) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("nothing was changed: --yes deploys without asking")
+    if not typer.confirm(question):
+        raise DeployError("nothing was changed")
+
+
+def _wait_until_gone(deployer: Deployer, stack_id: str) -> None:
+    while True:
+        found = deployer.cloudformation.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"]
+        if found == "DELETE_COMPLETE":
+            return
+        if found == "DELETE_FAILED":
+            wait(deployer.cloudformation, stack_id, set(), lambda _: None)
+        time.sleep(1)
+
+
+def _what_next(deployer: Deployer) -> None:
+    stage = deployer.stage
+    outputs = outputs_of(describe(stage, deployer.access) or {})
+    _say(f"\n{outputs.get('PublicUrl') or outputs.get('ApiUrl', '')}")
+    _say(f"Next: `pivot check {stage}`, then `pivot token create ACCOUNT_ID --stage {stage}`.")
+
+
+class _step:  # noqa: N801 - reads as a verb where it is used
+    """A step under way, with its time when it is done."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        self.began = time.monotonic()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        sign = "✓" if kind is None else "✗"
+        _say(f"{sign} {self.name} ({time.monotonic() - self.began:.1f} s)")
+
+
+_say: Callable[[str], None] = typer.echo
