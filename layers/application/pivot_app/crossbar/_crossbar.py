@@ -149,6 +149,14 @@ class Crossbar:
             return {str(_object(each).get("id")): _object(each) for each in numbers}
         return {str(number): _object(each) for number, each in _object(numbers).items()}
 
+    def stored_number(self, number: str) -> str:
+        """Return a number in the form in which this account's rules store it, usually E.164."""
+        path = f"{self._path}/phone_numbers/classifiers/{self.http.segment(number)}"
+        try:
+            return str(_object(self.http.send("GET", path).data).get("e164") or number)
+        except CrossbarNotFoundError:
+            return number
+
     def reenable_webhooks(self) -> None:
         """Switch on every webhook of the account that failures switched off; not those a person did."""
         self.http.send("PATCH", f"{self._path}/webhooks", {"re-enable": True})
@@ -185,7 +193,7 @@ class Crossbar:
         Whether its numbers are free is not checked.
         """
         try:
-            self.http.send("PUT", f"{self._path}/schemas/callflows/validation", data)
+            self.http.send("PUT", f"{self._path}/schemas/callflows/validation", data, is_safe=True)
         except CrossbarValidationError as error:
             return error.faults
         return ()

@@ -120,13 +120,17 @@ class CrossbarHttp:
         query: Query | None = None,
         etag: str = "",
         tries: int | None = None,
+        is_safe: bool = False,
     ) -> Reply:
-        """Send one request as the account and return the answer; raise a CrossbarError for anything else."""
+        """Send one request as the account and return the answer; raise a CrossbarError for anything else.
+
+        A request that `is_safe` is repeated like a read.
+        """
         token = self._ensure_token("")
         target = f"{path}?{urlencode(query, quote_via=quote)}" if query else path
         for is_last in (False, True):
             headers = {"X-Auth-Token": token} | ({"If-Match": etag} if etag else {})
-            answer = self._tried(method, target, data, headers, tries or self._tries)
+            answer = self._tried(method, target, data, headers, tries or self._tries, is_safe=is_safe)
             if answer.status_code != 401 or is_last:
                 break
             token = self._ensure_token(token)

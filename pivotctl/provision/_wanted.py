@@ -1,0 +1,175 @@
+"""What a document asks for, as documents of KAZOO. Tokens are written as `TOKEN` until they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from pivotctl.provision._names import Names
+from pivotctl.provision.document import EndOfCalls, KazooDocument, Line, Target
+
+MARKER = "pivot_lambda"
+"""The public key that says which documents are ours; KAZOO and its UI keep it."""
+TOKEN = "TOKEN"  # noqa: S105 - the placeholder
+TOKEN_HEADER = "X-Pivot-Token"  # noqa: S105 - the header's name
+REQUEST_TIMEOUT_MS = 5000
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One document as it should be. `collection` is callflows or webhooks, `role` its name in our marker."""
+
+    collection: str
+    role: str
+    data: Json
+
+    @property
+    def numbers(self) -> list[str]:
+        """The numbers of a callflow."""
+        return list(self.data.get("numbers", ()))
+
+
+def wanted_callflow(
+    document: KazooDocument, name: str, names: Names, url: str, version: str, numbers: list[str]
+) -> Wanted:
+    """Return the callflow of one entry; `numbers` are in the form KAZOO stores."""
+    line = document.callflows[name]
+    flow = pivot_node(document, line, url, version)
+    if (child := _chain(line.otherwise, names)) is not None:
+        flow["children"] = {"_": child}
+    data = {"name": name, "numbers": numbers, "patterns": list(line.patterns), "flow": flow}
+    return Wanted("callflows", name, data)
+
+
+def pivot_node(document: KazooDocument, line: Line, url: str, version: str) -> Json:
+    """Return the pivot node without its wildcard child.
+
+    POST in capitals: KAZOO's own dialog takes anything else for GET, and saves that.
+    """
+    is_five = version == "5"
+    query = line.parameters | ({} if is_five else {"token": TOKEN})
+    data: Json = {
+        "voice_url": f"{url}/{line.path}" + (f"?{urlencode(query)}" if query else ""),
+        "method": "POST",
+        "req_format": "kazoo",
+        "req_body_format": "json",
+        "req_timeout_ms": REQUEST_TIMEOUT_MS,
+        "debug": document.debug if line.debug is None else line.debug,
+    }
+    if is_five:
+        data["custom_request_headers"] = {TOKEN_HEADER: TOKEN}
+    return {"module": "pivot", "data": data, "children": {}}
+
+
+def wanted_webhook(settings: EndOfCalls, url: str, version: str) -> Wanted:
+    """Return the webhook that tells us of the ends of calls."""
+    data: Json = {
+        "name": "pivot-lambda: ends of calls",
+        "hook": "channel_destroy",
+        "uri": f"{url}/call_ended" + ("" if version == "5" else f"?token={TOKEN}"),
+        "http_verb": "post",
+        "format": "json",
+        "retries": settings.retries,
+        "include_subaccounts": settings.include_subaccounts,
+        "include_internal_legs": False,
+    }
+    if version == "5":
+        data["custom_request_headers"] = {TOKEN_HEADER: TOKEN}
+    return Wanted("webhooks", "call_ended", data)
+
+
+def _chain(targets: tuple[Target, ...], names: Names) -> Json | None:
+    """Return the targets as nodes, each the wildcard child of the one before."""
+    child: Json | None = None
+    for target in reversed(targets):
+        node = _node(target, names)
+        node["children"] = {"_": child} if child is not None else {}
+        child = node
+    return child
+
+
+def _node(target: Target, names: Names) -> Json:
+    match target.kind:
+        case "hangup":
+            return {"module": "hangup", "data": {}}
+        case "say":
+            return {"module": "tts", "data": {"text": target.name}}
+        case "group":
+            endpoint = {"id": names.find("group", target.name), "endpoint_type": "group"}
+            return {"module": "ring_group", "data": {"name": target.name, "endpoints": [endpoint]}}
+        case kind:
+            return {"module": kind, "data": {"id": names.find(kind, target.name)}}
+
+
+def with_token(value: Any, token: str) -> Any:
+    """Return a document with the token in the places of the placeholder: URLs and headers."""
+    return _replaced(value, TOKEN, token)
+
+
+def token_of(data: Mapping[str, Any]) -> str:
+    """Return the token that a pivot node's data or a webhook carries; empty if none."""
+    headers = data.get("custom_request_headers")
+    if isinstance(headers, Mapping):
+        for name, value in headers.items():
+            if name.lower() == TOKEN_HEADER.lower():
+                return str(value)
+    url = str(data.get("voice_url") or data.get("uri") or "")
+    return dict(parse_qsl(urlsplit(url).query)).get("token", "")
+
+
+def without_token(value: Any, token: str) -> Any:
+    """Return a document with the placeholder in the places of the token."""
+    return _replaced(value, token, TOKEN) if token else value
+
+
+def _replaced(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _one(key, each, old, new) for key, each in value.items()}
+    return [_replaced(each, old, new) for each in value] if isinstance(value, list) else value
+
+
+def _one(key: str, value: Any, old: str, new: str) -> Any:
+    if key in ("voice_url", "uri") and isinstance(value, str):
+        parts = urlsplit(value)
+        query = [
+            (name, new if name == "token" and each == old else each) for name, each in parse_qsl(parts.query)
+        ]
+        if ("token", new) not in query:
+            return value
+        return urlunsplit(parts._replace(query=urlencode(query)))
+    if key == "custom_request_headers" and isinstance(value, Mapping):
+        return {
+            name: new if name.lower() == TOKEN_HEADER.lower() and each == old else each
+            for name, each in value.items()
+        }
+    return _replaced(value, old, new)
+
+
+def differences(wanted: Any, stored: Any, path: str = "") -> list[tuple[str, Any, Any]]:
+    """Return where a stored document is not as wanted: path, stored, wanted.
+
+    What KAZOO added, its defaults, is left out; children and lists must be the same.
+    """
+    if isinstance(wanted, Mapping) and isinstance(stored, Mapping):
+        found = []
+        for key, value in wanted.items():
+            found += differences(value, stored.get(key), f"{path}.{key}" if path else str(key))
+        if path.rpartition(".")[2] == "children":
+            found += [(f"{path}.{key}", stored[key], None) for key in stored if key not in wanted]
+        return found
+    if path == "numbers" and isinstance(wanted, list) and isinstance(stored, list):
+        return [] if set(wanted) == set(stored) else [(path, stored, wanted)]
+    if isinstance(wanted, list) and isinstance(stored, list) and len(wanted) == len(stored):
+        return [
+            each
+            for place, pair in enumerate(zip(wanted, stored, strict=True))
+            for each in differences(*pair, f"{path}.{place}")
+        ]
+    # A setting that is off or empty by default may be absent.
+    return (
+        [] if wanted == stored or (stored is None and wanted in (False, [], {})) else [(path, stored, wanted)]
+    )

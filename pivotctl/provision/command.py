@@ -1,0 +1,148 @@
+"""`pivot provision`: the command."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+from kazoo_pivot import MisconfiguredError
+from pivot_app.crossbar import CrossbarError
+from pivotctl.data._files import FileError
+from pivotctl.deployment import LOCAL, Deployment, DeploymentError, Stage
+from pivotctl.provision._names import UnresolvedNameError
+from pivotctl.provision._plan import RefusedPlanError, Step
+from pivotctl.provision._run import NotApprovedError, Proposal, Provisioning
+from pivotctl.provision._show import SIGNS, as_json, show_plan
+from pivotctl.provision.document import read_document
+from pivotctl.tokens import TokenError
+
+DIFFERENCES = 3
+"""The exit code of --dry-run where something would change."""
+
+errors = Console(stderr=True)
+
+
+def provision(
+    file: Annotated[Path, typer.Argument(help="The document, such as kazoo.yaml.", metavar="FILE")],
+    stage: Stage = LOCAL,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Change it without asking.")] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Remove all that this deployment made in the account.")
+    ] = False,
+    take_over: Annotated[
+        bool,
+        typer.Option("--take-over", help="Move numbers that are in other callflows; --undo moves them back."),
+    ] = False,
+    new_token: Annotated[bool, typer.Option("--new-token", help="Put a new token into everything.")] = False,
+    as_json_: Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")] = False,
+) -> None:
+    """Bring callflows, numbers and webhooks of a KAZOO account in line with a document.
+
+    The API key comes from KAZOO_API_KEY, from the deployment's parameters, or is asked for. Exit code: 0 all
+    is as the document says, 1 it cannot be, 2 wrong usage, 3 --dry-run found differences.
+    """
+    console = Console(soft_wrap=True, highlight=False)
+    run_id = f"pivot-provision-{secrets.token_hex(4)}"
+    how = {"undo": undo, "take_over": take_over, "new_token": new_token}
+    try:
+        document = read_document(file)
+        deployment = Deployment.find(stage)
+        provisioning = Provisioning(document, deployment, address_of(deployment), request_id=run_id)
+        try:
+            if dry_run:
+                proposal = provisioning.propose(**how)
+                _show(console, proposal, "dry run", in_json=as_json_)
+                raise typer.Exit(0 if proposal.is_empty else DIFFERENCES)
+            approve = _approval(console, yes=yes, in_json=as_json_)
+            proposal = provisioning.run(approve, _progress(console, in_json=as_json_), **how)
+        finally:
+            provisioning.close()
+    except NotApprovedError:
+        errors.print("Nothing was changed.")
+        raise typer.Exit(1) from None
+    except (
+        FileError,
+        DeploymentError,
+        CrossbarError,
+        UnresolvedNameError,
+        RefusedPlanError,
+        TokenError,
+        MisconfiguredError,
+        BotoCoreError,
+        ClientError,
+    ) as error:
+        errors.print(str(error), style="red", markup=False, soft_wrap=True, highlight=False)
+        if isinstance(error, CrossbarError) and error.request_id:
+            errors.print(f"KAZOO logs this request as {error.request_id}.", soft_wrap=True, highlight=False)
+        raise typer.Exit(1) from None
+    if as_json_:
+        print(as_json(list(proposal.setup), proposal.plan, "unchanged" if proposal.is_empty else "done"))
+    elif proposal.is_empty:
+        _show(console, proposal, "", in_json=False)
+    elif undo:
+        console.print("Everything of this deployment is out of the KAZOO account.")
+    else:
+        account = document.kazoo_account
+        console.print(
+            f"In line with {file}. Next: `pivot doctor {account} --stage {stage}`, and call a number."
+        )
+
+
+def address_of(deployment: Deployment) -> str:
+    """Return the address KAZOO reaches a deployment at: its parameter PublicUrl, or the API's own."""
+    stack = f"pivot-lambda-{deployment.stage}"
+    described = deployment.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    parameters = {
+        each["ParameterKey"]: each.get("ParameterValue", "") for each in described.get("Parameters", [])
+    }
+    return parameters.get("PublicUrl") or deployment.output("ApiUrl")
+
+
+def _approval(console: Console, *, yes: bool, in_json: bool) -> Callable[[Proposal], None]:
+    def approve(proposal: Proposal) -> None:
+        if not in_json:
+            _show(console, proposal, "", in_json=False)
+        if yes:
+            return
+        if not sys.stdin.isatty():
+            errors.print("Add --yes to change this without a question, or --dry-run to look only.")
+            raise NotApprovedError
+        if not typer.confirm("Change this?"):
+            raise NotApprovedError
+
+    return approve
+
+
+def _progress(console: Console, *, in_json: bool) -> Callable[[Step], None]:
+    def show(step: Step) -> None:
+        if step.title and not in_json:
+            word = {"create": "created", "update": "changed", "delete": "removed"}.get(step.action, "moved")
+            console.print(f"[green]✓[/] {word} ", end="")
+            console.print(step.title, markup=False)
+
+    return show
+
+
+def _show(console: Console, proposal: Proposal, outcome: str, *, in_json: bool) -> None:
+    if in_json:
+        print(as_json(list(proposal.setup), proposal.plan, outcome))
+        return
+    show_plan(console, list(proposal.setup), proposal.plan)
+    if proposal.is_empty:
+        console.print("Nothing to change: the KAZOO account is as the document says.")
+        return
+    counts = {
+        sign: sum(1 for step in proposal.plan.steps if step.title and step.action == action)
+        for action, (sign, _) in SIGNS.items()
+    }
+    console.print(f"{counts['+']} to create, {counts['~']} to change, {counts['-']} to remove.")
