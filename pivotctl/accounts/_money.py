@@ -5,21 +5,27 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from pivotctl.errors import UsageError
+
 MICROS = 1_000_000
 _AMOUNT = re.compile(r"[+-]?([0-9]{1,12}(\.[0-9]*)?|\.[0-9]+)")
+
+
+class AmountError(UsageError, ValueError):
+    """Text that is no amount of money."""
 
 
 def micros(text: str) -> int:
     """ "12.50" as 12500000.
 
     Raises:
-        ValueError: It is no decimal number of up to twelve digits, or has more than six decimals.
+        AmountError: It is no decimal number of up to twelve digits, or has more than six decimals.
     """
     if not _AMOUNT.fullmatch(text.strip()):
-        raise ValueError(f"{text!r} is no amount; write it like 12.50")
+        raise AmountError(f"{text[:40]!r} is no amount; write it like 12.50")
     scaled = Decimal(text.strip()) * MICROS
     if scaled != scaled.to_integral_value():
-        raise ValueError(f"{text!r} has more than six decimals")
+        raise AmountError(f"{text[:40]!r} has more than six decimals")
     return int(scaled)
 
 

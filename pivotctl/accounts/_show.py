@@ -1,18 +1,39 @@
-"""How accounts, entries and holds look on a terminal."""
+"""How accounts, entries and holds look on a terminal, and as facts for JSON and CSV."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
-from dataclasses import fields
-from datetime import UTC, datetime
-from typing import Any, TextIO
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
 
 from rich.markup import escape
 from rich.table import Table
 
-from pivot_app.ledger import Account, Entry
+from pivot_app.ledger import Account, Entry, Hold
 from pivotctl.accounts._money import plain
+from pivotctl.accounts._times import moment
+
+ENTRY_COLUMNS = tuple(field.name for field in fields(Entry))
+
+
+def account_facts(account: Account, now: datetime) -> dict[str, Any]:
+    """An account for JSON; money in micro-units. The profile is left out: it holds a PIN."""
+    return {
+        "account_id": account.account_id,
+        "currency": account.currency,
+        "name": account.profile.get("name"),
+        "balance_micros": account.balance_micros,
+        "held_micros": account.balance_micros - account.available_micros(now),
+        "available_micros": account.available_micros(now),
+        "credit_limit_micros": account.credit_limit_micros,
+        "credited_micros": account.credited_micros,
+        "spent_micros": account.spent_micros,
+        "live_calls": len(account.live_holds(now)),
+        "plan": account.plan or None,
+        "own_rates": [rate.to_map() for rate in account.rates],
+        "controls": asdict(account.controls),
+    }
 
 
 def account_table(account: Account, now: datetime) -> Table:
@@ -26,21 +47,49 @@ def account_table(account: Account, now: datetime) -> Table:
         "credit limit": plain(account.credit_limit_micros),
         "credited": plain(account.credited_micros),
         "spent": plain(account.spent_micros),
-        "entries": str(account.entries),
         "plan": escape(account.plan) or "none",
         "own rates": str(len(account.rates)),
         "calls at once": str(controls.max_live_calls),
         "seconds a call": str(controls.max_call_seconds),
+        "held at first": f"{controls.hold_seconds} s" if controls.hold_seconds else "the whole call",
         "spend an hour": "any" if controls.max_hour_micros is None else plain(controls.max_hour_micros),
         "spend a day": "any" if controls.max_day_micros is None else plain(controls.max_day_micros),
         "countries": ", ".join(controls.allowed_countries) or "any",
         "denied prefixes": ", ".join(controls.denied_prefixes) or "none",
+        "deny lists": escape(", ".join(controls.deny_lists)) or "none",
         "calls": "[red]blocked[/]" if controls.blocked else "allowed",
     }
     table = Table(title=f"account {account.account_id}, {account.currency}", show_header=False)
     for name, shown in rows.items():
         table.add_row(name, shown)
     return table
+
+
+def accounts_table(accounts: Iterable[Account], now: datetime) -> Table:
+    """Accounts, a line each."""
+    table = Table("account", "name", "plan")
+    for column in ("balance", "held", "available"):
+        table.add_column(column, justify="right")
+    table.add_column("currency")
+    table.add_column("calls")
+    for account in accounts:
+        available = account.available_micros(now)
+        table.add_row(
+            account.account_id,
+            escape(str(account.profile.get("name", ""))),
+            escape(account.plan),
+            plain(account.balance_micros),
+            plain(account.balance_micros - available),
+            plain(available),
+            account.currency,
+            "[red]blocked[/]" if account.controls.blocked else str(len(account.live_holds(now))),
+        )
+    return table
+
+
+def entry_facts(entry: Entry) -> dict[str, Any]:
+    """An entry for JSON and CSV, every field of it."""
+    return asdict(entry)
 
 
 def statement_table(account: Account, entries: Iterable[Entry]) -> Table:
@@ -65,13 +114,9 @@ def statement_table(account: Account, entries: Iterable[Entry]) -> Table:
     return table
 
 
-def write_csv(entries: Iterable[Entry], out: TextIO) -> None:
-    """The entries as CSV, every field of them; money in micro-units."""
-    writer = csv.writer(out)
-    names = [field.name for field in fields(Entry)]
-    writer.writerow(names)
-    for entry in entries:
-        writer.writerow([_cell(getattr(entry, name)) for name in names])
+def hold_facts(hold: Hold) -> dict[str, Any]:
+    """A hold for JSON."""
+    return {**asdict(hold), "rate": hold.rate.to_map()}
 
 
 def holds_table(account: Account, now: datetime) -> Table:
@@ -79,19 +124,10 @@ def holds_table(account: Account, now: datetime) -> Table:
     table = Table(
         "Call-ID", "to", "held", "seconds", "since", "until", title=f"holds of {account.account_id}"
     )
+    live = {hold.hold_id for hold in account.live_holds(now)}
     for hold in account.holds.values():
-        until = moment(hold.expires_at) if hold.counts(now) else "[dim]expired[/]"
+        until = moment(hold.expires_at) if hold.hold_id in live else "[dim]expired[/]"
         since = moment(hold.authorized_at)
         held = plain(hold.hold_micros)
         table.add_row(escape(hold.call_id), hold.destination, held, str(hold.held_seconds), since, until)
     return table
-
-
-def moment(epoch_s: int) -> str:
-    """An instant in UTC, to the second."""
-    return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _cell(value: Any) -> Any:
-    """Spreadsheets run a cell that begins like a formula: what came from outside is marked as text."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@"} else value

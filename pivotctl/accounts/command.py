@@ -2,75 +2,35 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import track
 
-from pivot_app import aws
-from pivot_app.aws import StoreUnavailableError
-from pivot_app.ledger import (
-    Account,
-    AccountNotFoundError,
-    Controls,
-    DynamoDBLedger,
-    Entry,
-    LedgerError,
-    Settlement,
-)
-from pivotctl.accounts import _csv, _show
+from pivot_app.ledger import Account, Controls, Entry, Settlement
+from pivotctl.accounts import _csv, _show, price, rates
+from pivotctl.accounts._books import Number, books, check_deny_lists, check_plan
+from pivotctl.accounts._console import show as echo
+from pivotctl.accounts._console import show_csv, show_json
 from pivotctl.accounts._money import micros, plain
-from pivotctl.deployment import LOCAL, Deployment, DeploymentError, Stage
-from pivotctl.options import KazooAccount
+from pivotctl.deployment import LOCAL
+from pivotctl.errors import UsageError, UserError
+from pivotctl.options import AsJson, KazooAccount, Stage
 
 app = typer.Typer(
-    help="Prepaid accounts: money, limits, statements.", no_args_is_help=True, add_completion=False
+    help="Prepaid accounts: money, limits, statements.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
 )
-console = Console()
 
-Number = Annotated[str, typer.Argument(help="The account's number: 1 to 20 digits.", metavar="ACCOUNT")]
-Tenant = KazooAccount
 Reference = Annotated[str, typer.Option(help="Yours, unique: the same one again posts nothing.")]
 Amount = Annotated[str, typer.Argument(help="Such as 12.50.")]
 Money = Annotated[str | None, typer.Option(help="Such as 12.50.")]
-
-
-@contextmanager
-def _books(stage: str, tenant: str) -> Iterator[tuple[DynamoDBLedger, str]]:
-    """The ledger of a stage, or of the table ACCOUNTS_TABLE names; and the KAZOO account, locally the demo's.
-
-    What an operator can act on becomes one line and exit status 1.
-    """
-    try:
-        table, dynamodb = os.environ.get("ACCOUNTS_TABLE", ""), aws.client("dynamodb")
-        if not table:
-            found = Deployment.find(stage)
-            table, dynamodb = found.output("AccountsTable"), found.client("dynamodb")
-        if not tenant and stage == LOCAL:
-            from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT
-
-            tenant = KAZOO_ACCOUNT
-        if not tenant:
-            raise typer.BadParameter("name the KAZOO account", param_hint="--kazoo-account")
-        yield DynamoDBLedger(dynamodb, table, budget_seconds=20), tenant
-    except (LedgerError, StoreUnavailableError, DeploymentError, _csv.CsvError, ValueError) as error:
-        Console(stderr=True).print(str(error), style="red", markup=False, highlight=False)
-        raise typer.Exit(1) from None
-
-
-def _find(ledger: DynamoDBLedger, tenant: str, number: str) -> Account:
-    account = ledger.account(tenant, number)
-    if account is None:
-        raise AccountNotFoundError(tenant, number)
-    return account
 
 
 @app.command()
@@ -81,29 +41,40 @@ def create(
     credit_limit: Annotated[str, typer.Option(help="How far below zero it may go.")] = "0",
     plan: Annotated[str, typer.Option(help="The plan whose rates it pays.")] = "",
     name: Annotated[str, typer.Option(help="The customer's name, as it is spoken.")] = "",
-    tenant: Tenant = "",
+    tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
     """Open an account."""
-    with _books(stage, tenant) as (ledger, kazoo_account_id):
+    with books(stage, tenant) as here:
         account = Account(
-            kazoo_account_id,
+            here.kazoo_account_id,
             number,
             currency,
             credit_limit_micros=micros(credit_limit),
             plan=plan,
             profile={"name": name} if name else {},
         )
-        _check_plan(ledger, account)
-        ledger.create(account, opening_micros=micros(balance), at=_now())
-        console.print(f"account {number} is open with {plain(micros(balance))} {currency}")
+        check_plan(here.ledger, account)
+        here.ledger.create(account, opening_micros=micros(balance), at=here.at)
+        echo(f"account {number} is open with {plain(micros(balance))} {currency}")
 
 
 @app.command()
-def show(number: Number, tenant: Tenant = "", stage: Stage = LOCAL) -> None:
+def show(number: Number, as_json: AsJson = False, tenant: KazooAccount = "", stage: Stage = LOCAL) -> None:
     """Show an account: its money and its limits."""
-    with _books(stage, tenant) as (ledger, kazoo_account_id):
-        console.print(_show.account_table(_find(ledger, kazoo_account_id, number), datetime.now(UTC)))
+    with books(stage, tenant) as here:
+        _show_account(here.account(number), as_json=as_json, now=here.now)
+
+
+@app.command("list")
+def list_accounts(as_json: AsJson = False, tenant: KazooAccount = "", stage: Stage = LOCAL) -> None:
+    """List the accounts of a KAZOO account, with their money."""
+    with books(stage, tenant) as here:
+        found = sorted(here.ledger.all_accounts(here.kazoo_account_id), key=lambda each: each.account_id)
+        if as_json:
+            show_json([_show.account_facts(account, here.now) for account in found])
+        else:
+            echo(_show.accounts_table(found, here.now))
 
 
 @app.command("top-up")
@@ -112,18 +83,16 @@ def top_up(
     amount: Amount,
     reference: Reference,
     note: str = "",
-    tenant: Tenant = "",
+    as_json: AsJson = False,
+    tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
     """Credit an account, once by the reference."""
-    with _books(stage, tenant) as (ledger, kazoo_account_id):
-        now = datetime.now(UTC)
-        entry = ledger.top_up(
-            kazoo_account_id, number, micros(amount), reference=reference, now=now, note=note
+    with books(stage, tenant) as here:
+        entry = here.ledger.top_up(
+            here.kazoo_account_id, number, micros(amount), reference=reference, now=here.now, note=note
         )
-        console.print(
-            f"entry {entry.number}: {plain(entry.amount_micros)}, balance {plain(entry.balance_micros)}"
-        )
+        _show_entry(entry, as_json=as_json)
 
 
 @app.command(context_settings={"ignore_unknown_options": True})
@@ -132,18 +101,16 @@ def adjust(
     amount: Amount,
     reference: Reference,
     note: Annotated[str, typer.Option(help="Why; it is on the statement.")],
-    tenant: Tenant = "",
+    as_json: AsJson = False,
+    tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
     """Correct a balance, up or down, once by the reference."""
-    with _books(stage, tenant) as (ledger, kazoo_account_id):
-        now = datetime.now(UTC)
-        entry = ledger.adjust(
-            kazoo_account_id, number, micros(amount), reference=reference, now=now, note=note
+    with books(stage, tenant) as here:
+        entry = here.ledger.adjust(
+            here.kazoo_account_id, number, micros(amount), reference=reference, now=here.now, note=note
         )
-        console.print(
-            f"entry {entry.number}: {plain(entry.amount_micros)}, balance {plain(entry.balance_micros)}"
-        )
+        _show_entry(entry, as_json=as_json)
 
 
 @app.command("set")
@@ -160,8 +127,10 @@ def configure(
     max_day: Annotated[str | None, typer.Option(help="Spend a day; `none` for any.")] = None,
     countries: Annotated[str | None, typer.Option(help="Allowed ones, such as US,CA; `any`.")] = None,
     deny: Annotated[str | None, typer.Option(help="Denied prefixes, such as 1900,4487; `none`.")] = None,
+    deny_lists: Annotated[str | None, typer.Option(help="Names of deny lists; `none`.")] = None,
     blocked: Annotated[bool | None, typer.Option("--block/--unblock", help="The kill switch.")] = None,
-    tenant: Tenant = "",
+    as_json: AsJson = False,
+    tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
     """Change plan, credit limit and fraud controls; every call from now on follows them."""
@@ -174,27 +143,38 @@ def configure(
         }.items()
         if value is not None
     }
-    with _books(stage, tenant) as (ledger, kazoo_account_id):
+    with books(stage, tenant) as here:
         for name, text in (("max_hour_micros", max_hour), ("max_day_micros", max_day)):
             if text is not None:
                 changes[name] = None if text == "none" else micros(text)
         if hold_seconds is not None:
-            changes["hold_seconds"] = None if hold_seconds == "none" else int(hold_seconds)
+            changes["hold_seconds"] = (
+                None if hold_seconds == "none" else _whole("--hold-seconds", hold_seconds)
+            )
         for name, text in (("allowed_countries", countries), ("denied_prefixes", deny)):
             if text is not None:
                 changes[name] = () if text in {"any", "none"} else _listed(text)
+        if deny_lists is not None:
+            names = () if deny_lists == "none" else tuple(each.strip() for each in deny_lists.split(","))
+            changes["deny_lists"] = names
+        limit_micros = None if credit_limit is None else micros(credit_limit)
 
         def change(account: Account) -> Account:
             controls: Controls = replace(account.controls, **changes)  # type: ignore[arg-type]
-            limit = account.credit_limit_micros if credit_limit is None else micros(credit_limit)
-            chosen = account.plan if plan is None else plan
-            changed = replace(account, controls=controls, credit_limit_micros=limit, plan=chosen)
+            changed = replace(
+                account,
+                controls=controls,
+                credit_limit_micros=account.credit_limit_micros if limit_micros is None else limit_micros,
+                plan=account.plan if plan is None else plan,
+            )
             if plan is not None:
-                _check_plan(ledger, changed)
+                check_plan(here.ledger, changed)
+            if deny_lists is not None:
+                check_deny_lists(here.ledger, changed)
             return changed
 
-        account = ledger.configure(kazoo_account_id, number, change)
-        console.print(_show.account_table(account, datetime.now(UTC)))
+        account = here.ledger.configure(here.kazoo_account_id, number, change)
+        _show_account(account, as_json=as_json, now=here.now)
 
 
 @app.command()
@@ -202,112 +182,120 @@ def statement(
     number: Number,
     after: Annotated[int, typer.Option(help="Only entries numbered above this.")] = 0,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV, money in micro-units.")] = False,
-    tenant: Tenant = "",
+    as_json: AsJson = False,
+    tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
     """Print the entries of an account, with the balance after each."""
-    with _books(stage, tenant) as (ledger, kazoo_account_id):
-        account = _find(ledger, kazoo_account_id, number)
-        entries = ledger.entries(kazoo_account_id, number, after=after)
+    with books(stage, tenant) as here:
+        account = here.account(number)
+        entries = here.ledger.entries(here.kazoo_account_id, number, after=after)
         if as_csv:
-            _show.write_csv(entries, sys.stdout)
+            show_csv(_show.ENTRY_COLUMNS, map(_show.entry_facts, entries), sys.stdout)
+        elif as_json:
+            show_json([_show.entry_facts(entry) for entry in entries])
         else:
-            console.print(_show.statement_table(account, entries))
+            echo(_show.statement_table(account, entries))
 
 
 @app.command()
-def holds(number: Number, tenant: Tenant = "", stage: Stage = LOCAL) -> None:
+def holds(number: Number, as_json: AsJson = False, tenant: KazooAccount = "", stage: Stage = LOCAL) -> None:
     """List the live calls an account's money is set aside for."""
-    with _books(stage, tenant) as (ledger, kazoo_account_id):
-        console.print(_show.holds_table(_find(ledger, kazoo_account_id, number), datetime.now(UTC)))
+    with books(stage, tenant) as here:
+        account = here.account(number)
+        if as_json:
+            show_json([_show.hold_facts(hold) for hold in account.holds.values()])
+        else:
+            echo(_show.holds_table(account, here.now))
 
 
 @app.command()
-def unmatched(tenant: Tenant = "", stage: Stage = LOCAL) -> None:
+def unmatched(as_json: AsJson = False, tenant: KazooAccount = "", stage: Stage = LOCAL) -> None:
     """List the ends of calls that named a hold nobody has."""
-    with _books(stage, tenant) as (ledger, kazoo_account_id):
-        for leg in Settlement(ledger).unmatched(kazoo_account_id):
-            console.print(f"{leg.call_id}: {leg.billing_seconds} s, hold {leg.hold_id}", highlight=False)
+    with books(stage, tenant) as here:
+        legs = Settlement(here.ledger).unmatched(here.kazoo_account_id)
+        if as_json:
+            show_json([{name: getattr(leg, name) for name in leg.__slots__} for leg in legs])
+            return
+        for leg in legs:
+            echo(f"{leg.call_id}: {leg.billing_seconds} s, hold {leg.hold_id}")
 
 
 @app.command()
 def reconcile(
     number: Annotated[str | None, typer.Argument(help="One account; all of them if none.")] = None,
-    tenant: Tenant = "",
+    as_json: AsJson = False,
+    tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
     """Prove that entries and balances agree; print any that do not, and exit with status 1."""
-    with _books(stage, tenant) as (ledger, kazoo_account_id):
-        numbers = [number] if number else [one.account_id for one in ledger.all_accounts(kazoo_account_id)]
-        wrong = 0
+    with books(stage, tenant) as here:
+        ledger, where = here.ledger, here.kazoo_account_id
+        numbers = [number] if number else [one.account_id for one in ledger.all_accounts(where)]
+        wrong: list[dict[str, Any]] = []
         for one in track(numbers, "reconciling", console=Console(stderr=True), transient=True):
-            for problem in ledger.reconcile(kazoo_account_id, one):
-                console.print(f"account {one}: {problem}", style="red", highlight=False)
-                wrong += 1
-        console.print(f"{len(numbers)} accounts, {wrong} discrepancies")
+            wrong += ({"account": one, "problem": problem} for problem in ledger.reconcile(where, one))
+        if as_json:
+            show_json({"accounts": len(numbers), "discrepancies": wrong})
+        else:
+            for each in wrong:
+                typer.secho(f"account {each['account']}: {each['problem']}", fg="red")
+            echo(f"{len(numbers)} accounts, {len(wrong)} discrepancies")
         if wrong:
             raise typer.Exit(1)
 
 
 @app.command("import")
-def import_accounts(path: Path, tenant: Tenant = "", stage: Stage = LOCAL) -> None:
+def import_accounts(
+    path: Annotated[Path, typer.Argument(help="A CSV file.", metavar="FILE")],
+    tenant: KazooAccount = "",
+    stage: Stage = LOCAL,
+) -> None:
     """Open the accounts of a CSV file; one that was broken off is simply run again."""
-    with _books(stage, tenant) as (ledger, kazoo_account_id):
-        accounts = _csv.read_accounts(path, kazoo_account_id)
-        _check_plans(ledger, accounts)
-        loading = _csv.load_accounts(ledger, accounts, _now())
-        shown = track(loading, "importing", total=len(accounts), console=Console(stderr=True))
+    with books(stage, tenant) as here:
+        accounts = _csv.read_accounts(path, here.kazoo_account_id)
+        _check_plans(here.ledger, accounts)
+        loading = _csv.load_accounts(here.ledger, accounts, here.at)
+        shown = track(loading, "importing", total=len(accounts), console=Console(stderr=True), transient=True)
         problems = [problem for problem in shown if problem]
-        console.print(f"{len(accounts) - len(problems)} of {len(accounts)} accounts are there")
+        echo(f"{len(accounts) - len(problems)} of {len(accounts)} accounts are there as the file says")
         if problems:
             raise _csv.CsvError(problems)
 
 
-@app.command("import-rates")
-def import_rates(
-    plan: str,
-    path: Path,
-    currency: Annotated[str, typer.Option(help="ISO 4217, such as USD.")] = "USD",
-    tenant: Tenant = "",
-    stage: Stage = LOCAL,
-) -> None:
-    """Make the rates of a CSV file a plan's: all of them at once, or none."""
-    with _books(stage, tenant) as (ledger, kazoo_account_id):
-        rates = _csv.read_rates(path)
-        with console.status(f"publishing {len(rates)} rates"):
-            version = ledger.plans.publish(kazoo_account_id, plan, currency, rates)
-        console.print(f"plan {plan}: {len(rates)} rates, version {version}")
+app.command("import-rates")(rates.import_rates)
+app.command("roll-back-rates")(rates.roll_back_rates)
+app.command("plans")(rates.plans)
+app.command("plan")(rates.plan)
+app.command("own-rates")(rates.own_rates)
+app.command("price")(price.price)
+app.command("import-deny-list")(rates.import_deny_list)
+app.command("deny-lists")(rates.deny_lists)
 
 
-@app.command("own-rates")
-def own_rates(number: Number, path: Path, tenant: Tenant = "", stage: Stage = LOCAL) -> None:
-    """Make the rates of a CSV file an account's own, before those of its plan; none of an empty one."""
-    with _books(stage, tenant) as (ledger, kazoo_account_id):
-        rates = tuple(_csv.read_rates(path))
-        ledger.configure(kazoo_account_id, number, lambda account: replace(account, rates=rates))
-        console.print(f"account {number} has {len(rates)} rates of its own")
-
-
-def _check_plans(ledger: DynamoDBLedger, accounts: list[_csv.NewAccount]) -> None:
+def _check_plans(ledger: Any, accounts: list[_csv.NewAccount]) -> None:
     problems = []
     for new in accounts:
         try:
-            _check_plan(ledger, new.account)
-        except ValueError as error:
+            check_plan(ledger, new.account)
+        except UserError as error:
             problems.append(f"line {new.line}: {error}")
     if problems:
         raise _csv.CsvError(problems)
 
 
-def _check_plan(ledger: DynamoDBLedger, account: Account) -> None:
-    """Refuse a plan that prices none of the account's calls, before every one of them is refused."""
-    if not account.plan:
-        return
-    rates = ledger.plans.rates(account.kazoo_account_id, account.plan)
-    if rates is None:
-        raise ValueError(f"plan {account.plan} is not there: `pivot accounts import-rates` makes it")
-    if rates.currency != account.currency:
-        raise ValueError(f"plan {account.plan} is in {rates.currency}, the account in {account.currency}")
+def _show_account(account: Account, *, as_json: bool, now: Any) -> None:
+    if as_json:
+        show_json(_show.account_facts(account, now))
+    else:
+        echo(_show.account_table(account, now))
+
+
+def _show_entry(entry: Entry, *, as_json: bool) -> None:
+    if as_json:
+        show_json(_show.entry_facts(entry))
+    else:
+        echo(f"entry {entry.number}: {plain(entry.amount_micros)}, balance {plain(entry.balance_micros)}")
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -315,10 +303,7 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(each.strip().removeprefix("+").upper() for each in text.split(","))
 
 
-def _say(entry: Entry) -> None:
-    amount, balance = plain(entry.amount_micros), plain(entry.balance_micros)
-    console.print(f"entry {entry.number}: {amount}, balance {balance}", highlight=False)
-
-
-def _now() -> int:
-    return int(datetime.now(UTC).timestamp())
+def _whole(option: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise UsageError(f"{option} {text[:20]!r}: a whole number of seconds, or none")
+    return int(text)

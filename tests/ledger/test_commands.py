@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from pivot_app.ledger import Account, DynamoDBLedger, PlanChangedError, Rate
 from pivotctl.accounts import _csv
+from pivotctl.accounts._console import show_csv
 from pivotctl.accounts._money import micros, plain
 from pivotctl.accounts.command import app
 
@@ -168,7 +172,9 @@ def test_an_import_that_was_broken_off_goes_on(ledger: DynamoDBLedger, kazoo_acc
     assert list(_csv.load_accounts(ledger, accounts, 0)) == [None] * 4
     assert [a.balance_micros for a in ledger.all_accounts(kazoo_account_id)] == [1_000_000] * 4
     other = _csv.NewAccount(9, Account(kazoo_account_id, "2", "EUR"), 0)
-    assert list(_csv.load_accounts(ledger, [other], 0)) == ["line 9: account 2 exists and is another"]
+    (problem,) = _csv.load_accounts(ledger, [other], 0)
+    assert problem is not None
+    assert problem.startswith("line 9: account 2 is there, with currency USD, the file says EUR")
 
 
 def test_rates_are_published_whole(
@@ -192,6 +198,222 @@ def test_rates_are_published_whole(
     reloaded = reader.plans.rates(kazoo_account_id, "retail")
     assert reloaded is not None
     assert len(reloaded) == 50_000
+
+
+def test_a_rate_sheet_says_what_it_changes_before_it_counts(
+    pivot: Any, tmp_path: Path, ledger: DynamoDBLedger, kazoo_account_id: str
+) -> None:
+    """A dry run changes nothing; a currency and a version are changed only in so many words."""
+    file = tmp_path / "rates.csv"
+    file.write_text("prefix,per_minute\n44,0.02\n33,0.03\n1,0.01\n")
+    pivot("import-rates", "retail", str(file), "--currency", "EUR")
+    file.write_text("prefix,per_minute,next_increment\n44,0.03,60\n33,0.02,60\n1,0.01,60\n49,0.01,\n")
+    dry = pivot("import-rates", "retail", str(file), "--dry-run").output
+    assert "1 more, 1 dearer, 1 cheaper, 1 as before; nothing was changed" in dry
+    assert "0.02 -> 0.03" in dry
+    assert (
+        "plan retail is in EUR"
+        in pivot("import-rates", "retail", str(file), "--currency", "USD", "--dry-run", status=1).output
+    )
+    pivot("import-rates", "retail", str(file), "--currency", "USD", status=1)
+    assert ledger.plans.history(kazoo_account_id, "retail")[0].version == 1
+    document = json.loads(pivot("import-rates", "retail", str(file), "--json").output)
+    assert (document["version"], document["currency"], len(document["changes"])) == (2, "EUR", 3)
+    assert (
+        "version 3 is version 1 again (1 fewer, 1 dearer, 1 cheaper, 1 as before)"
+        in pivot("roll-back-rates", "retail", "1").output
+    )
+    pivot("roll-back-rates", "retail", "9", status=1)
+    listed = pivot("plan", "retail").output
+    assert "version 1 again" in listed
+    assert "rates.csv" in listed
+    assert json.loads(pivot("plans", "--json").output)[0]["rows"] == 3
+    file.write_text(pivot("plan", "retail", "--csv").output)
+    assert "version 3 (3 as before)" in pivot("import-rates", "retail", str(file)).output
+
+
+SHEETS = {
+    "a header only": ("prefix,per_minute\n", "there is only a header; nothing was changed"),
+    "nothing": ("", "the file is empty"),
+    "a doubled column": (
+        "prefix,per_minute,per_minute\n44,0.02,0.20\n",
+        "per_minute is there more than once",
+    ),
+    "a column nobody knows": ("prefix,per_minute,fee\n44,0.02,1\n", "column fee is not known"),
+    "semicolons": ("prefix;per_minute\n44;0.02\n", "separate columns by commas"),
+    "00": ("prefix,per_minute\n0044,0.02\n", "line 2: prefix '0044'"),
+    "011": ("prefix,per_minute\n01133,0.02\n", "line 2: prefix '01133'"),
+    "a trunk zero": ("prefix,per_minute\n020,0.02\n", "line 2: prefix '020'"),
+    "other digits": ("prefix,per_minute\n\u0664\u0664,0.01\n", "line 2: prefix is"),
+    "other digits in numbers": ("prefix,per_minute,minimum\n44,0.01,\u0661\n", "line 2: minimum"),
+    "letters": ("prefix,per_minute\n4x,0.01\n", "line 2: prefix is '4x'"),
+    "a long prefix": (f"prefix,per_minute\n{'4' * 16},0.01\n", "line 2: prefix is"),
+    "a negative price": ("prefix,per_minute\n44,-0.01\n", "line 2: per_minute_micros"),
+    "an exponent": ("prefix,per_minute\n44,1e3\n", "line 2: '1e3' is no amount"),
+    "a huge cell": (f"prefix,per_minute\n44,{'0' * 200_000}\n", "line 2: no CSV"),
+    "a large cell": (f"prefix,per_minute\n44,{'0' * 2_000}\n", "line 2: per_minute: 2000 characters"),
+    "a quote left open": ('prefix,per_minute\n"44,0.02\n', "no CSV"),
+    "a cell too many": ("prefix,per_minute\n44,0.02,1\n", "line 2: 3 columns, and line 1 has 2"),
+    "a prefix twice": ("prefix,per_minute\n44,0.02\n+44,0.03\n", "line 3: prefix 44 is on line 2 already"),
+    "dates that overlap": (
+        "prefix,per_minute,valid_from,valid_until\n44,1,2026-01-01,2026-02-01\n44,2,2026-01-31,\n",
+        "line 3: prefix 44: its dates overlap those of line 2",
+    ),
+    "dates the wrong way": (
+        "prefix,per_minute,valid_from,valid_until\n44,1,2026-02-01,2026-01-01\n",
+        "valid_until",
+    ),
+    "a date that is none": ("prefix,per_minute,valid_from\n44,1,soon\n", "line 2: 'soon' is no date"),
+}
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_rate_sheet_that_would_empty_or_turn_a_plan(
+    pivot: Any, tmp_path: Path, ledger: DynamoDBLedger, kazoo_account_id: str, sheet: str
+) -> None:
+    """Each is refused with a line that names it; the plan stays."""
+    text, sentence = SHEETS[sheet]
+    file = tmp_path / "rates.csv"
+    file.write_text("prefix,per_minute\n44,0.02\n33,0.03\n")
+    pivot("import-rates", "retail", str(file))
+    file.write_text(text)
+    output = pivot("import-rates", "retail", str(file), status=1).output
+    assert sentence in output
+    assert len(output) < 400
+    assert len(ledger.plans.version(kazoo_account_id, "retail")) == 2
+
+
+@pytest.mark.parametrize(
+    "command", ["import-rates retail", "import", "own-rates 1001", "import-deny-list fraud"]
+)
+def test_a_file_that_cannot_be_read(pivot: Any, tmp_path: Path, command: str) -> None:
+    """One line that names it, and status 2; never a traceback."""
+    pivot("create", "1001")
+    for wrong in (tmp_path / "nope.csv", tmp_path):
+        output = pivot(*command.split(), str(wrong), status=2).output
+        assert str(wrong) in output
+        assert output.count("\n") == 1
+    binary = tmp_path / "rates.csv"
+    binary.write_bytes(b"prefix,per_minute\n\xff\xfe,1\n")
+    assert "UTF-8" in pivot(*command.split(), str(binary), status=1).output
+
+
+@given(
+    st.lists(
+        st.builds(
+            Rate,
+            st.from_regex(r"[1-9][0-9]{0,14}|short:[0-9]{2,8}|", fullmatch=True),
+            st.integers(0, 10**12),
+            st.integers(0, 10**12),
+            st.integers(1, 3600),
+            st.integers(1, 3600),
+            st.integers(0, 3600),
+            st.integers(0, 3600),
+            st.integers(0, 10**9),
+            st.integers(10**9 + 1, 4 * 10**9),
+        ),
+        unique_by=lambda rate: rate.prefix,
+        min_size=1,
+    )
+)
+def test_a_plan_written_out_is_read_back(tmp_path_factory: pytest.TempPathFactory, rates: list[Rate]) -> None:
+    """Whatever its rates: the file of `plan --csv` is a file for `import-rates`."""
+    file = tmp_path_factory.mktemp("rates") / "rates.csv"
+    with file.open("w", newline="") as out:
+        show_csv(_csv.RATE_COLUMNS, map(_csv.rate_row, rates), out)
+    assert _csv.read_rates(file) == rates
+
+
+@given(
+    st.binary(max_size=200)
+    | st.text('prefix,_minute"\n\r\0 +0123456789.\u0664', max_size=200).map(str.encode)
+)
+def test_whatever_a_file_holds_it_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    """A file is rates that could be meant, or an error that says why not."""
+    file = tmp_path_factory.mktemp("rates") / "rates.csv"
+    file.write_bytes(b"prefix,per_minute\n" + content)
+    try:
+        rates = _csv.read_rates(file)
+    except _csv.CsvError:
+        return
+    assert rates
+    for rate in rates:
+        assert rate.prefix.isascii()
+
+
+def test_accounts_imported_again_say_what_differs(
+    pivot: Any, tmp_path: Path, ledger: DynamoDBLedger, kazoo_account_id: str
+) -> None:
+    """Nothing is changed behind an operator's back, and nothing is passed over."""
+    file = tmp_path / "accounts.csv"
+    file.write_text("account_id,currency,balance,max_live_calls\n1,USD,5.00,2\n2,USD,1,\n")
+    pivot("import", str(file))
+    file.write_text("account_id,currency,balance,max_live_calls,credit_limit\n1,USD,5.00,3,7\n2,USD,1,,\n")
+    output = pivot("import", str(file), status=1).output
+    assert "1 of 2 accounts are there as the file says" in output
+    assert "credit_limit 0.00, the file says 7.00; max_live_calls 2, the file says 3" in output
+    account = ledger.account(kazoo_account_id, "1")
+    assert account is not None
+    assert account.controls.max_live_calls == 2
+
+
+def test_the_price_of_a_number(pivot: Any, tmp_path: Path) -> None:
+    """By account or plan: the rate, where it was found, and whether the gate would refuse."""
+    file = tmp_path / "rates.csv"
+    file.write_text(
+        "prefix,per_minute,first_increment,next_increment,valid_from,valid_until\n"
+        "44,0.03,30,6,,\n44,0.01,,,2030-01-01,2030-02-01\nshort:411,1.25,,,,\n"
+    )
+    pivot("import-rates", "retail", str(file))
+    pivot("create", "1001", "--plan", "retail")
+    london = pivot("price", "+44 20 7183 8750", "--for", "1001", "--seconds", "31").output
+    assert "+442071838750 (GB): 0.018 USD for 31 s, billed as 36 s" in london
+    assert "rate of prefix 44 in plan retail, version 1: 0.03 a minute, in increments of 30/6 s" in london
+    then = json.loads(
+        pivot("price", "+442071838750", "--plan", "retail", "--at", "2030-01-15", "--json").output
+    )
+    assert (then["cost_micros"], then["rate"]["valid_until"]) == (10_000, "2030-02-01T00:00:00Z")
+    assert "1.25 USD" in pivot("price", "411", "--for", "1001").output
+    assert "988 is free for its callers (helpline)" in pivot("price", "988", "--for", "1001").output
+    assert "refused, no_rate" in pivot("price", "+33142685300", "--for", "1001").output
+    assert "refused, invalid_number" in pivot("price", "+442071838750/x9", "--for", "1001").output
+    pivot("set", "1001", "--countries", "US")
+    refused = pivot("price", "+442071838750", "--for", "1001").output
+    assert "0.03 USD" in refused
+    assert "refused, country_not_allowed" in refused
+    pivot("price", "411", status=2)
+    pivot("price", "411", "--plan", "wholesale", status=1)
+
+
+def test_a_deny_list_is_shared(
+    pivot: Any, tmp_path: Path, ledger: DynamoDBLedger, kazoo_account_id: str
+) -> None:
+    """Imported once, named by accounts; a list that is not there denies nothing, so it is refused."""
+    file = tmp_path / "fraud.csv"
+    file.write_text("prefix\n" + "".join(f"{88_210_000_000 + number}\n" for number in range(34_087)))
+    assert "34087 prefixes, version 1" in pivot("import-deny-list", "fraud", str(file)).output
+    pivot("create", "1001")
+    pivot("set", "1001", "--deny-lists", "fruad", status=1)
+    pivot("set", "1001", "--deny-lists", "fraud")
+    assert "fraud" in pivot("show", "1001").output
+    assert json.loads(pivot("deny-lists", "--json").output)[0]["rows"] == 34_087
+    many = ",".join(str(88_210_000_000 + number) for number in range(101))
+    assert "make a deny list" in pivot("set", "1001", "--deny", many, status=1).output
+    file.write_text("prefix\n0044\n")
+    pivot("import-deny-list", "fraud", str(file), status=1)
+
+
+def test_what_is_listed_is_whole_when_piped(pivot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In 80 columns too: an id that is cut is an id that cannot be looked up."""
+    monkeypatch.setenv("COLUMNS", "40")
+    pivot("create", "1001", "--balance", "1000", "--name", "A customer whose name is long enough to be cut")
+    pivot("adjust", "1001", "-1", "--reference", "r", "--note", "n" * 120)
+    assert "n" * 120 in pivot("statement", "1001").output
+    assert "A customer whose name is long enough to be cut" in pivot("list").output
+    assert json.loads(pivot("show", "1001", "--json").output)["balance_micros"] == 999_000_000
+    assert "pin" not in pivot("show", "1001", "--json").output
 
 
 def test_a_plan_prices_a_call(

@@ -51,6 +51,10 @@ class DenyLists:
         """A version of a list, the one that counts if none is named; read now."""
         return self._rows.load(kazoo_account_id, name, version)
 
+    def head(self, kazoo_account_id: str, name: str) -> Version | None:
+        """The version that counts, without its prefixes."""
+        return self._rows.head(kazoo_account_id, name)
+
     def history(self, kazoo_account_id: str, name: str) -> list[Version]:
         """Every version that is kept, the one that counts first."""
         return self._rows.history(kazoo_account_id, name)

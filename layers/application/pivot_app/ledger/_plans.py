@@ -65,10 +65,16 @@ class Plans:
 
         """
         before = self._rows.head(kazoo_account_id, name)
-        if before and before.currency != currency and not change_currency:
-            raise CurrencyChangedError(name, before.currency, currency)
+        if before and not change_currency:
+            self.check_currency(before, currency)
         rows = sorted(rate.to_row() for rate in rates)
         return self._rows.publish(kazoo_account_id, name, rows, currency=currency, at=at, note=note)
+
+    @staticmethod
+    def check_currency(live: Version, currency: str) -> None:
+        """Raise CurrencyChangedError if rates in this currency would turn a plan over to it."""
+        if live.currency != currency:
+            raise CurrencyChangedError(live.name, live.currency, currency)
 
     def roll_back(self, kazoo_account_id: str, name: str, version: int, *, at: int = 0) -> int:
         """Make the rates of an earlier version count again, as a new version; its number."""
