@@ -30,6 +30,11 @@ COMMANDS = {
     "load": ("pivotctl.load:load", "Place many calls and measure the answers."),
     "new": ("pivotctl.new:new", "Make a new callback with its route, role, events and test."),
     "phone": ("pivotctl.phone:phone", "Call the application from the browser."),
+    "provision": (
+        "pivotctl.provision.command:provision",
+        "Make callflows, numbers and webhooks of a KAZOO account.",
+    ),
+    "kazoo": ("pivotctl.kazoo:kazoo", "Run a KAZOO with a Crossbar on this machine, to try it all."),
     "rollback": ("pivotctl.deploy.command:rollback", "Bring the deployment before the last one back."),
     "token": ("pivotctl.tokens:app", "Tokens and settings of KAZOO accounts."),
     "up": ("pivotctl.local:up", "Run the application on a local AWS, or update what runs."),

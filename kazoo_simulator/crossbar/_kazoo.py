@@ -22,7 +22,7 @@ from ._deliveries import fire
 if TYPE_CHECKING:
     from kazoo_simulator._engine import Engine
 
-NOT_FOUND = {"module": "response", "data": {"code": "404", "message": "no callflow"}}
+NOT_FOUND = {"module": "response", "data": {"code": 404, "message": "no callflow"}}
 
 
 class CrossbarKazoo:

@@ -8,11 +8,12 @@ from functools import cached_property
 from typing import Any
 
 from pivot_app.crossbar import Crossbar
+from pivotctl.errors import UsageError
 
 Row = Mapping[str, Any]
 
 
-class UnresolvedNameError(Exception):
+class UnresolvedNameError(UsageError):
     """A name fits nothing, or more than one thing, in the KAZOO account; the message shows what there is."""
 
 

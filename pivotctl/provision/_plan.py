@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pivotctl.errors import UserError
 from pivotctl.provision._state import Ours, State
-from pivotctl.provision._wanted import MARKER, Wanted, differences, without_token
+from pivotctl.provision._wanted import MARKER, Wanted, differences, leaves, without_token
 
 Action = Literal["create", "update", "delete", "take", "give_back"]
 Change = tuple[str, Any, Any]
@@ -16,7 +17,7 @@ PARKED = "parked-"
 LONGEST_NUMBER = 36
 
 
-class RefusedPlanError(Exception):
+class RefusedPlanError(UserError):
     """The plan would touch what is not ours; the message says what would permit it."""
 
 
@@ -241,4 +242,4 @@ def placeholder(name: str) -> str:
 
 
 def _all(data: Mapping[str, Any]) -> tuple[Change, ...]:
-    return tuple(differences(data, {}))
+    return tuple((path, None, value) for path, value in leaves(data))

@@ -13,6 +13,7 @@ from pivot_app.crossbar import (
     CrossbarUnavailableError,
 )
 from pivotctl.deployment import Deployment, parameter_prefix
+from pivotctl.errors import UserError
 from pivotctl.provision._access import find_access, store_access
 from pivotctl.provision._apply import Apply
 from pivotctl.provision._plan import Plan, RefusedPlanError, Step, make_plan, make_undo
@@ -26,7 +27,7 @@ TRIES = 3
 SAMPLE_TOKEN = "x" * 43
 
 
-class NotApprovedError(Exception):
+class NotApprovedError(UserError):
     """The person said no."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -39,7 +40,17 @@ def _said(change: Change, *, is_new: bool) -> str:
 def _value(value: Any) -> str:
     if value is None:
         return "nothing"
+    if isinstance(value, Mapping) and "module" in value:
+        return " › ".join(_nodes(value))
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _nodes(flow: Mapping[str, Any] | None) -> Iterator[str]:
+    """Yield the modules of a chain of wildcard children, each with its settings."""
+    while flow:
+        data = ", ".join(f"{key} {_value(value)}" for key, value in (flow.get("data") or {}).items())
+        yield f"{flow.get('module')} {data}".strip()
+        flow = (flow.get("children") or {}).get("_")
 
 
 def _line(console: Console, sign: str, colour: str, text: str) -> None:

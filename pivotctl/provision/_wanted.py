@@ -173,3 +173,17 @@ def differences(wanted: Any, stored: Any, path: str = "") -> list[tuple[str, Any
     return (
         [] if wanted == stored or (stored is None and wanted in (False, [], {})) else [(path, stored, wanted)]
     )
+
+
+def leaves(data: Mapping[str, Any], path: str = "") -> list[tuple[str, Any]]:
+    """Return the settings of a document, each with its path; a wildcard child is one of them."""
+    found: list[tuple[str, Any]] = []
+    for key, value in data.items():
+        here = f"{path}.{key}" if path else str(key)
+        if isinstance(value, Mapping) and "module" in value and path:
+            found.append((here, value))
+        elif isinstance(value, Mapping):
+            found += leaves(value, here)
+        elif value not in ([], {}):
+            found.append((here, value))
+    return found

@@ -9,24 +9,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
-from kazoo_pivot import MisconfiguredError
 from pivot_app.crossbar import CrossbarError
-from pivotctl.data._files import FileError
-from pivotctl.deployment import LOCAL, Deployment, DeploymentError, Stage
-from pivotctl.provision._names import UnresolvedNameError
-from pivotctl.provision._plan import RefusedPlanError, Step
+from pivotctl.deployment import LOCAL, Deployment, Stage
+from pivotctl.errors import FAILED, UserError
+from pivotctl.options import AsJson, Yes
+from pivotctl.provision._plan import Step
 from pivotctl.provision._run import NotApprovedError, Proposal, Provisioning
 from pivotctl.provision._show import SIGNS, as_json, show_plan
 from pivotctl.provision.document import read_document
-from pivotctl.tokens import TokenError
-
-DIFFERENCES = 3
-"""The exit code of --dry-run where something would change."""
-
-errors = Console(stderr=True)
 
 
 def provision(
@@ -35,7 +27,7 @@ def provision(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Change it without asking.")] = False,
+    yes: Yes = False,
     undo: Annotated[
         bool, typer.Option("--undo", help="Remove all that this deployment made in the account.")
     ] = False,
@@ -44,47 +36,31 @@ def provision(
         typer.Option("--take-over", help="Move numbers that are in other callflows; --undo moves them back."),
     ] = False,
     new_token: Annotated[bool, typer.Option("--new-token", help="Put a new token into everything.")] = False,
-    as_json_: Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")] = False,
+    as_json_: AsJson = False,
 ) -> None:
     """Bring callflows, numbers and webhooks of a KAZOO account in line with a document.
 
     The API key comes from KAZOO_API_KEY, from the deployment's parameters, or is asked for. Exit code: 0 all
-    is as the document says, 1 it cannot be, 2 wrong usage, 3 --dry-run found differences.
+    is as the document says, 1 it is not or cannot be, 2 wrong usage.
     """
     console = Console(soft_wrap=True, highlight=False)
     run_id = f"pivot-provision-{secrets.token_hex(4)}"
     how = {"undo": undo, "take_over": take_over, "new_token": new_token}
+    document = read_document(file)
+    deployment = Deployment.find(stage)
+    provisioning = Provisioning(document, deployment, address_of(deployment), request_id=run_id)
     try:
-        document = read_document(file)
-        deployment = Deployment.find(stage)
-        provisioning = Provisioning(document, deployment, address_of(deployment), request_id=run_id)
-        try:
-            if dry_run:
-                proposal = provisioning.propose(**how)
-                _show(console, proposal, "dry run", in_json=as_json_)
-                raise typer.Exit(0 if proposal.is_empty else DIFFERENCES)
-            approve = _approval(console, yes=yes, in_json=as_json_)
-            proposal = provisioning.run(approve, _progress(console, in_json=as_json_), **how)
-        finally:
-            provisioning.close()
-    except NotApprovedError:
-        errors.print("Nothing was changed.")
-        raise typer.Exit(1) from None
-    except (
-        FileError,
-        DeploymentError,
-        CrossbarError,
-        UnresolvedNameError,
-        RefusedPlanError,
-        TokenError,
-        MisconfiguredError,
-        BotoCoreError,
-        ClientError,
-    ) as error:
-        errors.print(str(error), style="red", markup=False, soft_wrap=True, highlight=False)
-        if isinstance(error, CrossbarError) and error.request_id:
-            errors.print(f"KAZOO logs this request as {error.request_id}.", soft_wrap=True, highlight=False)
-        raise typer.Exit(1) from None
+        if dry_run:
+            proposal = provisioning.propose(**how)
+            _show(console, proposal, "dry run", in_json=as_json_)
+            raise typer.Exit(0 if proposal.is_empty else FAILED)
+        approve = _approval(console, yes=yes, in_json=as_json_)
+        proposal = provisioning.run(approve, _progress(console, in_json=as_json_), **how)
+    except CrossbarError as error:
+        where = f" (KAZOO logs the request as {error.request_id})" if error.request_id else ""
+        raise UserError(f"{error}{where}") from None
+    finally:
+        provisioning.close()
     if as_json_:
         print(as_json(list(proposal.setup), proposal.plan, "unchanged" if proposal.is_empty else "done"))
     elif proposal.is_empty:
@@ -115,10 +91,11 @@ def _approval(console: Console, *, yes: bool, in_json: bool) -> Callable[[Propos
         if yes:
             return
         if not sys.stdin.isatty():
-            errors.print("Add --yes to change this without a question, or --dry-run to look only.")
-            raise NotApprovedError
+            raise NotApprovedError(
+                "nothing was changed: --yes changes it without a question, --dry-run only looks"
+            )
         if not typer.confirm("Change this?"):
-            raise NotApprovedError
+            raise NotApprovedError("nothing was changed")
 
     return approve
 
