@@ -21,6 +21,12 @@ from pivot_app.settings import settings
 
 # What one account may take: retries of a busy table, and the requests after them.
 SPARE_MS = 15_000
+METRICS = {
+    "SweptAccounts": "accounts",
+    "SweepLeftOver": "left_over",
+    "SweepFailed": "failed",
+    "HoldsUnresolved": "unresolved",
+}
 
 
 def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
@@ -46,8 +52,8 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, int]:  #
             logger().exception("an account was not swept", extra={"account_id": account_id})
             counts["failed"] += 1
         counts["accounts"] += 1
-    for outcome, count in counts.items():
-        emit_metrics("sweep_holds", {"Swept": count}, {}, outcome)
+    # Zeros, too: an alarm on what was left over ends when nothing is.
+    emit_metrics("sweep_holds", {metric: counts[outcome] for metric, outcome in METRICS.items()}, {})
     return dict(counts)
 
 

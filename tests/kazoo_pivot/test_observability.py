@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from kazoo_callflow import Flow, tts
-from kazoo_pivot import Call
+from kazoo_pivot import Call, StoreUnavailableError
 from pivot_app.bootstrap import callback
 
 from .conftest import Context, Deployment
@@ -33,10 +34,10 @@ def test_a_request_writes_two_lines(deployment: Deployment, capfd: pytest.Captur
     assert metrics["Requests"] == 1
     assert metrics["ColdStarts"] == 1
     assert metrics["HandlerMs"] >= 0
-    (directive,) = metrics["_aws"]["CloudWatchMetrics"]
-    assert directive["Namespace"] == "PivotLambda"
-    assert directive["Dimensions"] == [["service", "callback"]]
-    assert all(metric["Name"] in metrics for metric in directive["Metrics"])
+    for directive in metrics["_aws"]["CloudWatchMetrics"]:
+        assert directive["Namespace"] == "PivotLambda"
+        assert directive["Dimensions"][0] == ["service"]
+        assert all(metric["Name"] in metrics for metric in directive["Metrics"])
     ask(deployment.event(Call_ID="call-2@example.com"), Context())
     log, metrics = lines(capfd)
     assert log["cold_start"] is False
@@ -44,7 +45,7 @@ def test_a_request_writes_two_lines(deployment: Deployment, capfd: pytest.Captur
 
 
 def test_fallbacks_are_counted_by_reason(deployment: Deployment, capfd: pytest.CaptureFixture[str]) -> None:
-    """The reason is a dimension; the log says where in the code, and no payload."""
+    """The log says where in the code, and no payload; a reason costs no further metric."""
 
     def handler(call: Call) -> Flow:
         raise KeyError(call.caller_id_name)
@@ -57,7 +58,24 @@ def test_fallbacks_are_counted_by_reason(deployment: Deployment, capfd: pytest.C
     assert "Alice" not in json.dumps(log)
     assert metrics["Fallbacks"] == 1
     assert metrics["reason"] == "exception"
-    assert ["service", "callback", "reason"] in metrics["_aws"]["CloudWatchMetrics"][0]["Dimensions"]
+    dimensions = [each for one in metrics["_aws"]["CloudWatchMetrics"] for each in one["Dimensions"]]
+    assert dimensions == [["service"], ["service", "callback"], ["service"]]
+
+
+def test_a_denial_is_logged_with_what_was_denied(
+    deployment: Deployment, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever forgot a policy reads which one is missing."""
+
+    def handler(call: Call) -> Flow:
+        message = "User: arn:aws:sts::1:r is not authorized to perform: dynamodb:GetItem on resource: t"
+        error = ClientError({"Error": {"Code": "AccessDeniedException", "Message": message}}, "GetItem")
+        raise StoreUnavailableError("the table") from error
+
+    callback(fallback=tts("Sorry."), name="first")(handler)(deployment.event())
+    log, metrics = lines(capfd)
+    assert log["cause"].startswith("ClientError: GetItem: AccessDeniedException: User:")
+    assert metrics["StoreUnavailable"] == 1
 
 
 @pytest.mark.parametrize("event", [{}, None, {"requestContext": {"http": {"method": "POST"}}, "body": "x"}])

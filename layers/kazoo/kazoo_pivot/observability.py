@@ -92,7 +92,7 @@ def _log(callback: str, work: RequestContext, decision: Outcome) -> None:
         # Its message may hold anything a caller pressed.
         facts |= {"error": type(error).__name__, "where": _where(error)}
     if error is not None and error.__cause__:
-        facts["cause"] = type(error.__cause__).__name__
+        facts["cause"] = _cause(error.__cause__)
     log = logger().error if decision.outcome == "fallback" else logger().info
     log("exchange", extra=facts)
 
@@ -103,6 +103,7 @@ def _measure(callback: str, work: RequestContext, decision: Outcome) -> None:
         "Fallbacks": int(decision.outcome == "fallback"),
         "Refused": int(decision.outcome == "refused"),
         "ColdStarts": int(work.cold_start),
+        "StoreUnavailable": int(decision.reason == "store_unavailable"),
     }
     milliseconds = {"TotalMs": work.timings_us.get("total", 0) / 1000}
     if "handler" in work.timings_us:
@@ -120,6 +121,22 @@ def _where(error: BaseException) -> list[str]:
     return lines[-8:]
 
 
+def _cause(error: BaseException) -> str:
+    """Return what an error came from; of AWS's refusals also the operation, the code and what was denied."""
+    response = getattr(error, "response", None)
+    if not isinstance(response, dict):
+        return type(error).__name__
+    code = str(response.get("Error", {}).get("Code", ""))
+    told = f"{type(error).__name__}: {getattr(error, 'operation_name', '')}: {code}"
+    # A denial names the role, the action and the resource: nothing of a caller.
+    return f"{told}: {response['Error'].get('Message', '')}" if code.startswith("AccessDenied") else told
+
+
+# Counted for each callback, too. CloudWatch bills each metric and combination of dimensions, so all else is
+# counted once a deployment, and a reason is no dimension: queries of the log group by it.
+PER_CALLBACK = ("Requests", "Fallbacks", "Refused", "TotalMs")
+
+
 def emit_metrics(
     callback: str, counts: dict[str, int], milliseconds: dict[str, float], reason: str = ""
 ) -> None:
@@ -127,16 +144,22 @@ def emit_metrics(
 
     By hand: the format is one JSON object, and nothing to import is nothing the first caller waits for.
     """
-    dimensions = [["service", "callback"]]
-    if reason:
-        dimensions.append(["service", "callback", "reason"])
     metrics = [{"Name": name, "Unit": "Count"} for name in counts]
     metrics += [{"Name": name, "Unit": "Milliseconds"} for name in milliseconds]
+    both = [metric for metric in metrics if metric["Name"] in PER_CALLBACK]
+    once = [metric for metric in metrics if metric["Name"] not in PER_CALLBACK]
     namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "Pivot")
     line = {
         "_aws": {
             "Timestamp": int(time.time() * 1000),
-            "CloudWatchMetrics": [{"Namespace": namespace, "Dimensions": dimensions, "Metrics": metrics}],
+            "CloudWatchMetrics": [
+                {"Namespace": namespace, "Dimensions": dimensions, "Metrics": chosen}
+                for dimensions, chosen in (
+                    ([["service"], ["service", "callback"]], both),
+                    ([["service"]], once),
+                )
+                if chosen
+            ],
         },
         "service": _service(),
         "callback": callback,
