@@ -1,7 +1,7 @@
 """Sweep holds: once a minute, looks at the accounts with live holds.
 
 Settles a call whose end is known and whose webhook named no hold, gives back what expired, and, where calls
-are controlled while they last, extends the holds that run out.
+are controlled while they last, extends the holds that run out. Queues a notice of an account that runs low.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app import aws
 from pivot_app.ledger import CallControl, DynamoDBLedger, RunsOut, Settlement
+from pivot_app.low_balance import LowBalanceWatch
 from pivot_app.settings import settings
 
 # What one account may take: retries of a busy table, and the requests after them.
@@ -34,6 +35,7 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, int]:  #
     ledger = DynamoDBLedger(aws.client("dynamodb"), settings().accounts_table, budget_seconds=10)
     settlement, now = Settlement(ledger), datetime.now(UTC)
     control, queue = CallControl(ledger), os.environ.get("CONTROL_QUEUE")
+    low_balance = LowBalanceWatch(ledger, queue_notice)
     counts: Counter[str] = Counter()
     for kazoo_account_id, account_id in ledger.with_holds():
         if is_late(context):
@@ -46,6 +48,10 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, int]:  #
             for one in settlement.sweep(account, now):
                 counts[one.outcome] += 1
             settlement.close_if_quiet(account)
+            if account.controls.low_balance_micros is not None:
+                # Read again: what was settled just now counts.
+                swept = ledger.account(kazoo_account_id, account_id)
+                counts["low_balance"] += swept is not None and low_balance.look_at(swept, now) is not None
             if queue:
                 counts["runs_out"] += announce(control.look_ahead(account, now), queue)
         except Exception:  # noqa: BLE001 - whatever is wrong with this account, the others are swept
@@ -60,6 +66,11 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, int]:  #
 def is_late(context: Any) -> bool:
     """Whether Lambda's time is too short for one more account."""
     return context is not None and context.get_remaining_time_in_millis() < SPARE_MS
+
+
+def queue_notice(body: str) -> None:
+    """Queue a notice for the operator's system."""
+    aws.client("sqs").send_message(QueueUrl=os.environ["NOTICES_QUEUE"], MessageBody=body)
 
 
 def announce(running_out: list[RunsOut], queue: str) -> int:

@@ -54,6 +54,8 @@ def account_table(account: Account, now: datetime) -> Table:
         "held at first": f"{controls.hold_seconds} s" if controls.hold_seconds else "the whole call",
         "spend an hour": "any" if controls.max_hour_micros is None else plain(controls.max_hour_micros),
         "spend a day": "any" if controls.max_day_micros is None else plain(controls.max_day_micros),
+        "notice below": "none" if controls.low_balance_micros is None else plain(controls.low_balance_micros),
+        "auto top-up": "none" if controls.auto_top_up_micros is None else plain(controls.auto_top_up_micros),
         "countries": ", ".join(controls.allowed_countries) or "any",
         "denied prefixes": ", ".join(controls.denied_prefixes) or "none",
         "deny lists": escape(", ".join(controls.deny_lists)) or "none",

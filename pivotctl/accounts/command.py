@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import track
 
 from pivot_app.ledger import Account, Controls, Entry, Settlement
-from pivotctl.accounts import _csv, _show, price, rates
+from pivotctl.accounts import _csv, _show, notices, price, rates
 from pivotctl.accounts._books import Number, books, check_deny_lists, check_plan
 from pivotctl.accounts._console import show as echo
 from pivotctl.accounts._console import show_csv, show_json
@@ -128,6 +128,12 @@ def configure(
     countries: Annotated[str | None, typer.Option(help="Allowed ones, such as US,CA; `any`.")] = None,
     deny: Annotated[str | None, typer.Option(help="Denied prefixes, such as 1900,4487; `none`.")] = None,
     deny_lists: Annotated[str | None, typer.Option(help="Names of deny lists; `none`.")] = None,
+    low_balance: Annotated[
+        str | None, typer.Option(help="A notice is sent below this; `none` for no notice.")
+    ] = None,
+    auto_top_up: Annotated[
+        str | None, typer.Option(help="The most a notice may be answered with; `none` for nothing.")
+    ] = None,
     blocked: Annotated[bool | None, typer.Option("--block/--unblock", help="The kill switch.")] = None,
     as_json: AsJson = False,
     tenant: KazooAccount = "",
@@ -144,7 +150,12 @@ def configure(
         if value is not None
     }
     with books(stage, tenant) as here:
-        for name, text in (("max_hour_micros", max_hour), ("max_day_micros", max_day)):
+        for name, text in (
+            ("max_hour_micros", max_hour),
+            ("max_day_micros", max_day),
+            ("low_balance_micros", low_balance),
+            ("auto_top_up_micros", auto_top_up),
+        ):
             if text is not None:
                 changes[name] = None if text == "none" else micros(text)
         if hold_seconds is not None:
@@ -271,6 +282,7 @@ app.command("own-rates")(rates.own_rates)
 app.command("price")(price.price)
 app.command("import-deny-list")(rates.import_deny_list)
 app.command("deny-lists")(rates.deny_lists)
+app.command("notices")(notices.notices)
 
 
 def _check_plans(ledger: Any, accounts: list[_csv.NewAccount]) -> None:

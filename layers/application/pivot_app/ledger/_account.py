@@ -32,6 +32,9 @@ class Controls:
     first. `allowed_countries` are ISO 3166 regions ("US"), `denied_prefixes` digits without +, `deny_lists`
     names of shared lists of them. Spend is what calls cost or, while they live, may still cost, in the hour
     and day (UTC) they were authorized in.
+
+    Below `low_balance_micros` the operator's system gets a notice, and may answer it with a top-up of
+    `auto_top_up_micros` at most.
     """
 
     max_live_calls: int = 10
@@ -43,6 +46,8 @@ class Controls:
     max_hour_micros: int | None = None
     max_day_micros: int | None = None
     blocked: bool = False
+    low_balance_micros: int | None = None
+    auto_top_up_micros: int | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.max_live_calls <= MAX_LIVE_CALLS:
@@ -53,7 +58,7 @@ class Controls:
             raise InvalidAmountError(
                 "hold_seconds", self.hold_seconds, f"60 to {self.max_call_seconds}, or none"
             )
-        for name in ("max_hour_micros", "max_day_micros"):
+        for name in ("max_hour_micros", "max_day_micros", "low_balance_micros", "auto_top_up_micros"):
             micros = getattr(self, name)
             if micros is not None and not 0 <= micros <= MAX_MICROS:
                 raise InvalidAmountError(name, micros, f"0 to {MAX_MICROS}, or none")

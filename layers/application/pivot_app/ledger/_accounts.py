@@ -204,6 +204,20 @@ class Accounts:
         entries = self.entries(kazoo_account_id, account_id)
         return discrepancies(account_from_item(item), totals_from_item(item), entries)
 
+    def last_notice(self, kazoo_account_id: str, account_id: str) -> str:
+        """The event id of the account's last low-balance notice, "" if there was none."""
+        item = self.table.get(account_key(kazoo_account_id, account_id)) or {}
+        return str(item.get("low_balance_notice", {}).get("S", ""))
+
+    def keep_notice(self, kazoo_account_id: str, account_id: str, event_id: str) -> None:
+        """Keep the event id of the account's last low-balance notice."""
+        self.table.update(
+            Key=account_key(kazoo_account_id, account_id),
+            UpdateExpression="SET low_balance_notice = :notice",
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeValues={":notice": value(event_id)},
+        )
+
     # --- How it is written ------------------------------------------------------------------------
 
     def _must(self, kazoo_account_id: str, account_id: str) -> Account:
