@@ -77,7 +77,7 @@ export class Ladder {
 
   #started(event) {
     const who = event.caller_name === "unknown" ? event.caller : `${event.caller_name}, ${event.caller},`;
-    this.#rung(
+    this.#row(
       event,
       "kazoo",
       "phone",
@@ -88,18 +88,18 @@ export class Ladder {
 
   #line(event, { side, text }) {
     const kind = event.kind === "audio_started" && event.source === "hold_music" ? "music" : ICONS[event.kind];
-    this.#rung(event, side, kind ?? (side === "wrong" ? "warn" : "step"), this.#named(text));
+    this.#row(event, side, kind ?? (side === "wrong" ? "warn" : "step"), this.#named(text));
   }
 
   #hook(event, text) {
-    this.#rung(event, "server", "ask", element("div", {}, text), fold("What it said", jsonView(event.payload)));
+    this.#row(event, "server", "ask", element("div", {}, text), fold("What it said", jsonView(event.payload)));
   }
 
-  #rung(event, side, mark, ...what) {
+  #row(event, side, mark, ...what) {
     this.#list.append(
       element(
         "li",
-        { className: `rung ${side}`, data: { kind: event.kind } },
+        { className: `row ${side}`, data: { kind: event.kind } },
         time(event.at_ms),
         element("span", { className: "mark" }, icon(mark)),
         element("div", { className: "what" }, ...what),
@@ -134,7 +134,7 @@ export class Ladder {
       element("summary", {}, element("span", { className: "first" }, method, path, chips), modules, marks),
       element("div", { className: "sides" }, request, answer),
     );
-    this.#rung({ ...event, kind: "exchange" }, "exchange", "ask", card);
+    this.#row({ ...event, kind: "exchange" }, "exchange", "ask", card);
     const parts = { card, method, path, chips, modules, marks, request, answer, unseen: [] };
     card.addEventListener("toggle", () => this.#see(parts));
     this.#exchanges.set(event.exchange, parts);
