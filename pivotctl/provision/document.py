@@ -51,7 +51,7 @@ class Target(_Model):
 
 
 class Gate(_Model):
-    """The balance gate's settings; docs/ledger.md explains them."""
+    """The balance gate's settings; docs/balance_gate.md explains them."""
 
     account: Text = ""
     connect: Literal["resources", "user", "device", "callflow"] = "resources"
