@@ -1,9 +1,41 @@
-"""What callers hear, in their language: texts, numbers and money as words.
+"""What callers hear, in their language: sentences, numbers, money and times as words.
 
-English, Spanish, French and German; any other language hears English.
+`languages()` have sentences of ours; money and times are written in every language of `known_languages()`. Whoever
+speaks another language hears English sentences, in an English voice.
 """
 
-from pivot_app.speech._speech import locale, say, spoken_language, text, try_again_later
-from pivot_app.speech._words import money, number, spelled
+from pivot_app.speech._languages import base, languages
+from pivot_app.speech._speech import (
+    Spoken,
+    balance,
+    known_languages,
+    locale,
+    say,
+    sentence,
+    spoken_language,
+    text,
+    try_again_later,
+    voice,
+)
+from pivot_app.speech._words import Amount, Minutes, minutes, money, number, spelled
 
-__all__ = ["locale", "money", "number", "say", "spelled", "spoken_language", "text", "try_again_later"]
+__all__ = [
+    "Amount",
+    "Minutes",
+    "Spoken",
+    "balance",
+    "base",
+    "known_languages",
+    "languages",
+    "locale",
+    "minutes",
+    "money",
+    "number",
+    "say",
+    "sentence",
+    "spelled",
+    "spoken_language",
+    "text",
+    "try_again_later",
+    "voice",
+]

@@ -1,50 +1,134 @@
-"""Sentences as text and as a `tts` node."""
+"""Sentences in the caller's language, and the language the speech engine is told."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pivot_app.speech._texts import TEXTS
+from pivot_app.speech._languages import DEFAULT_LANGUAGE, base, cldr, language, languages
+from pivot_app.speech._words import Amount, Minutes
 
 if TYPE_CHECKING:
     from kazoo_callflow import Flow
 
-DEFAULT_LANGUAGE = "en"
-# What `tts` is told when the call's own language is another one: a full tag, as speech engines want it.
-_LOCALES = {"en": "en-us", "es": "es-es", "fr": "fr-fr", "de": "de-de"}
+MAX_NAME = 60
+TTS_CHARACTERS = 1000
+_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){1,3}")
+
+Value = str | Amount | Minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Something to say: a text with the language it is written in, or a recording."""
+
+    text: str
+    tag: str
+    media: str = ""
+
+    def flow(self, terminators: list[str] | None = None) -> Flow:
+        """Return the node that speaks or plays it; `terminators` as of `tts`, None for every key."""
+        from kazoo_callflow import play, tts
+
+        if self.media:
+            return play(id=self.media) if terminators is None else play(id=self.media, terminators=terminators)
+        return tts(self.text[:TTS_CHARACTERS], language=self.tag, terminators=terminators)
 
 
 def spoken_language(tag: str | None) -> str:
-    """The language we speak to someone whose language is `tag` (`fr-CA`, `de`, …): en, es, fr or de."""
-    base = (tag or "").replace("_", "-").split("-", 1)[0].lower()
-    return base if base in TEXTS else DEFAULT_LANGUAGE
+    """Return the language we speak to someone whose language is `tag` (`fr-CA`, `de`, …)."""
+    return base(tag) if base(tag) in languages() else DEFAULT_LANGUAGE
 
 
 def locale(tag: str | None) -> str:
-    """The language tag to give `tts`: the caller's own when we speak it (`es-mx`), else ours (`en-us`)."""
-    language = spoken_language(tag)
+    """Return the tag to give `tts` for a text of ours: the caller's own when we speak it (`es-mx`), else the
+    language's (`en-us`)."""
+    spoken = language(spoken_language(tag))
     own = (tag or "").replace("_", "-").lower()
-    return own if own.startswith(f"{language}-") else _LOCALES[language]
+    return own if base(own) == spoken.code and _TAG.fullmatch(own) else spoken.tag
 
 
-def text(key: str, language: str | None, **values: str) -> str:
-    """The sentence `key` in the caller's language, with `values` filled in.
+def voice(text_tag: str, caller_tag: str | None) -> str:
+    """Return the tag to give `tts` for a text an author wrote in the language `text_tag`.
+
+    The caller's own region where the language is theirs (`es-mx` for a text in `es`), else the text's own: a text
+    is never spoken in the voice of another language.
+    """
+    own, written = (caller_tag or "").replace("_", "-").lower(), text_tag.replace("_", "-").lower()
+    if "-" not in written and base(own) == base(written) and _TAG.fullmatch(own):
+        return own
+    if "-" not in written and base(written) in languages():
+        return language(base(written)).tag
+    return written
+
+
+def sentence(key: str, tag: str | None, **values: Value) -> Spoken:
+    """Return the sentence `key` in the caller's language, with `values` filled in, in that same language.
+
+    A language of ours that lacks the sentence, or any other language, gets the English one in an English voice.
 
     Raises:
         KeyError: There is no such sentence, or a value it needs is missing.
     """
-    return TEXTS[spoken_language(language)][key].format(**values)
+    spoken = language(spoken_language(tag))
+    if key not in spoken.sentences:
+        tag, spoken = DEFAULT_LANGUAGE, language(DEFAULT_LANGUAGE)
+    found = spoken.sentences[key]
+    filled = {
+        name: value if isinstance(value, str) else value.spoken(spoken.code) for name, value in values.items()
+    }
+    said = found.text.format(**filled)
+    return Spoken(said[:1].upper() + said[1:], locale(tag), found.media)
 
 
-def say(key: str, language: str | None, **values: str) -> Flow:
-    """A `tts` node that speaks the sentence `key` in the caller's language."""
-    from kazoo_callflow import tts
-
-    return tts(text(key, language, **values), language=locale(language))
+def text(key: str, tag: str | None, **values: Value) -> str:
+    """Return the words of `sentence`."""
+    return sentence(key, tag, **values).text
 
 
-def try_again_later(language: str | None) -> Flow:
-    """The apology for a fault of ours, after which the call ends: a callback's fallback."""
+def say(key: str, tag: str | None, **values: Value) -> Flow:
+    """Return the node that speaks the sentence `key` in the caller's language, or plays its recording."""
+    return sentence(key, tag, **values).flow()
+
+
+def balance(
+    tag: str | None,
+    available: Amount | None,
+    *,
+    age_seconds: int = 0,
+    name: str = "",
+    reserved: Amount | None = None,
+) -> Spoken:
+    """Return the sentence that speaks a balance, wherever one is spoken.
+
+    available: None when nobody knows it. age_seconds: spoken from a minute on. name: greets its owner.
+    reserved: what of it is held for other calls.
+    """
+    if available is None:
+        return sentence("balance_unknown", tag)
+    if age_seconds >= 60:
+        said = sentence("balance_aged", tag, money=available, ago=Minutes(age_seconds // 60, ago=True))
+    elif name:
+        said = sentence("balance_named", tag, money=available, name=name[:MAX_NAME])
+    else:
+        said = sentence("balance", tag, money=available)
+    if reserved is None:
+        return said
+    more = sentence("balance_reserved", tag, money=reserved)
+    return Spoken(f"{said.text} {more.text}", said.tag)
+
+
+def try_again_later(tag: str | None) -> Flow:
+    """Return the apology for a fault of ours, after which the call ends: a callback's fallback."""
     from kazoo_callflow import hangup
 
-    return say("try_again_later", language) >> hangup()
+    return say("try_again_later", tag) >> hangup()
+
+
+def known_languages() -> Mapping[str, bool]:
+    """Return every language amounts can be written in, and whether we have sentences in it too."""
+    from pivot_app.speech._languages import cldr_languages
+
+    return {code: code in languages() for code in sorted(cldr_languages() | languages()) if cldr(code)}
