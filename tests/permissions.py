@@ -73,6 +73,9 @@ class Guard:
             for item in params["TransactItems"]:
                 for kind, write in item.items():
                     yield f"dynamodb:{_TRANSACTED[kind]}", self._logical_ids[write["TableName"]]
+        elif service == "dynamodb" and "RequestItems" in params:
+            for table in params["RequestItems"]:
+                yield f"dynamodb:{operation}", self._logical_ids[table]
         elif service == "dynamodb":
             index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
             yield f"dynamodb:{operation}", self._logical_ids[params["TableName"]] + index

@@ -1,7 +1,7 @@
 """Write layers/application/pivot_app/speech/cldr/*.json from CLDR, as Babel brings it: `make speech-data`.
 
-A call needs a small part of CLDR: the plural rule of whole numbers, names of currencies, "5 minutes" and "5 minutes
-ago". Babel itself has 30 MB and stays on the developer's machine.
+A call needs a small part of CLDR: the plural rule of whole numbers, names of currencies, "5 minutes" and "5
+minutes ago". Babel itself has 30 MB and stays on the developer's machine.
 """
 
 from __future__ import annotations
@@ -17,14 +17,106 @@ from babel.core import get_global
 
 TARGET = Path(__file__).parents[1] / "layers/application/pivot_app/speech/cldr"
 LANGUAGES = (
-    *("af", "am", "ar", "az", "be", "bg", "bn", "bs", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu"),
-    *("fa", "fi", "fil", "fr", "ga", "gl", "gu", "he", "hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "kk"),
-    *("km", "kn", "ko", "lo", "lt", "lv", "mk", "ml", "mn", "mr", "ms", "my", "nb", "ne", "nl", "pa", "pl", "pt"),
-    *("ro", "ru", "si", "sk", "sl", "sq", "sr", "sv", "sw", "ta", "te", "th", "tr", "uk", "ur", "uz", "vi", "zh"),
+    *(
+        "af",
+        "am",
+        "ar",
+        "az",
+        "be",
+        "bg",
+        "bn",
+        "bs",
+        "ca",
+        "cs",
+        "cy",
+        "da",
+        "de",
+        "el",
+        "en",
+        "es",
+        "et",
+        "eu",
+    ),
+    *(
+        "fa",
+        "fi",
+        "fil",
+        "fr",
+        "ga",
+        "gl",
+        "gu",
+        "he",
+        "hi",
+        "hr",
+        "hu",
+        "hy",
+        "id",
+        "is",
+        "it",
+        "ja",
+        "ka",
+        "kk",
+    ),
+    *(
+        "km",
+        "kn",
+        "ko",
+        "lo",
+        "lt",
+        "lv",
+        "mk",
+        "ml",
+        "mn",
+        "mr",
+        "ms",
+        "my",
+        "nb",
+        "ne",
+        "nl",
+        "pa",
+        "pl",
+        "pt",
+    ),
+    *(
+        "ro",
+        "ru",
+        "si",
+        "sk",
+        "sl",
+        "sq",
+        "sr",
+        "sv",
+        "sw",
+        "ta",
+        "te",
+        "th",
+        "tr",
+        "uk",
+        "ur",
+        "uz",
+        "vi",
+        "zh",
+    ),
     "zu",
 )
 # Codes of ISO 4217 that no territory uses as its tender.
-FUNDS = {"BOV", "CHE", "CHW", "CLF", "COU", "CUP", "MXV", "USN", "UYI", "UYW", "XAF", "XCD", "XDR", "XOF", "XPF"}
+FUNDS = {
+    "BOV",
+    "CHE",
+    "CHW",
+    "CLF",
+    "COU",
+    "CUP",
+    "MXV",
+    "USN",
+    "UYI",
+    "UYW",
+    "XAF",
+    "XCD",
+    "XDR",
+    "XOF",
+    "XPF",
+}
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 
 
@@ -87,9 +179,16 @@ def language(code: str) -> dict[str, Any]:
         "minutes": forms(dict(minutes), "{0}", names),
         "ago": forms(dict(ago), "{0}", names),
         "amount": forms(dict(data["currency_unit_patterns"]), "{0} {1}", names),
+        "months": (
+            sorted({name.lower() for name in locale.months["format"]["wide"].values()})
+            if "d." in locale.date_formats["long"].pattern
+            else []
+        ),
         "currencies": {
             currency: forms(
-                dict(data["currency_names_plural"].get(currency) or {}), data["currency_names"][currency], names
+                dict(data["currency_names_plural"].get(currency) or {}),
+                data["currency_names"][currency],
+                names,
             )
             for currency in currencies()
             if currency in data["currency_names"]

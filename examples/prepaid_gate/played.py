@@ -33,5 +33,5 @@ def staff_is_not_asked_for_money(kazoo: Simulator) -> None:
 
 def premium_numbers_and_strangers_are_refused(kazoo: Simulator) -> None:
     """In that order: the first rule that holds decides."""
-    kazoo.call("anonymous", "+19005550100", path=PATH).hears("This number can not be called").ends()
+    kazoo.call("anonymous", "+19005550100", path=PATH).hears("This number cannot be called").ends()
     kazoo.call("anonymous", "+12125550100", path=PATH).hears("We do not know your telephone.").ends()

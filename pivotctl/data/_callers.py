@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from pivot_app.identity import check_pin, subscriber, user_key
 from pivot_app.menus.types import KazooId, PhoneNumber, Strict, check_language
 
 AccountNumber = Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
@@ -40,7 +41,7 @@ def _check_e164(number: str) -> str:
 
 
 class Number(Strict):
-    """What is known of who calls from one number."""
+    """What is known of who calls from one number, or as one registered user."""
 
     name: str = Field("", max_length=100)
     attributes: Attributes = Field(default_factory=dict)
@@ -73,9 +74,13 @@ class AccountDocument(Strict):
         BeforeValidator(_as_numbers),
         Field(max_length=1000),
     ] = Field(default_factory=dict)
+    users: Annotated[dict[KazooId, Number], BeforeValidator(_as_numbers), Field(max_length=1000)] = Field(
+        default_factory=dict, description="KAZOO users whose registered devices call for this account"
+    )
     attributes: Attributes = Field(default_factory=dict)
     support: SupportDocument | None = None
     pin: Annotated[str, Field(pattern=r"^[0-9]{4,12}$")] | None = None
+    require_pin: bool = Field(False, description="the caller's number alone opens nothing")
     balance_source: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")] = "ledger"
 
 
@@ -87,18 +92,31 @@ class CallersDocument(Strict):
 
     @model_validator(mode="after")
     def _one_account_a_number(self) -> CallersDocument:
-        owner: dict[str, str] = {}
+        owner: dict[str, tuple[str, str]] = {}
         for account_id, account in self.accounts.items():
-            for number in account.numbers:
-                if number in owner:
+            for listed in (*account.numbers, *account.users):
+                key = subscriber(listed)
+                if key in owner:
+                    other, other_account = owner[key]
                     raise ValueError(
-                        f"{number} is listed under {owner[number]} and {account_id}; one account owns it"
+                        f"{listed} is listed under {other_account} and {account_id}; one account owns it"
+                        if other == listed
+                        else f"{listed} and {other} are one subscriber; list one of them"
                     )
-                owner[number] = account_id
+                owner[key] = (listed, account_id)
         return self
 
-    def numbers(self) -> Iterator[tuple[str, str, Number]]:
-        """Yield (number, account, what is known) of all."""
+    @model_validator(mode="after")
+    def _pins_that_are_not_guessed(self) -> CallersDocument:
+        for account_id, account in self.accounts.items():
+            if account.pin is not None:
+                check_pin(account.pin, account_id, *account.numbers)
+        return self
+
+    def identities(self) -> Iterator[tuple[str, str, Number]]:
+        """Yield (key of the callers' table, account, what is known) of every number and user."""
         for account_id, account in self.accounts.items():
             for number, known in account.numbers.items():
-                yield number, account_id, known
+                yield subscriber(number), account_id, known
+            for user_id, known in account.users.items():
+                yield user_key(user_id), account_id, known

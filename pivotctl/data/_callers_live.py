@@ -10,14 +10,15 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from pivot_app import aws
-from pivot_app.identity import hash_pin
+from pivot_app.identity import hash_pin, user_key
 from pivotctl.data._callers import AccountDocument, CallersDocument
 from pivotctl.data._deployment import Deployment
 
 Progress = Callable[[int, int], None]
 WRITES_AT_ONCE = 25
-PROFILE_FIELDS = ("name", "language", "attributes", "support", "balance_source")
-PIN_FIELDS = ("pin", "pin_failures", "pin_failed_at")
+USER = user_key("")
+PROFILE_FIELDS = ("name", "language", "attributes", "support", "balance_source", "require_pin")
+PIN_FIELDS = ("pin",)
 
 
 class PublishError(Exception):
@@ -43,9 +44,9 @@ def live_callers(
     for item in _scan(deployment, deployment.callers_table, kazoo_account_id):
         account_id = str(item["account_id"])
         if account_id in found:
-            number = item["pk"].partition("#")[2]
-            known = _number(item, found[account_id])
-            found[account_id].setdefault("numbers", {})[number] = known
+            key = item["pk"].partition("#")[2]
+            kind, listed = ("users", key.removeprefix(USER)) if key.startswith(USER) else ("numbers", key)
+            found[account_id].setdefault(kind, {})[listed] = _number(item, found[account_id])
     return {account_id: found[account_id] for account_id in sorted(found) if found[account_id]}
 
 
@@ -62,7 +63,7 @@ def push_callers(
         raise PublishError(
             f"no such account: {some}; create it with `pivot accounts create`, then push again"
         )
-    numbers = list(document.numbers())
+    numbers = list(document.identities())
     total, done = len(document.accounts) + len(numbers), 0
     for account_id, account in document.accounts.items():
         _write_profile(deployment, kazoo_account_id, account_id, account)
@@ -82,6 +83,7 @@ def push_callers(
                         **document.accounts[account_id].attributes,
                         **known.attributes,
                     },
+                    **({"require_pin": True} if document.accounts[account_id].require_pin else {}),
                 }
                 for number, account_id, known in batch
             ],
@@ -93,7 +95,7 @@ def push_callers(
 
 def _forget_numbers(deployment: Deployment, kazoo_account_id: str, document: CallersDocument) -> None:
     """A number somebody else may have by now must not open its old account any longer."""
-    listed = {number for number, _, _ in document.numbers()}
+    listed = {number for number, _, _ in document.identities()}
     for item in _scan(deployment, deployment.callers_table, kazoo_account_id):
         if item["account_id"] in document.accounts and item["pk"].partition("#")[2] not in listed:
             client = deployment.dynamodb
@@ -193,6 +195,7 @@ def _write_profile(
         "name": account.name,
         "attributes": dict(account.attributes),
         "balance_source": account.balance_source,
+        **({"require_pin": True} if account.require_pin else {}),
         **_language(account),
     }
     if account.support is not None:

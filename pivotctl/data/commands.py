@@ -286,7 +286,11 @@ def graph(
 def _size(source: Source) -> str:
     document = source.document
     if isinstance(document, CallersDocument):
-        return f"{len(document.accounts)} accounts with {sum(1 for _ in document.numbers())} numbers"
+        numbers = sum(len(account.numbers) for account in document.accounts.values())
+        users = sum(len(account.users) for account in document.accounts.values())
+        return f"{len(document.accounts)} accounts with {numbers} numbers" + (
+            f" and {users} users" if users else ""
+        )
     if document.kind == "menus":
         return f"{len(document.menus)} menus"
     return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from kazoo_simulator import Simulator
-from pivot_app.identity import LOCK_SECONDS, MAX_PIN_FAILURES, Caller, DynamoDBCallers, hash_pin
+from pivot_app.identity import FREE_TRIES, Caller, DynamoDBCallers, DynamoDBPinAttempts, hash_pin, user_key
+from pivot_app.identity import _context as context
 from pivot_app.ledger import Account, DynamoDBLedger
 from pivotctl.local_stack.demo_data import ADA, KAZOO_ACCOUNT, SUPPORT_USER
 from tests.conftest import Tables
@@ -114,24 +116,102 @@ def test_kazoo_forgets_the_pin_once_it_was_right(kazoo_of: Kazoo) -> None:
     assert "2468" not in str(call.requests[-1])
 
 
-def test_too_many_wrong_pins_lock_the_account_for_a_while(kazoo_of: Kazoo, seeded: Tables) -> None:
-    """PINs can not be tried out call by call; the lock names no secret and opens by itself."""
-    open_account(seeded, "2001", "+14155550001", pin=hash_pin("4711"))
-    kazoo = kazoo_of()
-    for _ in range(MAX_PIN_FAILURES // 2):
+def said_to(kazoo: Simulator, account_id: str, pins: int) -> list[list[str]]:
+    """What a caller hears who tries wrong PINs of an account number, three a call."""
+    heard = []
+    for _ in range(pins // 3):
         call = kazoo.call("anonymous", "2000", path="/account_balance")
-        for _ in range(2):
-            call.hears("account number").presses("2001#").hears("PIN").presses("0000#")
-        call.hangs_up()
+        for _ in range(3):
+            call.hears("account number").presses(f"{account_id}#").hears("PIN").presses("0000#")
+        heard.append(call.ends().heard)
+    return heard
+
+
+def logs_in(kazoo: Simulator, account_id: str, pin: str) -> Any:
+    """A call that keys an account number and a PIN."""
     call = kazoo.call("anonymous", "2000", path="/account_balance")
-    call.hears("account number").presses("2001#").hears("PIN").presses("4711#")
-    call.hears("locked for a while").ends()
-    profile = DynamoDBLedger(seeded.client("dynamodb"), seeded.names["AccountsTable"]).account(
-        KAZOO_ACCOUNT, "2001"
-    )
-    assert profile is not None
-    assert profile.profile["pin_failures"] == MAX_PIN_FAILURES
-    assert LOCK_SECONDS > 0
+    return call.hears("account number").presses(f"{account_id}#").hears("PIN").presses(f"{pin}#")
+
+
+def test_an_account_that_exists_is_not_told_from_one_that_does_not(kazoo_of: Kazoo, seeded: Tables) -> None:
+    """By its words, by the number of tries, or by a lock: before and after there are too many."""
+    open_account(seeded, "2001", "+14155550001", pin=hash_pin("8305"))
+    open_account(seeded, "2002", "+14155550002")
+    kazoo = kazoo_of()
+    there, without_pin, not_there = (said_to(kazoo, each, 15) for each in ("2001", "2002", "7777"))
+    assert there == not_there == without_pin
+    assert "locked" not in str(there)
+    attempts = DynamoDBPinAttempts(seeded.client("dynamodb"), seeded.names["CallStateTable"])
+    assert {attempts.read(KAZOO_ACCOUNT, each).tries for each in ("2001", "2002", "7777")} == {FREE_TRIES}
+
+
+def test_too_many_wrong_pins_close_an_account_until_an_operator_opens_it(
+    kazoo_of: Kazoo, seeded: Tables
+) -> None:
+    """PINs cannot be tried out call by call; the right one is not taken either."""
+    open_account(seeded, "2003", "+14155550003", pin=hash_pin("8305"))
+    kazoo = kazoo_of()
+    said_to(kazoo, "2003", 12)
+    logs_in(kazoo, "2003", "8305").hears("do not match").hangs_up()
+    attempts = DynamoDBPinAttempts(seeded.client("dynamodb"), seeded.names["CallStateTable"])
+    attempts.unlock(KAZOO_ACCOUNT, "2003")
+    logs_in(kazoo, "2003", "8305").hears("Your balance is three")
+
+
+def test_parallel_guesses_are_all_counted(
+    kazoo_of: Kazoo, seeded: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """24 calls at once, each with a PIN of its own: no more than ten are looked at."""
+    open_account(seeded, "2004", "+14155550004", pin=hash_pin("8305"))
+    looked_at: list[str] = []
+    matches = context.pin_matches
+
+    def look(pin: str, stored: str | None) -> bool:
+        looked_at.append(pin)
+        return matches(pin, stored)
+
+    monkeypatch.setattr(context, "pin_matches", look)
+    kazoo = kazoo_of()
+    with ThreadPoolExecutor(24) as pool:
+        list(pool.map(lambda number: logs_in(kazoo, "2004", f"{number:04d}").hangs_up(), range(24)))
+    assert 0 < len(looked_at) <= FREE_TRIES
+    logs_in(kazoo, "2004", "8305").hears("do not match")
+
+
+USER = "a1c7f2d8e4b04f6b9d3e5a7c1f2b8d60"
+
+
+@BOTH
+def test_a_registered_device_is_known_by_its_user(kazoo_of: Kazoo, seeded: Tables, version: str) -> None:
+    """An extension is no telephone number; the User-ID is KAZOO's own word, and several are tried."""
+    if version == "4.3":
+        open_account(seeded, "2005", "+14155550005")
+    callers = DynamoDBCallers(seeded.client("dynamodb"), seeded.names["CallersTable"])
+    callers.put(KAZOO_ACCOUNT, Caller(number=user_key(USER), account_id="2005"))
+    for users in ((USER,), ("b" * 32, USER)):
+        call = kazoo_of(version).call("1001", "2000", path="/account_balance", user_ids=users)
+        call.hears("Your balance is three dollars.")
+    call = kazoo_of(version).call("1001", "2000", path="/account_balance", user_ids=("b" * 32,))
+    call.hears("account number")
+
+
+@pytest.mark.parametrize("number", ["+525512345678", "+5215512345678"])
+def test_one_subscriber_in_both_forms_of_a_number(kazoo_of: Kazoo, seeded: Tables, number: str) -> None:
+    """Mexico dropped the mobile 1 in 2019; carriers did not."""
+    if number == "+525512345678":
+        open_account(seeded, "2006", number)
+    kazoo_of().call(number, "2000", path="/account_balance").hears("Your balance is three dollars.")
+
+
+def test_an_account_may_demand_its_pin_always(kazoo_of: Kazoo, seeded: Tables) -> None:
+    """The number, which a caller can choose, opens nothing then; the PIN does, and a registered device."""
+    open_account(seeded, "2007", "+14155550007", pin=hash_pin("8305"), require_pin=True, name="Ada")
+    callers = DynamoDBCallers(seeded.client("dynamodb"), seeded.names["CallersTable"])
+    callers.put(KAZOO_ACCOUNT, Caller(number=user_key("c" * 32), account_id="2007"))
+    call = kazoo_of().call("+14155550007", "2000", path="/account_balance")
+    call.hears("account number").presses("2007#").hears("PIN").presses("8305#").hears("Hello Ada.")
+    call = kazoo_of().call("+14155550007", "2000", path="/account_balance", user_ids=("c" * 32,))
+    call.hears("Hello Ada.")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +229,7 @@ def test_support_is_what_the_account_says(
     """User, device, group, ring group or number; when nobody answers the caller is told."""
     open_account(seeded, account_id, number, support=support)
     call = kazoo_of().call(number, "2000", path="/account_balance").hears("Your balance is three dollars.")
-    call.rings(target).unanswered().hears("can not take your call").ends()
+    call.rings(target).unanswered().hears("cannot take your call").ends()
 
 
 def test_an_account_without_support_says_goodbye(kazoo_of: Kazoo, seeded: Tables) -> None:

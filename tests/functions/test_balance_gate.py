@@ -119,11 +119,11 @@ def test_the_customer_s_own_language(kazoo_of: Kazoo, open_account: Callable[...
 
 REFUSED = {
     "insufficient_funds": ({"micros": 20_000}, LONDON, "Your balance is two cents. That is not enough"),
-    "blocked": ({"controls": Controls(blocked=True)}, LONDON, "can not make calls"),
+    "blocked": ({"controls": Controls(blocked=True)}, LONDON, "cannot make calls"),
     "invalid_number": ({}, "2030", "is not valid"),
-    "country": ({"controls": Controls(allowed_countries=("US", "CA"))}, LONDON, "can not call that country"),
-    "prefix": ({"controls": Controls(denied_prefixes=("4420",))}, LONDON, "can not call that number"),
-    "no_rate": ({}, "+33142685301", "can not be called with this service"),
+    "country": ({"controls": Controls(allowed_countries=("US", "CA"))}, LONDON, "cannot call that country"),
+    "prefix": ({"controls": Controls(denied_prefixes=("4420",))}, LONDON, "cannot call that number"),
+    "no_rate": ({}, "+33142685301", "cannot be called with this service"),
     "hour": ({"controls": Controls(max_hour_micros=10_000)}, LONDON, "limit for this hour"),
     "day": ({"controls": Controls(max_day_micros=10_000)}, LONDON, "limit for today"),
 }
@@ -180,7 +180,7 @@ def test_the_kill_switch_works_at_once(
     books.configure(
         KAZOO_ACCOUNT, account_id, lambda a: replace(a, controls=replace(a.controls, blocked=True))
     )
-    kazoo.call("+14155550123", LONDON, path=gate(account=account_id)).hears("can not make calls").ends()
+    kazoo.call("+14155550123", LONDON, path=gate(account=account_id)).hears("cannot make calls").ends()
 
 
 def test_who_can_not_pay_is_offered_a_menu(kazoo_of: Kazoo, open_account: Callable[..., str]) -> None:
@@ -329,7 +329,7 @@ def test_a_help_line_is_free_and_another_short_code_is_rated(
     assert (hold.destination, hold.hold_micros) == ("411", 3_000_000)
     switzerland = gate(account=open_account(rates=(Rate("41", 1),)))
     kazoo_of().call("+14155550123", "411", path=switzerland).hears(
-        "can not be called with this service"
+        "cannot be called with this service"
     ).ends()
 
 

@@ -48,7 +48,7 @@ class BillingSystem:
             "headers": {"authorization": "Bearer secret"},
             "available": "data.balance",
             "currency": "data.currency",
-            "timeout_ms": 300,
+            "timeout_ms": 800,
         }
 
     def says(self, balance: Any, currency: Any = "USD") -> None:

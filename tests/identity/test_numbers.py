@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pivot_app.identity import country, e164
+from pivot_app.identity import country, e164, subscriber
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,44 @@ def test_any_text_is_a_number_or_nobody(text: str, region: str | None) -> None:
     """A stranger's Caller ID never raises, and a result reads back as itself."""
     number = e164(text, region)
     assert number is None or e164(number, None) == number
+
+
+@pytest.mark.parametrize(
+    ("sent", "region", "known"),
+    [
+        ("+5215512345678", "US", "+525512345678"),
+        ("+52 1 55 1234 5678", "US", "+525512345678"),
+        ("5215512345678", "MX", "+525512345678"),
+        ("5512345678", "MX", "+525512345678"),
+        ("+5491123456789", "US", "+541123456789"),
+        ("+54 11 15 2345 6789", "AR", "+541123456789"),
+        ("+5493511234567", "AR", "+543511234567"),
+        ("+551187654321", "US", "+5511987654321"),
+        ("+5511987654321", "US", "+5511987654321"),
+        ("+551132654321", "BR", "+551132654321"),
+        ("+5712345678", "CO", "+576012345678"),
+        ("+22997123456", "BJ", "+2290197123456"),
+        ("+447400123456", "GB", "+447400123456"),
+    ],
+)
+def test_one_subscriber_in_each_form(sent: str, region: str, known: str) -> None:
+    """What carriers still send, and what the numbering plan says today."""
+    assert e164(sent, region) == known
+    assert subscriber(known) == known
+
+
+@given(st.from_regex(r"\+(52|54|55|57|229|1|44|49)[0-9]{6,12}", fullmatch=True))
+def test_the_form_of_a_subscriber_is_one(number: str) -> None:
+    """Taking it twice changes nothing."""
+    assert subscriber(subscriber(number)) == subscriber(number)
+
+
+def test_a_number_in_e164_needs_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The usual call waits for no import."""
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    assert e164("+14155550100", "US") == "+14155550100"
+    assert e164("(415) 555-0100", "US") == "+14155550100"
+    assert e164("+5215512345678", "MX") == "+525512345678"
 
 
 def test_country_of_a_number() -> None:

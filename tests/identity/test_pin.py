@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pivot_app.identity import LOCK_SECONDS, MAX_PIN_FAILURES, Profile, hash_pin, pin_matches
+from pivot_app.identity import WeakPinError, check_pin, hash_pin, pin_matches
 
 
 def test_a_pin_matches_its_own_hash_only() -> None:
@@ -35,9 +37,51 @@ def test_a_weak_or_odd_pin_is_refused_without_repeating_it(pin: str) -> None:
     assert not pin or pin not in str(refused.value)
 
 
-def test_an_account_locks_after_too_many_wrong_pins_and_opens_again() -> None:
-    """The lock holds for its time after the last wrong PIN."""
-    profile = Profile(pin_failures=MAX_PIN_FAILURES, pin_failed_at=1000)
-    assert profile.locked(1000 + LOCK_SECONDS - 1)
-    assert not profile.locked(1000 + LOCK_SECONDS)
-    assert not Profile(pin_failures=MAX_PIN_FAILURES - 1, pin_failed_at=1000).locked(1000)
+@pytest.mark.parametrize(
+    "pin",
+    [
+        *("0000", "1111", "999999", "1234", "4321", "7890", "0123", "9876", "123456789012", "8901"),
+        *(
+            "1212",
+            "123123",
+            "12341234",
+            "2580",
+            "0852",
+            "147258",
+            "1987",
+            "2024",
+            "1004",
+            "31121985",
+            "19851231",
+        ),
+    ],
+)
+def test_a_pin_that_is_tried_first_is_refused_without_repeating_it(pin: str) -> None:
+    """Rows, repetitions, patterns of the keys, years and dates."""
+    with pytest.raises(WeakPinError) as refused:
+        check_pin(pin)
+    assert pin not in str(refused.value)
+
+
+@pytest.mark.parametrize("pin", ["1001", "0142", "5550142", "4155"])
+def test_a_pin_made_of_the_accounts_own_numbers_is_refused(pin: str) -> None:
+    """Who knows the number knows those digits."""
+    with pytest.raises(WeakPinError, match="own numbers"):
+        check_pin(pin, "1001", "+4155550142")
+
+
+@pytest.mark.parametrize("pin", ["8305", "864213", "0042", "7391", "58204917"])
+def test_a_pin_like_any_other_is_taken(pin: str) -> None:
+    """Most PINs are fine."""
+    check_pin(pin, "1001", "+14155550123")
+
+
+@given(st.from_regex(r"[0-9]{4,12}", fullmatch=True))
+def test_any_digits_are_taken_or_refused_with_a_reason(pin: str) -> None:
+    """A refusal says why and never the PIN itself."""
+    message = ""
+    try:
+        check_pin(pin)
+    except WeakPinError as refused:
+        message = str(refused)
+    assert pin not in message

@@ -13,7 +13,7 @@ from pivot_app import speech
 from pivot_app.balance_gate import _flows as flows
 from pivot_app.balance_gate._parameters import GateParameters, typed_number
 from pivot_app.balance_gate._store_down import UnbilledCalls
-from pivot_app.identity import e164
+from pivot_app.identity import Caller, CallerDirectory, Identified, ask_for_credentials, identify
 from pivot_app.ledger import (
     AccountNotFoundError,
     Cache,
@@ -28,7 +28,6 @@ from pivot_app.ledger import (
 if TYPE_CHECKING:
     from kazoo_callflow import Flow
     from kazoo_pivot import Call
-    from pivot_app.identity import Caller
     from pivot_app.ledger import Authorized, Closed
 
 
@@ -44,13 +43,6 @@ class Ledger(Protocol):
         """Give back the money of a call that is not made."""
 
 
-class CallerDirectory(Protocol):
-    """Phone numbers to callers."""
-
-    def find(self, kazoo_account_id: str, number: str) -> Caller | None:
-        """The caller with this E.164 number."""
-
-
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What the gate needs of the world."""
@@ -58,7 +50,7 @@ class Gate:
     ledger: Ledger
     callers: CallerDirectory
     unbilled: UnbilledCalls = field(default_factory=UnbilledCalls)
-    accounts_of_callers: Cache[str] = field(default_factory=lambda: Cache(1000, 60.0))
+    known_callers: Cache[Caller] = field(default_factory=lambda: Cache(1000, 60.0))
 
 
 def decide(call: Call, gate: Gate) -> Flow:
@@ -76,8 +68,11 @@ def decide(call: Call, gate: Gate) -> Flow:
     parameters = GateParameters.read(call.query)
     destination = Destination.parse(dialled, call.account.region, typed=typed is not None)
     try:
-        account_id = account_of(call, parameters, gate)
-        if account_id is None:
+        identified = account_of(call, parameters, gate)
+        if identified.needs_pin:
+            return ask_for_credentials(call, then="/balance_gate", query=call.query)
+        account_id = identified.account_id
+        if not account_id:
             return flows.refuse(call, parameters, "unknown_account")
         request = CallRequest(call.call_id, destination, parameters.bill)
         decision = gate.ledger.authorize(call.account_id, account_id, request, call.now)
@@ -97,23 +92,20 @@ def decide(call: Call, gate: Gate) -> Flow:
         raise
 
 
-def account_of(call: Call, parameters: GateParameters, gate: Gate) -> str | None:
-    """Return whose balance: the URL's word, else this call's account, else that of the caller's number."""
+def account_of(call: Call, parameters: GateParameters, gate: Gate) -> Identified:
+    """Return whose balance: the URL's word, else whom `identity` finds."""
     if parameters.account:
-        return parameters.account
-    if call.step and (known := call.signed.get("account") or call.trusted_cavs.get("account_id")):
-        return str(known)
-    number = e164(call.caller_id_number, call.account.region)
-    if number is None:
-        return None
-    key = (call.account_id, number)
-    if (account_id := gate.accounts_of_callers.get(key)) is None:
-        caller = gate.callers.find(*key)
-        if caller is None:
-            return None
-        account_id = caller.account_id
-        gate.accounts_of_callers.put(key, account_id)
-    return account_id
+        return Identified(parameters.account)
+
+    def find(keys: tuple[str, ...]) -> Caller | None:
+        key = (call.account_id, keys)
+        if (caller := gate.known_callers.get(key)) is None and keys:
+            caller = gate.callers.find(call.account_id, *keys)
+            if caller is not None:
+                gate.known_callers.put(key, caller)
+        return caller
+
+    return identify(call, find)[0]
 
 
 def without_store(

@@ -48,11 +48,9 @@ def admit(call: Call, parameters: GateParameters, decision: Authorized) -> Flow:
     if "minutes" in parameters.announce:
         flow = say_minutes(seconds, language) >> flow
     if "balance" in parameters.announce:
-        spoken = speech.say("balance", language, money=_money(account, account.balance_micros, language))
+        spoken = speech.balance(language, _money(account, account.balance_micros)).flow()
         if reserved := reserved_micros(account, call, hold):
-            spoken = spoken >> speech.say(
-                "balance_reserved", language, money=_money(account, reserved, language)
-            )
+            spoken = spoken >> speech.say("balance_reserved", language, money=_money(account, reserved))
         flow = spoken >> flow
     return flow
 
@@ -84,11 +82,11 @@ def refuse(call: Call, parameters: GateParameters, reason: str, account: Account
     """The reason in words, then a menu to top up where there is one."""
     count(call, "CallsRefused", reason, admitted=False, reason=reason)
     language = language_of(call, account)
-    sentence, amounts = f"refused_{reason}", {}
+    sentence, amounts = f"refused_{reason}", dict[str, speech.Amount]()
     if account and reason == "insufficient_funds":
-        amounts["money"] = _money(account, account.balance_micros, language)
+        amounts["money"] = _money(account, account.balance_micros)
         if reserved := reserved_micros(account, call):
-            sentence, amounts["reserved"] = f"{sentence}_reserved", _money(account, reserved, language)
+            sentence, amounts["reserved"] = f"{sentence}_reserved", _money(account, reserved)
     spoken = speech.say(sentence, language, **amounts)
     if account and parameters.top_up and reason == "insufficient_funds":
         return spoken >> call.next(
@@ -143,15 +141,15 @@ def count(call: Call, metric: str, dimension: str = "", /, **facts: Any) -> None
     call.explain("gate", **facts)
 
 
-def _money(account: Account, micros: int, language: str) -> str:
-    return speech.money(micros, account.currency, language)
+def _money(account: Account, micros: int) -> speech.Amount:
+    return speech.Amount(micros, account.currency)
 
 
 def say_minutes(seconds: int, language: str) -> Flow:
     """How long the call may last; a part of a minute is not promised."""
     minutes = seconds // 60
     if minutes > 1:
-        return speech.say("talk_minutes", language, minutes=speech.number(minutes, language))
+        return speech.say("talk_minutes", language, minutes=speech.Minutes(minutes))
     return speech.say("talk_one_minute" if minutes else "talk_seconds", language)
 
 

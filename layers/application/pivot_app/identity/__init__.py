@@ -1,5 +1,19 @@
-"""Who is calling: a phone number, or an account number and a PIN, to a customer's account."""
+"""Who is calling, whose account it is, and whether a PIN is right: asked here by every callback.
 
+    caller = identity.of(call)
+    caller.account, caller.balance, caller.value("caller", "name", "en"), caller.log_in("1001", "8305")
+
+docs/identity.md says what each kind of proof is worth.
+"""
+
+from pivot_app.identity._attempts import (
+    FAILURES_AN_HOUR,
+    FIRST_WAIT_SECONDS,
+    FREE_TRIES,
+    DynamoDBPinAttempts,
+    PinAttempts,
+    Tries,
+)
 from pivot_app.identity._balance import (
     Balance,
     BalanceSource,
@@ -8,16 +22,33 @@ from pivot_app.identity._balance import (
     balance_sources,
     http_source_from_parameter,
 )
-from pivot_app.identity._credentials import ACCOUNT_NUMBER, MAX_TRIES, PIN, ask_for_credentials
-from pivot_app.identity._directory import Caller, DynamoDBCallers, PinFailures
-from pivot_app.identity._numbers import country, e164
-from pivot_app.identity._pin import LOCK_SECONDS, MAX_PIN_FAILURES, hash_pin, pin_matches
+from pivot_app.identity._bootstrap import of
+from pivot_app.identity._context import (
+    CallerContext,
+    CallerDirectory,
+    Identified,
+    IdentityPorts,
+    Proof,
+    caller_keys,
+    identify,
+)
+from pivot_app.identity._credentials import (
+    ACCOUNT_NUMBER,
+    MAX_TRIES,
+    PIN,
+    ask_for_credentials,
+    check_credentials,
+)
+from pivot_app.identity._directory import Caller, DynamoDBCallers, user_key
+from pivot_app.identity._pin import WeakPinError, check_pin, hash_pin, pin_matches
 from pivot_app.identity._profile import Profile, ProfileError, Support
+from pivot_app.numbers import country, e164, subscriber
 
 __all__ = [
     "ACCOUNT_NUMBER",
-    "LOCK_SECONDS",
-    "MAX_PIN_FAILURES",
+    "FAILURES_AN_HOUR",
+    "FIRST_WAIT_SECONDS",
+    "FREE_TRIES",
     "MAX_TRIES",
     "PIN",
     "Balance",
@@ -25,16 +56,31 @@ __all__ = [
     "BalanceSources",
     "BalanceUnavailableError",
     "Caller",
+    "CallerContext",
+    "CallerDirectory",
     "DynamoDBCallers",
-    "PinFailures",
+    "DynamoDBPinAttempts",
+    "Identified",
+    "IdentityPorts",
+    "PinAttempts",
     "Profile",
     "ProfileError",
+    "Proof",
     "Support",
+    "Tries",
+    "WeakPinError",
     "ask_for_credentials",
     "balance_sources",
+    "caller_keys",
+    "check_credentials",
+    "check_pin",
     "country",
     "e164",
     "hash_pin",
     "http_source_from_parameter",
+    "identify",
+    "of",
     "pin_matches",
+    "subscriber",
+    "user_key",
 ]

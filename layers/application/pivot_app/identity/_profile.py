@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pivot_app.identity._pin import LOCK_SECONDS, MAX_PIN_FAILURES
-
 if TYPE_CHECKING:
     from kazoo_callflow import Flow
 
@@ -54,21 +52,17 @@ class Support:
 class Profile:
     """The part of an account's item that is not money.
 
-    balance_source names where the money is kept: `ledger`, or a system of someone else's.
+    balance_source names where the money is kept: `ledger`, or a system of someone else's. require_pin: the
+    number a caller calls from opens nothing without the PIN.
     """
 
     name: str = ""
     language: str | None = None
     support: Support | None = None
     pin: str | None = field(default=None, repr=False)
-    pin_failures: int = 0
-    pin_failed_at: int = 0
+    require_pin: bool = False
     attributes: Mapping[str, Any] = field(default_factory=dict)
     balance_source: str = "ledger"
-
-    def locked(self, now: int) -> bool:
-        """Whether, at `now` (Unix seconds), no PIN is accepted because of too many wrong ones."""
-        return self.pin_failures >= MAX_PIN_FAILURES and now < self.pin_failed_at + LOCK_SECONDS
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Profile:
@@ -83,8 +77,7 @@ class Profile:
             language=item.get("language") or None,
             support=Support.from_item(support) if support else None,
             pin=item.get("pin") or None,
-            pin_failures=int(item.get("pin_failures") or 0),
-            pin_failed_at=int(item.get("pin_failed_at") or 0),
+            require_pin=item.get("require_pin") is True,
             attributes=item.get("attributes") or {},
             balance_source=str(item.get("balance_source") or "ledger"),
         )

@@ -20,7 +20,7 @@ from pivot_app.documents._store import (
     PushConflictError,
     Version,
 )
-from pivot_app.identity._people import Person
+from pivot_app.identity import CallerContext
 from pivot_app.menus._calls import (
     KIND,
     SENSITIVE_COLLECTIONS,
@@ -82,6 +82,7 @@ __all__ = [
     "AnyAction",
     "Back",
     "CallWorld",
+    "CallerContext",
     "CheckPin",
     "DocumentError",
     "DocumentStore",
@@ -95,7 +96,6 @@ __all__ = [
     "MenuName",
     "Page",
     "PageCache",
-    "Person",
     "Place",
     "PushConflictError",
     "Repeat",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pivot_app.documents._plain import plain
 from pivot_app.documents._store import DocumentError, DocumentStore, Head, PageCache
-from pivot_app.identity._people import Person
+from pivot_app.identity import CallerContext
 from pivot_app.menus import _engine as engine
 from pivot_app.menus._step import Step
 
@@ -48,7 +48,7 @@ def documents() -> DocumentStore:
     return DocumentStore(aws.client("dynamodb"), settings().documents_table)
 
 
-def present_menu(call: Call, documents: Documents, person: Person) -> Flow:
+def present_menu(call: Call, documents: Documents, person: CallerContext) -> Flow:
     """Answer with the menu a call is on its way to: the one carried in its state, named in voice_url, or the
     first."""
     if "menu" in call.signed and call.signed.get("version"):
@@ -62,7 +62,7 @@ def present_menu(call: Call, documents: Documents, person: Person) -> Flow:
     return engine.present(page, step, world)
 
 
-def respond(call: Call, documents: Documents, person: Person) -> Flow:
+def respond(call: Call, documents: Documents, person: CallerContext) -> Flow:
     """Answer to the keys pressed after `present_menu`; a call that was asked nothing yet gets its first
     menu."""
     if not call.signed.get("version"):
@@ -106,7 +106,7 @@ class CallWorld:
     """What menus and rules may ask of a real call."""
 
     call: Call
-    person: Person
+    person: CallerContext
     step: Step
 
     @property
@@ -143,10 +143,7 @@ class CallWorld:
 
     def go(self, callback: str, *, carry: Mapping[str, str | int], query: Mapping[str, str]) -> Flow:
         """A pivot to another callback; who the caller is goes along, once it is known."""
-        account_id = self.person.known_account_id
-        return self.call.next(
-            f"/{callback}", signed={**carry, **({"account": account_id} if account_id else {})}, query=query
-        )
+        return self.call.next(f"/{callback}", signed={**carry, **self.person.signed}, query=query)
 
     def explain(self, rule: str, **facts: str | int) -> None:
         """Record a decision in Live Debug."""

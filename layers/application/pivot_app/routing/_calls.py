@@ -5,13 +5,14 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
-from pivot_app.menus import CallWorld, DocumentError, Documents, PageCache, Person, Step, perform, plain
+from pivot_app.menus import CallWorld, DocumentError, Documents, PageCache, Step, perform, plain
 from pivot_app.routing._decide import DEFAULT_ROUTE, Decision, decide
 from pivot_app.routing._facts import Facts, KnownCaller
 
 if TYPE_CHECKING:
     from kazoo_callflow import Flow
     from kazoo_pivot import Call
+    from pivot_app.identity import CallerContext
     from pivot_app.menus import Page
     from pivot_app.routing._document import RoutePage
 
@@ -26,7 +27,7 @@ class RoutingError(DocumentError):
     """A call cannot be routed: nothing was pushed, or no route fits the dialled number."""
 
 
-def route_call(call: Call, documents: Documents, person: Person) -> Flow:
+def route_call(call: Call, documents: Documents, person: CallerContext) -> Flow:
     """Answer with the action of the first rule that fits the call."""
     version, page = _route(call, documents)
     decision = decide(page, facts_of(call, person))
@@ -37,7 +38,7 @@ def route_call(call: Call, documents: Documents, person: Person) -> Flow:
     return perform(decision.action, settings, step, CallWorld(call, person, step))
 
 
-def facts_of(call: Call, person: Person) -> Facts:
+def facts_of(call: Call, person: CallerContext) -> Facts:
     """The call as rules see it."""
 
     def known() -> KnownCaller | None:
@@ -75,7 +76,7 @@ def explain(call: Call, version: int, page: RoutePage, decision: Decision) -> No
     )
 
 
-def person_language(call: Call, person: Person) -> str:
+def person_language(call: Call, person: CallerContext) -> str:
     """The known caller's language if a rule made us look them up, else the call's."""
     return (person.known_account_id and person.language) or call.language
 

@@ -1,10 +1,11 @@
 """What callers hear, in their language: sentences, numbers, money and times as words.
 
-`languages()` have sentences of ours; money and times are written in every language of `known_languages()`. Whoever
-speaks another language hears English sentences, in an English voice.
+`languages()` have sentences of ours; money and times are written in every language of `known_languages()`.
+Whoever speaks another language hears English sentences, in an English voice.
 """
 
 from pivot_app.speech._languages import base, languages
+from pivot_app.speech._sentences import sentences
 from pivot_app.speech._speech import (
     Spoken,
     balance,
@@ -33,6 +34,7 @@ __all__ = [
     "number",
     "say",
     "sentence",
+    "sentences",
     "spelled",
     "spoken_language",
     "text",

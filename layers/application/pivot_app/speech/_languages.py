@@ -1,7 +1,8 @@
 """What is known of each language: our sentences (`texts/`), and what CLDR says (`cldr/`). Read on first use.
 
-A language has a file in `texts/` where we speak it, and a file in `cldr/` where money and times can be written in
-it. To add a language, add `texts/xx.json`; docs/speech.md says what it holds, and the tests check it.
+A language has a file in `texts/` where we speak it, and a file in `cldr/` where money and times can be
+written in it. To add a language, add `texts/xx.json`; docs/speech.md says what it holds, and the tests check
+it.
 """
 
 from __future__ import annotations
@@ -44,8 +45,9 @@ class Language:
     """A language we speak.
 
     tag: what `tts` is told when the caller's own tag names no region. joiner: stands between money and coins.
-    uses_words: numbers are written in words; a language whose numerals follow the noun's gender or case leaves
-    digits to its voice. currencies, coins: short names people say, by plural category, over those of CLDR.
+    uses_words: numbers are written in words; a language whose numerals follow the noun's gender or case
+    leaves digits to its voice. currencies, coins: short names people say, by plural category, over those of
+    CLDR.
     """
 
     code: str
@@ -58,7 +60,9 @@ class Language:
 
 
 def base(tag: str | None) -> str:
-    """Return the language of a tag in any spelling: `pt_BR`, `PT-br` and `pt` are `pt`, `cmn-hans-cn` is `zh`."""
+    """Return the language of a tag in any spelling: `pt_BR`, `PT-br` and `pt` are `pt`, `cmn-hans-cn` is
+    `zh`.
+    """
     first = (tag or "").replace("_", "-").split("-", 1)[0].strip().lower()
     first = _ALIASES.get(first, first)
     return first if 2 <= len(first) <= 3 and set(first) <= _SUBTAG else ""
@@ -103,7 +107,10 @@ def _by_code(names: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Cldr:
-    """What CLDR says of one language. `forms` are one text, or one for each of `categories`."""
+    """What CLDR says of one language. `forms` are one text, or one for each of `categories`.
+
+    months: lower case, where a day is written with a full stop before them.
+    """
 
     categories: tuple[str, ...]
     whole: str
@@ -113,6 +120,7 @@ class Cldr:
     minutes: str | list[str]
     ago: str | list[str]
     amount: str | list[str]
+    months: tuple[str, ...]
     currencies: Mapping[str, str | list[str]]
 
     def category(self, number: int, *, is_whole: bool = True) -> int:
@@ -137,4 +145,5 @@ def cldr(code: str) -> Cldr | None:
     document = json.loads((_FOLDER / "cldr" / f"{code}.json").read_text(encoding="utf-8"))
     document["categories"] = tuple(document["categories"])
     document["fractions"] = tuple(document["fractions"])
+    document["months"] = tuple(document["months"])
     return Cldr(**document)

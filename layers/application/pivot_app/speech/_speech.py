@@ -33,7 +33,9 @@ class Spoken:
         from kazoo_callflow import play, tts
 
         if self.media:
-            return play(id=self.media) if terminators is None else play(id=self.media, terminators=terminators)
+            return (
+                play(id=self.media) if terminators is None else play(id=self.media, terminators=terminators)
+            )
         return tts(self.text[:TTS_CHARACTERS], language=self.tag, terminators=terminators)
 
 
@@ -53,8 +55,8 @@ def locale(tag: str | None) -> str:
 def voice(text_tag: str, caller_tag: str | None) -> str:
     """Return the tag to give `tts` for a text an author wrote in the language `text_tag`.
 
-    The caller's own region where the language is theirs (`es-mx` for a text in `es`), else the text's own: a text
-    is never spoken in the voice of another language.
+    The caller's own region where the language is theirs (`es-mx` for a text in `es`), else the text's own: a
+    text is never spoken in the voice of another language.
     """
     own, written = (caller_tag or "").replace("_", "-").lower(), text_tag.replace("_", "-").lower()
     if "-" not in written and base(own) == base(written) and _TAG.fullmatch(own):
@@ -67,7 +69,8 @@ def voice(text_tag: str, caller_tag: str | None) -> str:
 def sentence(key: str, tag: str | None, **values: Value) -> Spoken:
     """Return the sentence `key` in the caller's language, with `values` filled in, in that same language.
 
-    A language of ours that lacks the sentence, or any other language, gets the English one in an English voice.
+    A language of ours that lacks the sentence, or any other language, gets the English one in an English
+    voice.
 
     Raises:
         KeyError: There is no such sentence, or a value it needs is missing.
@@ -93,31 +96,18 @@ def say(key: str, tag: str | None, **values: Value) -> Flow:
     return sentence(key, tag, **values).flow()
 
 
-def balance(
-    tag: str | None,
-    available: Amount | None,
-    *,
-    age_seconds: int = 0,
-    name: str = "",
-    reserved: Amount | None = None,
-) -> Spoken:
+def balance(tag: str | None, available: Amount | None, *, age_seconds: int = 0, name: str = "") -> Spoken:
     """Return the sentence that speaks a balance, wherever one is spoken.
 
     available: None when nobody knows it. age_seconds: spoken from a minute on. name: greets its owner.
-    reserved: what of it is held for other calls.
     """
     if available is None:
         return sentence("balance_unknown", tag)
     if age_seconds >= 60:
-        said = sentence("balance_aged", tag, money=available, ago=Minutes(age_seconds // 60, ago=True))
-    elif name:
-        said = sentence("balance_named", tag, money=available, name=name[:MAX_NAME])
-    else:
-        said = sentence("balance", tag, money=available)
-    if reserved is None:
-        return said
-    more = sentence("balance_reserved", tag, money=reserved)
-    return Spoken(f"{said.text} {more.text}", said.tag)
+        return sentence("balance_aged", tag, money=available, ago=Minutes(age_seconds // 60, ago=True))
+    if name:
+        return sentence("balance_named", tag, money=available, name=name[:MAX_NAME])
+    return sentence("balance", tag, money=available)
 
 
 def try_again_later(tag: str | None) -> Flow:

@@ -1,7 +1,7 @@
 """Numbers, money and times as callers hear them, in as many languages as CLDR has.
 
-Words come from num2words where they are right; elsewhere the digits go to the voice, which inflects them, beside the
-currency's name of CLDR.
+Words come from num2words where they are right; elsewhere the digits go to the voice, which inflects them,
+beside the currency's name of CLDR.
 """
 
 from __future__ import annotations
