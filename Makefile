@@ -100,6 +100,9 @@ LOCK_LAYER = $(LOCK_FOR) --python-platform linux
 # The Lambda runtime brings boto3 and what it needs; docopt only serves num2words' own command.
 NOT_IN_LAYER = boto3 botocore s3transfer python-dateutil six urllib3 docopt
 
+speech-data: setup  ## renew what speech knows of languages and currencies, from CLDR
+	.venv/bin/python tools/speech_data.py
+
 lock: $(UV)  ## renew every locked requirements file
 	$(LOCK) --extra cli --extra softphone --group dev pyproject.toml -o requirements/dev.txt
 	$(LOCK) --group pyproject.toml:sam -o requirements/sam.txt
