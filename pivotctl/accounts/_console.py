@@ -6,12 +6,14 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 import typer
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
+
+Item = TypeVar("Item")
 
 
 def show(what: str | Table) -> None:
@@ -23,6 +25,14 @@ def show(what: str | Table) -> None:
     needed = Measurement.get(wide, wide.options, what).maximum
     console = Console(highlight=False)
     Console(highlight=False, width=max(console.width, needed)).print(what)
+
+
+def progress(work: Iterable[Item], what: str, total: int | None = None) -> Iterable[Item]:
+    """Go through work with a bar on a terminal, and nothing elsewhere."""
+    from rich.progress import track
+
+    console, is_shown = Console(stderr=True), sys.stderr.isatty()
+    return track(work, what, total=total, console=console, transient=True, disable=not is_shown)
 
 
 def show_json(document: Any) -> None:

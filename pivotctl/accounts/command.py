@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import track
 
 from pivot_app.ledger import Account, Controls, Entry, Settlement
 from pivotctl.accounts import _csv, _show, notices, price, rates
 from pivotctl.accounts._books import Number, books, check_deny_lists, check_plan
+from pivotctl.accounts._console import progress, show_csv, show_json
 from pivotctl.accounts._console import show as echo
-from pivotctl.accounts._console import show_csv, show_json
 from pivotctl.accounts._money import micros, plain
 from pivotctl.deployment import LOCAL
 from pivotctl.errors import UsageError, UserError
@@ -244,7 +242,7 @@ def reconcile(
         ledger, where = here.ledger, here.kazoo_account_id
         numbers = [number] if number else [one.account_id for one in ledger.all_accounts(where)]
         wrong: list[dict[str, Any]] = []
-        for one in track(numbers, "reconciling", console=Console(stderr=True), transient=True):
+        for one in progress(numbers, "reconciling"):
             wrong += ({"account": one, "problem": problem} for problem in ledger.reconcile(where, one))
         if as_json:
             show_json({"accounts": len(numbers), "discrepancies": wrong})
@@ -267,7 +265,7 @@ def import_accounts(
         accounts = _csv.read_accounts(path, here.kazoo_account_id)
         _check_plans(here.ledger, accounts)
         loading = _csv.load_accounts(here.ledger, accounts, here.at)
-        shown = track(loading, "importing", total=len(accounts), console=Console(stderr=True), transient=True)
+        shown = progress(loading, "importing", total=len(accounts))
         problems = [problem for problem in shown if problem]
         echo(f"{len(accounts) - len(problems)} of {len(accounts)} accounts are there as the file says")
         if problems:

@@ -56,6 +56,8 @@ class Gate(_Model):
     account: Text = ""
     connect: Literal["resources", "user", "device", "callflow"] = "resources"
     id: Text = ""
+    to: Text = ""
+    to_collection: Text = ""
     failed: Text = ""
     announce: Many = ()
     top_up: Text = ""

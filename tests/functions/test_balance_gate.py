@@ -390,6 +390,7 @@ def test_the_caller_hears_the_minutes_the_money_buys(
         ("bill", "c", "use a or b"),
         ("failed", "x", "32 hexadecimal digits"),
         ("connect", "fax", "use one of resources"),
+        ("to", "{call.digits}", "placeholder"),
     ],
 )
 def test_a_voice_url_the_gate_does_not_understand_is_the_operator_s_error(

@@ -63,8 +63,9 @@ def decide(call: Call, gate: Gate) -> Flow:
     typed = typed_number(call.query, call.digits)
     dialled = call.request_user if typed is None else typed
     # Before anything that can be wrong: a call for help depends on no parameter, account or table.
-    if free := free_call(dialled, call.account.region):
-        return flows.free_call(call, free, dialled)
+    for number in (dialled, call.request_user):
+        if free := free_call(number, call.account.region):
+            return flows.free_call(call, free, number)
     parameters = GateParameters.read(call.query)
     destination = Destination.parse(dialled, call.account.region, typed=typed is not None)
     try:

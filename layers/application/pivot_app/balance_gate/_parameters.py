@@ -59,6 +59,8 @@ class GateParameters:
         for name in ("to", "to_collection"):
             if name in query and connect != "resources":
                 _refuse(name, "works with connect=resources, the only one that dials a number")
+        if "{" in query.get("to", ""):
+            _refuse("to", f"{query['to'][:40]!r} holds a placeholder that nobody filled in")
         return cls(
             account=query.get("account", ""),
             connect=connect,
