@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pivot_app.crossbar import Crossbar, CrossbarError, CrossbarForbiddenError, Document
+from pivot_app.crossbar import Crossbar, CrossbarError, CrossbarForbiddenError, Document, with_token
 from pivotctl.provision._plan import Plan, Step, placeholder
 from pivotctl.provision._state import State
-from pivotctl.provision._wanted import MARKER, with_token
 
 
 class Apply:
@@ -63,9 +62,9 @@ class Apply:
     def _sent(self, step: Step) -> dict[str, Any]:
         token = self._tokens.get(step.collection, "")
         data = dict(step.data)
-        sent: dict[str, Any] = with_token(data, token) if token else data
         # The marker keeps the placeholder: it is compared, and no secret stands twice.
-        return {**sent, MARKER: data[MARKER]} if MARKER in data else sent
+        sent: dict[str, Any] = with_token(data, token) if token else data
+        return sent
 
     def _take(self, holder: str, number: str) -> None:
         document = self._documents.get(holder) or self._crossbar.callflows.get(holder)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pivot_app.crossbar import MARKER, Provisioned, differences, without_token
 from pivotctl.errors import UserError
-from pivotctl.provision._state import Ours, State
-from pivotctl.provision._wanted import MARKER, Wanted, differences, leaves, without_token
+from pivotctl.provision._state import State
+from pivotctl.provision._wanted import Wanted, leaves
 
 Action = Literal["create", "update", "delete", "take", "give_back"]
 Change = tuple[str, Any, Any]
@@ -162,7 +163,7 @@ class _Planner:
         self.steps += [*takes, *(step for step in self.last if step.action != "take")]
         self.last = []
 
-    def remove(self, ours: Ours, why: str = "") -> None:
+    def remove(self, ours: Provisioned, why: str = "") -> None:
         title = f"{ours.collection.removesuffix('s')} {ours.role}" + (f" ({why})" if why else "")
         if ours.took:
             bare = {**ours.document.data, "numbers": [placeholder(ours.role)]}
@@ -172,7 +173,7 @@ class _Planner:
             self._give_back(ours, list(ours.took))
         self.steps.append(Step("delete", ours.collection, ours.role, title, document_id=ours.document.id))
 
-    def _release(self, ours: Ours, wanted: Wanted) -> None:
+    def _release(self, ours: Provisioned, wanted: Wanted) -> None:
         """Give back the numbers that were taken and are no longer wanted."""
         gone = [number for number in ours.took if number not in wanted.numbers]
         if gone:
@@ -183,7 +184,7 @@ class _Planner:
             )
             self._give_back(ours, gone)
 
-    def _give_back(self, ours: Ours, numbers: list[str]) -> None:
+    def _give_back(self, ours: Provisioned, numbers: list[str]) -> None:
         for number in numbers:
             holder = ours.took[number]
             if self.state.holders.get(number) == holder:
@@ -207,7 +208,7 @@ class _Planner:
 
     def _update(
         self,
-        ours: Ours,
+        ours: Provisioned,
         wanted: Wanted,
         data: Mapping[str, Any],
         title: str,

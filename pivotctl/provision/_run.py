@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pivot_app.crossbar import (
+    MARKER,
     Crossbar,
     CrossbarAccess,
     CrossbarConflictError,
     CrossbarUnavailableError,
+    with_token,
 )
 from pivotctl.deployment import Deployment, parameter_prefix
 from pivotctl.errors import UserError
@@ -19,7 +21,7 @@ from pivotctl.provision._apply import Apply
 from pivotctl.provision._plan import Plan, RefusedPlanError, Step, make_plan, make_undo
 from pivotctl.provision._state import State, number_warnings, read_state, stored_form
 from pivotctl.provision._tokens import Tokens
-from pivotctl.provision._wanted import MARKER, Wanted, wanted_callflow, wanted_webhook, with_token
+from pivotctl.provision._wanted import Wanted, wanted_callflow, wanted_webhook
 from pivotctl.provision.document import KazooDocument
 from pivotctl.tokens import AccountParameters
 

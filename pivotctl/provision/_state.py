@@ -7,33 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pivot_app.crossbar import Crossbar, CrossbarNotFoundError, Document
+from pivot_app.crossbar import Crossbar, Provisioned, read_provisioned
 from pivotctl.provision._names import Names
-from pivotctl.provision._wanted import MARKER, token_of
 
 PHONE = re.compile(r"\+?\d{7,}")
 SEPARATORS = str.maketrans("", "", " -().")
-
-
-@dataclass(frozen=True, slots=True)
-class Ours:
-    """A document that we made: `took` are numbers that another callflow had, with that callflow's id."""
-
-    collection: str
-    role: str
-    document: Document
-    took: Mapping[str, str]
-
-    @property
-    def token(self) -> str:
-        """The token it carries."""
-        data = self.document.data
-        return token_of(data if self.collection == "webhooks" else (data.get("flow") or {}).get("data") or {})
-
-    @property
-    def numbers(self) -> list[str]:
-        """The numbers of a callflow."""
-        return list(map(str, self.document.data.get("numbers") or ()))
 
 
 @dataclass(slots=True)
@@ -41,8 +19,8 @@ class State:
     """An account as it is read once for a plan."""
 
     names: Names
-    ours: dict[tuple[str, str], Ours] = field(default_factory=dict)
-    duplicates: list[Ours] = field(default_factory=list)
+    ours: dict[tuple[str, str], Provisioned] = field(default_factory=dict)
+    duplicates: list[Provisioned] = field(default_factory=list)
     holders: dict[str, str] = field(default_factory=dict)
     """Number to the id of the callflow that has it."""
     titles: dict[str, str] = field(default_factory=dict)
@@ -62,21 +40,7 @@ def read_state(crossbar: Crossbar, deployment: str) -> State:
         state.titles[str(row["id"])] = str(row.get("name") or "no name")
         for number in row.get("numbers") or ():
             state.holders[str(number)] = str(row["id"])
-    marked = crossbar.callflows.rows(has_key=MARKER)
-    for collection, rows in (("callflows", marked), ("webhooks", crossbar.webhooks.rows())):
-        for row in sorted(rows, key=lambda each: str(each["id"])):
-            try:
-                document = crossbar.collection(collection).get(str(row["id"]))
-            except CrossbarNotFoundError:
-                continue
-            marker = document.data.get(MARKER)
-            if not isinstance(marker, Mapping) or marker.get("deployment") != deployment:
-                continue
-            ours = Ours(collection, str(marker.get("role")), document, dict(marker.get("took") or {}))
-            if (collection, ours.role) in state.ours:
-                state.duplicates.append(ours)
-            else:
-                state.ours[collection, ours.role] = ours
+    state.ours, state.duplicates = read_provisioned(crossbar, deployment)
     return state
 
 

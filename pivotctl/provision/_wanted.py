@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
+from pivot_app.crossbar import TOKEN, TOKEN_HEADER
 from pivotctl.provision._names import Names
 from pivotctl.provision.document import EndOfCalls, KazooDocument, Line, Target
 
-MARKER = "pivot_lambda"
-"""The public key that says which documents are ours; KAZOO and its UI keep it."""
-TOKEN = "TOKEN"  # noqa: S105 - the placeholder
-TOKEN_HEADER = "X-Pivot-Token"  # noqa: S105 - the header's name
 REQUEST_TIMEOUT_MS = 5000
 
 Json = dict[str, Any]
@@ -103,76 +100,6 @@ def _node(target: Target, names: Names) -> Json:
             return {"module": "ring_group", "data": {"name": target.name, "endpoints": [endpoint]}}
         case kind:
             return {"module": kind, "data": {"id": names.find(kind, target.name)}}
-
-
-def with_token(value: Any, token: str) -> Any:
-    """Return a document with the token in the places of the placeholder: URLs and headers."""
-    return _replaced(value, TOKEN, token)
-
-
-def token_of(data: Mapping[str, Any]) -> str:
-    """Return the token that a pivot node's data or a webhook carries; empty if none."""
-    headers = data.get("custom_request_headers")
-    if isinstance(headers, Mapping):
-        for name, value in headers.items():
-            if name.lower() == TOKEN_HEADER.lower():
-                return str(value)
-    url = str(data.get("voice_url") or data.get("uri") or "")
-    return dict(parse_qsl(urlsplit(url).query)).get("token", "")
-
-
-def without_token(value: Any, token: str) -> Any:
-    """Return a document with the placeholder in the places of the token."""
-    return _replaced(value, token, TOKEN) if token else value
-
-
-def _replaced(value: Any, old: str, new: str) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _one(key, each, old, new) for key, each in value.items()}
-    return [_replaced(each, old, new) for each in value] if isinstance(value, list) else value
-
-
-def _one(key: str, value: Any, old: str, new: str) -> Any:
-    if key in ("voice_url", "uri") and isinstance(value, str):
-        parts = urlsplit(value)
-        query = [
-            (name, new if name == "token" and each == old else each) for name, each in parse_qsl(parts.query)
-        ]
-        if ("token", new) not in query:
-            return value
-        return urlunsplit(parts._replace(query=urlencode(query)))
-    if key == "custom_request_headers" and isinstance(value, Mapping):
-        return {
-            name: new if name.lower() == TOKEN_HEADER.lower() and each == old else each
-            for name, each in value.items()
-        }
-    return _replaced(value, old, new)
-
-
-def differences(wanted: Any, stored: Any, path: str = "") -> list[tuple[str, Any, Any]]:
-    """Return where a stored document is not as wanted: path, stored, wanted.
-
-    What KAZOO added, its defaults, is left out; children and lists must be the same.
-    """
-    if isinstance(wanted, Mapping) and isinstance(stored, Mapping):
-        found = []
-        for key, value in wanted.items():
-            found += differences(value, stored.get(key), f"{path}.{key}" if path else str(key))
-        if path.rpartition(".")[2] == "children":
-            found += [(f"{path}.{key}", stored[key], None) for key in stored if key not in wanted]
-        return found
-    if path == "numbers" and isinstance(wanted, list) and isinstance(stored, list):
-        return [] if set(wanted) == set(stored) else [(path, stored, wanted)]
-    if isinstance(wanted, list) and isinstance(stored, list) and len(wanted) == len(stored):
-        return [
-            each
-            for place, pair in enumerate(zip(wanted, stored, strict=True))
-            for each in differences(*pair, f"{path}.{place}")
-        ]
-    # A setting that is off or empty by default may be absent.
-    return (
-        [] if wanted == stored or (stored is None and wanted in (False, [], {})) else [(path, stored, wanted)]
-    )
 
 
 def leaves(data: Mapping[str, Any], path: str = "") -> list[tuple[str, Any]]:

@@ -23,5 +23,14 @@ from ._errors import CrossbarNotLoadedError as CrossbarNotLoadedError
 from ._errors import CrossbarUnavailableError as CrossbarUnavailableError
 from ._errors import CrossbarValidationError as CrossbarValidationError
 from ._errors import Fault as Fault
+from ._provisioned import MARKER as MARKER
+from ._provisioned import TOKEN as TOKEN
+from ._provisioned import TOKEN_HEADER as TOKEN_HEADER
+from ._provisioned import Provisioned as Provisioned
+from ._provisioned import differences as differences
+from ._provisioned import read_provisioned as read_provisioned
+from ._provisioned import token_of as token_of
+from ._provisioned import with_token as with_token
+from ._provisioned import without_token as without_token
 from ._times import from_gregorian as from_gregorian
 from ._times import to_gregorian as to_gregorian
