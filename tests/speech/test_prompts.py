@@ -35,6 +35,12 @@ def test_every_language_has_every_sentence(code: str) -> None:
         assert not (said.media and placeholders(said.text)), f"{key}: a recording cannot say {said.text}"
 
 
+def test_at_least_twenty_languages_are_spoken() -> None:
+    """The sentences of ours; money and times are written in many more."""
+    assert len(EVERY_LANGUAGE) >= 20
+    assert len(cldr_languages()) >= 60
+
+
 @pytest.mark.parametrize(
     ("micros", "currency", "language", "words"),
     [
@@ -51,10 +57,14 @@ def test_every_language_has_every_sentence(code: str) -> None:
         (5_000_000, "CAD", "fr", "cinq dollars"),
         (1_500_000_000, "JPY", "es", "mil quinientos yenes"),
         (3_500_000, "CHF", "en", "three point five Swiss francs"),
+        (12_340_000, "BRL", "pt-br", "doze reais e trinta e quatro centavos"),
+        (1_000_000, "BRL", "pt", "um real"),
+        (12_340_000, "EUR", "pt-pt", "doze euros e trinta e quatro cêntimos"),
         (12_340_000, "PLN", "pl", "dwanaście złotych trzydzieści cztery grosze"),
         (21_000_000, "RUB", "ru-ru", "двадцать один рубль"),
         (12_340_000, "USD", "zh-cn", "12.34美元"),
         (500_000_000, "JPY", "ja", "五百円"),
+        (12_000_000, "SEK", "sv", "tolv kronor"),
         (20_000_000, "RON", "ro", "douăzeci de lei"),
         (12_500_000, "INR", "el", "12,50 ρουπίες Ινδίας"),
         (12_500_000, "BRL", "xx", "12.50 BRL"),
@@ -129,6 +139,7 @@ def test_any_number_can_be_spoken(value: int, tag: str | None) -> None:
         (21, "ru", "21 минута", "21 минуту назад"),
         (2, "pl", "2 minuty", "2 minuty temu"),
         (5, "pl", "5 minut", "5 minut temu"),
+        (5, "ja", "五 分", "五 分前"),
         (21, "es", "21 minutos", "hace 21 minutos"),
     ],
 )
@@ -145,6 +156,9 @@ def test_minutes_agree_with_their_number(count: int, tag: str, phrase: str, ago:
         ("es_MX", "es", "es-mx"),
         ("fr", "fr", "fr-fr"),
         ("DE-at", "de", "de-at"),
+        ("pt-br", "pt", "pt-br"),
+        ("cmn-hans-cn", "zh", "cmn-hans-cn"),
+        ("no-NO", "nb", "no-no"),
         ("sw-ke", "en", "en-us"),
         ("x", "en", "en-us"),
         ("../../etc", "en", "en-us"),

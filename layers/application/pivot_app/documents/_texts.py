@@ -23,7 +23,7 @@ LONGEST_QUANTITY = 5
 LONGEST_HONORIFIC = 2
 """様, さん, 님: what may stand beside a name that is left out with it."""
 
-_NUMBER = re.compile(r"[0-9](?:[0-9 ().-]*[0-9])?")
+_NUMBER = re.compile(r"\(?[0-9](?:[0-9 ().-]*[0-9])?")
 _COMMA = re.compile(r"([,，、،]\s*)")
 _NOT_SPOKEN = re.compile(r"[\x00-\x1f\x7f<>&{}]")
 

@@ -30,6 +30,7 @@ mw г гг ул им тов гр проф д-р п пр св тел т
 _BEFORE_NUMBERS_TEXT = "no nr núm num nº tel ext int art p pp ch abs št č čís tlf ph fig sect apt bd vol §"
 _TITLES = frozenset(_TITLES_TEXT.split())
 _BEFORE_NUMBERS = frozenset(_BEFORE_NUMBERS_TEXT.split())
+_INITIAL = re.compile(r"[^\W\d_]\.")
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w.'-]*)$")
 
 
@@ -68,10 +69,10 @@ def _goes_on(text: str, begin: int, end: re.Match[str]) -> bool:
         return True
     if word in _BEFORE_NUMBERS:
         return following.isdigit() or following in ("{", "+")
-    # U. S., z. B., J. R. R.: a single letter at the start, or after another one with its full stop.
+    # U.S., z. B., J. R. R.: single letters, at the start, or with another one after them.
     letters = word.split(".")
-    at_start = before.start() == begin
-    return all(len(each) <= 1 for each in letters) and (len(letters) > 1 or at_start) and word != "i"
+    is_initial = len(letters) > 1 or before.start() == begin or bool(_INITIAL.match(text, end.end()))
+    return all(len(each) <= 1 for each in letters) and is_initial and word != "i"
 
 
 def _is_date(text: str, end: re.Match[str], code: str) -> bool:

@@ -193,7 +193,8 @@ def _counted(amount: Decimal, forms: str | list[str], known: Cldr, code: str) ->
 def _count(value: Decimal, code: str, known: Cldr) -> str:
     """Return a number that stands before a noun: "21" where "one" follows the noun's gender."""
     ones = {"de": 100}.get(code, 10)
-    follows_gender = code in _FEMININE or code == "de"
+    # Portuguese has "um" for both, so only what is feminine is left to the voice.
+    follows_gender = code == "de" or (code in _FEMININE and code != "pt")
     if follows_gender and int(value) % ones == 1 and int(value) % 100 != 11:
         return _digits(value, known)
     return number(value, code)
