@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from kazoo_callflow import Flow
 from kazoo_pivot import Call
-from pivot_app import identity, menus, routing, speech
+from pivot_app import documents, identity, routing, speech
 from pivot_app.bootstrap import callback
 
 
@@ -13,4 +13,4 @@ from pivot_app.bootstrap import callback
 def handler(call: Call) -> Flow:
     """What the deciding rule says; which one it was, and why not the earlier ones, is explained in Live
     Debug."""
-    return routing.route_call(call, menus.documents(), identity.of(call))
+    return routing.route_call(call, documents.document_store(), identity.of(call))

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from kazoo_callflow import Flow
 from kazoo_pivot import Call
-from pivot_app import identity, menus, speech
+from pivot_app import documents, identity, menus, speech
 from pivot_app.bootstrap import callback
 
 
 @callback(fallback=speech.try_again_later, sensitive_collections=menus.SENSITIVE_COLLECTIONS)
 def handler(call: Call) -> Flow:
     """The menu, in the caller's language."""
-    return menus.present_menu(call, menus.documents(), identity.of(call))
+    return menus.handle_menu(call, documents.document_store(), identity.of(call))

@@ -22,7 +22,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 MAX_PAGE_BYTES = 350_000
 """Compressed; DynamoDB allows 400 KB for an item."""
@@ -62,6 +62,16 @@ class Version:
     sha256: str
     pages: int
     live: bool
+
+
+class Documents(Protocol):
+    """Where the steps of a call read their pages from; `DocumentStore` is the real one."""
+
+    def head(self, kazoo_account_id: str, kind: str) -> Head | None:
+        """Return the live version."""
+
+    def page(self, kazoo_account_id: str, kind: str, version: int, name: str) -> bytes | None:
+        """Return one page of a version."""
 
 
 class DocumentStore:
@@ -256,6 +266,14 @@ class DocumentStore:
         raise DocumentError(
             "DynamoDB keeps refusing writes (throttled); the live data is as it was, push again later"
         )
+
+
+def document_store() -> DocumentStore:
+    """Return the documents of this deployment."""
+    from pivot_app import aws
+    from pivot_app.settings import settings
+
+    return DocumentStore(aws.client("dynamodb"), settings().documents_table)
 
 
 def page_row(version: int, name: str) -> str:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pivot_app.menus import CallWorld, DocumentError, Documents, PageCache, Step, perform, plain
-from pivot_app.routing._decide import DEFAULT_ROUTE, Decision, decide
-from pivot_app.routing._facts import Facts, KnownCaller
+from pivot_app.actions import ActionScope, CallContext, Step, apology, path_text, perform, resume
+from pivot_app.documents import DocumentError, Documents, PageCache, decode
+from pivot_app.routing._decide import Decision, decide
+from pivot_app.routing._schema import DEFAULT_ROUTE, RoutePage
 
 if TYPE_CHECKING:
     from kazoo_callflow import Flow
     from kazoo_pivot import Call
+    from pivot_app.actions import ActionContext, Path
     from pivot_app.identity import CallerContext
-    from pivot_app.menus import Page
-    from pivot_app.routing._document import RoutePage
 
 KIND = "routing"
 EXPLAINED_RULES = 20
 """How many of the rules before the deciding one Live Debug shows the reasons of."""
 
-_pages: PageCache[RoutePage] = PageCache(plain)
+
+def read_page(stored: bytes) -> RoutePage:
+    """Return one route from the JSON it is stored as."""
+    return decode(RoutePage, json.loads(stored))
+
+
+_pages: PageCache[RoutePage] = PageCache(read_page)
 
 
 class RoutingError(DocumentError):
@@ -28,37 +35,56 @@ class RoutingError(DocumentError):
 
 
 def route_call(call: Call, documents: Documents, person: CallerContext) -> Flow:
-    """Answer with the action of the first rule that fits the call."""
+    """Answer with the action of the first rule that fits the call, or go on where a branch was left."""
+    context = CallContext(call, person)
+    if "at" in call.signed and call.signed.get("route"):
+        step = Step.from_carried({"menu": "", **call.signed})
+        page = _stored(documents, call.account_id, step.version, str(call.signed["route"]))
+        return resume(page, str(call.signed["at"]), scope_of(page, step, context))
     version, page = _route(call, documents)
-    decision = decide(page, facts_of(call, person))
+    decision = decide(page, context.attributes)
     explain(call, version, page, decision)
-    step = Step(version=0, menu="", language=person_language(call, person), number=0)
-    # A rule stands in no menu: of a menu's page only what ends a call is needed.
-    settings = cast("Page", SimpleNamespace(start="", max_steps=1, goodbye=page.goodbye))
-    return perform(decision.action, settings, step, CallWorld(call, person, step))
+    step = Step(version=version, menu="", language=_language(call, person), number=0)
+    return perform(decision.action, scope_of(page, step, context, path=decision.path))
 
 
-def facts_of(call: Call, person: CallerContext) -> Facts:
-    """The call as rules see it."""
+def scope_of(page: RoutePage, step: Step, context: ActionContext, *, path: Path = ()) -> ActionScope:
+    """Return the scope of a rule's action."""
+    return ActionScope(context=context, around=RouteSurroundings(page), step=step, path=path)
 
-    def known() -> KnownCaller | None:
-        found = person.caller
-        return KnownCaller(found.account_id, found.name, found.attributes) if found else None
 
-    def available() -> int | None:
-        return person.balance.available_micros if person.balance else None
+@dataclass(frozen=True, slots=True)
+class RouteSurroundings:
+    """What actions need of the route they stand in; there is no menu to go back to."""
 
-    return Facts(
-        now=call.now,
-        caller_number=call.caller_id_number,
-        dialled=call.request_user,
-        region=call.account.region,
-        language=call.language,
-        variables=call.custom_application_vars,
-        sip_headers=call.custom_sip_headers,
-        find_caller=known,
-        find_available_micros=available,
-    )
+    page: RoutePage
+
+    @property
+    def settings(self) -> RoutePage:
+        """The page itself has what it needs of its document."""
+        return self.page
+
+    def enter(self, menu: str, scope: ActionScope) -> Flow:
+        """Return a pivot to a menu, of the menus that are live then."""
+        step = scope.step.enter(menu)
+        return scope.context.go("menu", carry={**step.carried(), "version": 0}, query={})
+
+    def back(self, scope: ActionScope) -> Flow:
+        """Return an apology: lint lets no rule go back."""
+        return apology(scope)
+
+    def repeat(self, scope: ActionScope) -> Flow:
+        """Return an apology: lint lets no rule repeat."""
+        return apology(scope)
+
+    def wrong_answer(self, scope: ActionScope) -> Flow:
+        """Return an apology: a value the action needs is missing, and nobody was asked for it."""
+        return apology(scope)
+
+    def resume(self, path: Path, scope: ActionScope) -> Flow:
+        """Return a pivot that goes on at an action of this route."""
+        carry = {**scope.step.carried(), "route": self.page.name, "at": path_text(path)}
+        return scope.context.go("call_routing", carry=carry, query={})
 
 
 def explain(call: Call, version: int, page: RoutePage, decision: Decision) -> None:
@@ -76,9 +102,19 @@ def explain(call: Call, version: int, page: RoutePage, decision: Decision) -> No
     )
 
 
-def person_language(call: Call, person: CallerContext) -> str:
+def _language(call: Call, person: CallerContext) -> str:
     """The known caller's language if a rule made us look them up, else the call's."""
     return (person.known_account_id and person.language) or call.language
+
+
+def _stored(documents: Documents, kazoo_account_id: str, version: int, name: str) -> RoutePage:
+    page = _pages.get(kazoo_account_id, version, name)
+    if page is not None:
+        return page
+    stored = documents.page(kazoo_account_id, KIND, version, name)
+    if stored is None:
+        raise RoutingError(f"version {version} has no route {name!r}")
+    return _pages.add(kazoo_account_id, version, name, stored)
 
 
 def _route(call: Call, documents: Documents) -> tuple[int, RoutePage]:

@@ -6,15 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pivot_app.routing._facts import Facts
-from pivot_app.routing._questions import Scene, holds, miss
+from pivot_app.conditions import CallAttributes, EvaluationContext, explain_mismatch, first_mismatch
 
 if TYPE_CHECKING:
-    from pivot_app.menus import AnyAction
-    from pivot_app.routing._conditions import Condition
-    from pivot_app.routing._document import RoutePage, Rule
-
-DEFAULT_ROUTE = "default"
+    from pivot_app.actions import AnyAction
+    from pivot_app.conditions import Condition
+    from pivot_app.routing._schema import RoutePage, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +27,34 @@ class Decision:
     index: int
     missed: Sequence[Condition]
     rules: Sequence[Rule]
-    scene: Scene
+    context: EvaluationContext
 
     @property
     def name(self) -> str:
         """The name of the deciding rule."""
         return self.rule.name if self.rule else "otherwise"
 
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Where the action stands in the page."""
+        return ("route", "otherwise") if self.rule is None else ("route", "rules", str(self.index), "then")
+
     def reasons(self, *, last: int | None = None) -> Iterator[tuple[str, str]]:
         """Yield (rule, why it did not apply) in order, of the `last` ones only; words are made when asked
         for."""
         first = max(0, len(self.missed) - last) if last is not None else 0
         for index in range(first, len(self.missed)):
-            yield self.rules[index].name, miss(self.missed[index], self.scene)
+            yield self.rules[index].name, explain_mismatch(self.missed[index], self.context)
 
 
-def decide(page: RoutePage, facts: Facts) -> Decision:
-    """Find the first rule whose conditions all hold; there is always exactly one decision."""
-    scene = Scene(facts=facts, time_zone=page.time_zone, schedules=page.schedules)
+def decide(page: RoutePage, attributes: CallAttributes) -> Decision:
+    """Return the first rule whose conditions all hold; there is always exactly one decision."""
+    context = EvaluationContext(attributes, page.time_zone, page.schedules)
     rules = page.route.rules
     missed: list[Condition] = []
     for index, rule in enumerate(rules):
-        for condition in rule.when:
-            if not holds(condition, scene):
-                missed.append(condition)
-                break
-        else:
-            return Decision(rule.then, rule, index, missed, rules, scene)
-    return Decision(page.route.otherwise, None, len(rules), missed, rules, scene)
+        mismatch = first_mismatch(rule.when, context)
+        if mismatch is None:
+            return Decision(rule.then, rule, index, missed, rules, context)
+        missed.append(mismatch)
+    return Decision(page.route.otherwise, None, len(rules), missed, rules, context)

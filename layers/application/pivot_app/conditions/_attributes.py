@@ -1,17 +1,20 @@
-"""What rules may ask about a call; everything that costs something is looked up when the first rule asks."""
+"""What conditions may ask about a call; what costs something is looked up when the first condition asks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pivot_app.conditions._withheld import is_withheld
+
 
 @dataclass(frozen=True, slots=True)
-class KnownCaller:
+class KnownCallerRecord:
     """A caller found in the callers' table."""
 
     account_id: str
@@ -23,41 +26,67 @@ def nobody() -> None:
     """No caller, or no balance, is known."""
 
 
+def nothing(name: str, language: str) -> str | None:  # noqa: ARG001
+    """No value is known."""
+    return None
+
+
 @dataclass
-class Facts:
-    """One call as the rules see it.
+class CallAttributes:
+    """One call as conditions see it.
 
     caller_number, dialled: as KAZOO sent them; region reads national numbers (ISO 3166).
-    find_caller, find_available_micros: called at most once, and only when a rule needs the answer.
+    find_caller, find_available_micros: called at most once, and only when a condition needs the answer.
+    value: a placeholder's value in a language, None when there is none.
     """
 
     now: datetime
     caller_number: str = ""
+    caller_name: str = ""
     dialled: str = ""
     region: str | None = None
     language: str = ""
     variables: Mapping[str, Any] = field(default_factory=dict)
     sip_headers: Mapping[str, Any] = field(default_factory=dict)
-    find_caller: Callable[[], KnownCaller | None] = nobody
+    user_ids: Sequence[str] = ()
+    from_user: str = ""
+    from_realm: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+    find_caller: Callable[[], KnownCallerRecord | None] = nobody
     find_available_micros: Callable[[], int | None] = nobody
+    value: Callable[[str, str], str | None] = nothing
 
     @cached_property
     def caller_e164(self) -> str:
         """The caller's number in E.164, or an empty text when it is no telephone number."""
-        return _number_facts(self.caller_number, self.region)[0]
+        return "" if self.withheld else _number_facts(self.caller_number, self.region)[0]
 
     @cached_property
     def caller_country(self) -> str:
         """The country of the caller's number, or an empty text."""
-        return _number_facts(self.caller_number, self.region)[1]
+        return "" if self.withheld else _number_facts(self.caller_number, self.region)[1]
 
     @cached_property
     def caller_type(self) -> str:
         """The type of the caller's number, such as `mobile`; `unknown` when it has none."""
-        return _number_facts(self.caller_number, self.region)[2]
+        return "unknown" if self.withheld else _number_facts(self.caller_number, self.region)[2]
 
     @cached_property
-    def caller(self) -> KnownCaller | None:
+    def withheld(self) -> bool:
+        """Whether the caller hides the number."""
+        return is_withheld(self.caller_number, self.sip_headers)
+
+    @cached_property
+    def forwarders(self) -> tuple[str, ...]:
+        """The numbers that forwarded the call, in E.164 where they are telephone numbers, latest first."""
+        found = []
+        for header in _FORWARDING_HEADERS:
+            for text in self.header_values(header):
+                found.extend(_ADDRESS.findall(text) or _NUMBER.findall(text))
+        return tuple(dict.fromkeys(_number_facts(number, self.region)[0] or number for number in found))
+
+    @cached_property
+    def caller(self) -> KnownCallerRecord | None:
         """The known caller, None for strangers."""
         return self.find_caller()
 
@@ -73,17 +102,22 @@ class Facts:
         return str(own or self.language)[:2].lower()
 
     def local(self, time_zone: str) -> datetime:
-        """The time of the call on a clock of that zone."""
+        """Return the time of the call on a clock of that zone."""
         return self.now.astimezone(ZoneInfo(time_zone))
 
-    def header(self, name: str) -> str | None:
-        """A SIP header, whatever the case of its name."""
+    def header_values(self, name: str) -> Iterator[str]:
+        """Yield the texts of a SIP header, whatever the case of its name: KAZOO sends some as lists."""
         wanted = name.lower()
         for header, value in self.sip_headers.items():
-            if header.lower() == wanted and isinstance(value, str):
-                return value
-        return None
+            if header.lower() == wanted:
+                for each in value if isinstance(value, list) else [value]:
+                    if isinstance(each, str | int):
+                        yield str(each)
 
+
+_FORWARDING_HEADERS = ("Diversions", "Diversion", "X-Diversion", "P-Diversion", "History-Info")
+_ADDRESS = re.compile(r"(?:sips?|tel):([+0-9*#A-Za-z._-]{1,40})")
+_NUMBER = re.compile(r"^\s*(\+?[0-9]{2,18})\s*(?:[;@>]|$)")
 
 NUMBER_TYPES = (
     "fixed_line",
@@ -104,7 +138,7 @@ NUMBER_TYPES = (
 @lru_cache(maxsize=256)
 def _number_facts(number: str, region: str | None) -> tuple[str, str, str]:
     """Return (E.164, country, type) of a number; empty texts and `unknown` when it is none."""
-    # Imported on first use: only rules about numbers need it.
+    # Imported on first use: only conditions about numbers need it.
     import phonenumbers
 
     from pivot_app.identity import e164

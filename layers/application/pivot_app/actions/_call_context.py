@@ -1,0 +1,129 @@
+"""A real call, as menus, rules and their actions see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pivot_app.conditions import (
+    CallAttributes,
+    EvaluationContext,
+    KnownCallerRecord,
+    explain_mismatch,
+    first_mismatch,
+)
+from pivot_app.schedules import state
+
+if TYPE_CHECKING:
+    from kazoo_callflow import Flow
+    from kazoo_pivot import Call
+    from pivot_app.actions._context import DocumentSettings
+    from pivot_app.conditions import Condition
+    from pivot_app.identity import CallerContext
+    from pivot_app.schedules import Schedule
+
+
+@dataclass
+class CallContext:
+    """What menus and rules may ask of a real call; what costs a read is read when it is asked for."""
+
+    call: Call
+    person: CallerContext
+
+    @property
+    def now(self) -> datetime:
+        """When the call is answered."""
+        return self.call.now
+
+    @cached_property
+    def attributes(self) -> CallAttributes:
+        """The call as conditions see it."""
+        call, person = self.call, self.person
+
+        def known() -> KnownCallerRecord | None:
+            found = person.caller
+            return KnownCallerRecord(found.account_id, found.name, found.attributes) if found else None
+
+        return CallAttributes(
+            now=call.now,
+            caller_number=call.caller_id_number,
+            caller_name=call.caller_id_name,
+            dialled=call.request_user,
+            region=call.account.region,
+            language=call.language,
+            variables=call.custom_application_vars,
+            sip_headers=call.custom_sip_headers,
+            user_ids=call.user_ids,
+            from_user=call.from_user,
+            from_realm=call.from_realm,
+            query=call.query,
+            find_caller=known,
+            find_available_micros=self.available_micros,
+            value=self.value,
+        )
+
+    def value(self, name: str, language: str) -> str | None:
+        """Return the value of a placeholder."""
+        owner, _, key = name.partition(".")
+        call = self.call
+        match owner:
+            case "call":
+                return _CALL_VALUES[key](call) if key in _CALL_VALUES else None
+            case "query":
+                return call.query.get(key)
+            case "caller" | "account":
+                if name == "caller.number":
+                    return call.caller_id_number
+                return self.person.value(owner, key, language)
+            case _:
+                return None
+
+    def mismatch(self, conditions: Sequence[Condition], settings: DocumentSettings) -> str | None:
+        """Return why the first condition that does not hold does not; None when all hold."""
+        context = EvaluationContext(self.attributes, settings.time_zone, settings.schedules)
+        condition = first_mismatch(conditions, context)
+        return None if condition is None else explain_mismatch(condition, context)
+
+    def schedule_state(self, schedule: Schedule) -> str:
+        """Return whether a business is open now."""
+        return state(schedule, self.call.now)
+
+    def available_micros(self) -> int | None:
+        """Return what the caller's account may spend."""
+        balance = self.person.balance
+        return None if balance is None else balance.available_micros
+
+    def balance_text(self, language: str) -> str | None:
+        """Return the balance in a sentence, with its age when it is not of now."""
+        return self.person.balance_text(language)
+
+    def pin_is(self, digits: str) -> bool:
+        """Return whether the digits are the PIN of the caller's account."""
+        return self.person.pin_is(digits)
+
+    def go(self, callback: str, *, carry: Mapping[str, str | int], query: Mapping[str, str]) -> Flow:
+        """Return a pivot to another callback; who the caller is goes along, once it is known."""
+        account_id = self.person.known_account_id
+        return self.call.next(
+            f"/{callback}", signed={**carry, **({"account": account_id} if account_id else {})}, query=query
+        )
+
+    def explain(self, rule: str, **facts: str | int) -> None:
+        """Record a decision in Live Debug."""
+        self.call.explain(rule, **facts)
+
+
+_CALL_VALUES: dict[str, Callable[[Call], str | None]] = {
+    "dialled": lambda call: call.request_user,
+    "number": lambda call: call.caller_id_number,
+    "name": lambda call: call.caller_id_name,
+    "user": lambda call: call.user_ids[0] if call.user_ids else None,
+    "device": lambda call: call.from_user,
+    "realm": lambda call: call.from_realm,
+    "id": lambda call: call.call_id,
+}
+CALL_VALUES = frozenset(_CALL_VALUES)
+"""Names after `call.` that the request itself answers."""

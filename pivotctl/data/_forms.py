@@ -1,0 +1,377 @@
+"""The named forms of fields: their short spellings, their checks, and the words when they fail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+
+from pivot_app.actions import CALL_VALUES
+from pivot_app.conditions import NUMBER_TYPES
+from pivot_app.documents import FALLBACK_LANGUAGE, PLACE, TTS_CHARACTERS, Fillable, Pattern, parse_amount
+from pivot_app.schedules import parse_days, parse_span
+from pivotctl.data._short import as_action, as_condition, as_keys, as_sentence
+
+_ANY_BRACE = re.compile(r"[{}]")
+_LANGUAGE = re.compile(r"[a-z]{2}(-[a-z]{2})?")
+_LONGEST_MEDIA = 2048
+
+VALUE_OWNERS = ("caller", "account", "call", "state", "query", "lookup")
+KNOWN_VALUES = ("caller.name", "caller.number", "account.name", "account.balance", "account.id")
+CALL_PLACES = CALL_VALUES | {"digits"}
+
+
+def digits_as_text(value: Any) -> Any:
+    """Accept a number without quotes where a text is meant: it has no zeros in front to lose."""
+    return str(value) if type(value) is int else value
+
+
+def one_as_list(value: Any) -> Any:
+    """Accept one value where a list is meant."""
+    return [value] if isinstance(value, dict | str) or type(value) is int else value
+
+
+def check_pattern(pattern: Pattern) -> Callable[[str], str]:
+    """Return the check of a text's form."""
+    compiled = re.compile(pattern.regex)
+
+    def check(text: str) -> str:
+        if not compiled.fullmatch(text):
+            if PLACE.search(text):
+                raise ValueError(f"{text[:60]!r}: no value can stand here; write {pattern.says}")
+            raise ValueError(f"{text[:60]!r} has the wrong form; write {pattern.says}")
+        return text
+
+    return check
+
+
+def check_fillable(fillable: Fillable) -> Callable[[Any], Any]:
+    """Return the check of a text in which values may stand; without any it must have the form itself."""
+
+    def check(text: Any) -> Any:
+        if not isinstance(text, str):
+            return text
+        if "{" in text or "}" in text:
+            return check_places(text)
+        if fillable.regex and not re.fullmatch(fillable.regex, text):
+            raise ValueError(
+                f"{text[:60]!r} has the wrong form; write {fillable.says}, or a value like {{call.digits}}"
+            )
+        return text
+
+    return check
+
+
+def check_places(text: str) -> str:
+    """Return `text` if all its placeholders name data there can be."""
+    if _ANY_BRACE.search(PLACE.sub("", text)):
+        raise ValueError("a brace stands outside of a placeholder; write placeholders like {caller.name}")
+    for place in PLACE.finditer(text):
+        owner, _, name = place[1].partition(".")
+        if owner == "call" and name not in CALL_PLACES:
+            close = get_close_matches(name, sorted(CALL_PLACES), n=1)
+            hint = f"; did you mean {{call.{close[0]}}}?" if close else ""
+            raise ValueError(f"no data is called {place[1]!r}{hint or _there_are()}")
+        if owner not in VALUE_OWNERS or not name:
+            raise ValueError(f"no data is called {place[1]!r}{_there_are()}")
+        if owner == "lookup" and "." not in name:
+            raise ValueError(f"{{{place[1]}}} names no part of the answer; write {{lookup.SOURCE.PATH}}")
+    return text
+
+
+def _there_are() -> str:
+    calls = ", ".join(f"call.{name}" for name in sorted(CALL_PLACES))
+    return (
+        f"; there are {', '.join(KNOWN_VALUES)}, {calls}, state.NAME, query.NAME, lookup.SOURCE.PATH, and "
+        "attributes such as caller.vip"
+    )
+
+
+def check_language(language: str) -> str:
+    """Return `language` if KAZOO's `language` module accepts its form (`en`, `en-us`)."""
+    if not _LANGUAGE.fullmatch(language):
+        raise ValueError(f"{language!r} is no language code; write it like en or en-us, in lower case")
+    return language
+
+
+def check_time_zone(name: str) -> str:
+    """Return `name` if the time zone database has it."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"{name!r} is no time zone; use a name like America/New_York") from None
+    return name
+
+
+def check_country(country: str) -> str:
+    """Return `country` if it is written as ISO 3166 does."""
+    if not re.fullmatch(r"[A-Z]{2}", country):
+        raise ValueError(f"{country!r} is no country; use its two capital letters, like US")
+    return country
+
+
+def _check_texts(texts: dict[str, str]) -> dict[str, str]:
+    if not texts:
+        raise ValueError("give the text in at least one language")
+    for language, text in texts.items():
+        check_language(language)
+        if not text.strip():
+            raise ValueError(f"the text in {language} is empty; tts needs at least one character")
+        if len(text) > TTS_CHARACTERS:
+            raise ValueError(
+                f"the text in {language} has {len(text)} characters; tts speaks at most {TTS_CHARACTERS}"
+            )
+        check_places(text)
+    return texts
+
+
+def _check_media(media: dict[str, str]) -> dict[str, str]:
+    if not media:
+        raise ValueError("give the media in at least one language")
+    for language, identifier in media.items():
+        check_language(language)
+        if not 1 <= len(identifier) <= _LONGEST_MEDIA:
+            raise ValueError(
+                f"the media in {language} needs a media id or a URL of at most {_LONGEST_MEDIA} characters"
+            )
+        if PLACE.search(identifier):
+            raise ValueError("no value can stand in the address of a recording; use `when` to choose one")
+    return media
+
+
+def _check_money(amount: str) -> str:
+    parse_amount(amount)
+    return amount
+
+
+def _check_day(day: str) -> str:
+    try:
+        # A leap year, so that 02-29 is a day of some years.
+        date.fromisoformat(day if len(day) > len("12-24") else f"2024-{day}")
+    except ValueError:
+        raise ValueError(
+            f"{day!r} is no day; write it like 2026-12-24, or 12-24 for every year"
+        ) from None
+    return day
+
+
+def _check_moment(moment: str) -> str:
+    try:
+        datetime.fromisoformat(moment)
+    except ValueError:
+        raise ValueError(f"{moment!r} is no moment; write it like 2026-11-29T18:00, in quotes") from None
+    return moment
+
+
+def _as_spans(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _check_spans(spans: list[str]) -> list[str]:
+    for span in spans:
+        parse_span(span)
+    return spans
+
+
+def _as_weekly(value: Any) -> Any:
+    """Expand `mon-fri: 09:00-17:00` to one entry for each day."""
+    if not isinstance(value, dict):
+        return value
+    weekly: dict[str, Any] = {}
+    for days, spans in value.items():
+        for day in parse_days(str(days)):
+            if day in weekly:
+                raise ValueError(f"{day} is given twice; name every day once")
+            weekly[day] = spans
+    return weekly
+
+
+def _check_weekly(weekly: dict[str, list[str]]) -> dict[str, list[str]]:
+    for day, spans in weekly.items():
+        ordered = sorted(parse_span(span) for span in spans)
+        for (_, end), (begin, _) in zip(ordered, ordered[1:], strict=False):
+            if begin < end:
+                raise ValueError(f"the spans of {day} overlap; join them")
+    return weekly
+
+
+def _as_set(value: Any) -> Any:
+    """Accept one value where a list is asked for, and numbers that are not in quotes."""
+    values = value if isinstance(value, list) else [value]
+    if any(isinstance(each, dict) for each in values):
+        return value
+    return [str(each) if type(each) is int else each for each in values]
+
+
+def _each(check: Callable[[str], Any]) -> Callable[[frozenset[str]], frozenset[str]]:
+    def run(values: frozenset[str]) -> frozenset[str]:
+        for value in sorted(values):
+            check(value)
+        return values
+
+    return run
+
+
+def _check_number(number: str) -> None:
+    if not re.fullmatch(r"\+?[0-9*#]{1,18}|[A-Za-z][A-Za-z ]*", number):
+        raise ValueError(
+            f"{number!r} is no phone number; write it in E.164, like '+14155550100', or an extension"
+        )
+
+
+def _check_prefix(prefix: str) -> None:
+    if not re.fullmatch(r"\+?[0-9]{1,15}", prefix):
+        raise ValueError(f"{prefix!r} is no prefix of a phone number; write it like '+1415'")
+
+
+def _check_type(name: str) -> None:
+    if name not in NUMBER_TYPES:
+        raise ValueError(f"{name!r} is no type of number; there are {', '.join(NUMBER_TYPES)}")
+
+
+def _check_kazoo_id(name: str) -> None:
+    if not re.fullmatch(r"[0-9a-f]{32}", name):
+        raise ValueError(f"{name[:60]!r} has the wrong form; write the 32 hexadecimal digits of a KAZOO id")
+
+
+def _check_prefix_list(prefixes: list[str]) -> list[str]:
+    for prefix in prefixes:
+        _check_prefix(prefix)
+    return prefixes
+
+
+def _check_nth(nth: int) -> int:
+    if nth not in (1, 2, 3, 4, 5, -1, -2, -3, -4, -5):
+        raise ValueError(f"{nth} is no position in a month; use 1 to 5, or -1 for the last")
+    return nth
+
+
+def _check_frequencies(frequencies: list[int]) -> list[int]:
+    for frequency in frequencies:
+        if not 20 <= frequency <= 4_000:  # noqa: PLR2004
+            raise ValueError(f"{frequency} Hz cannot be heard on a telephone; use 20 to 4000")
+    return frequencies
+
+
+def _check_recording(value: Any) -> Any:
+    if value in ("pause", "resume"):
+        raise ValueError(
+            "KAZOO's record_call cannot pause; stop the recording, and start a new one to go on"
+        )
+    return value
+
+
+def _check_tables(tables: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    for name, table in tables.items():
+        if not 1 <= len(table) <= 10_000:  # noqa: PLR2004
+            raise ValueError(f"table {name} has {len(table)} entries; 1 to 10,000 are possible")
+    return tables
+
+
+def _as_tables(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: {key: digits_as_text(each) for key, each in table.items()} if isinstance(table, dict) else table
+        for name, table in value.items()
+    }
+
+
+def _as_module(value: Any) -> Any:
+    if isinstance(value, str):
+        import kazoo_callflow as cf
+
+        try:
+            cf.node(value, {"skip_module": True})
+        except cf.BuildError as error:
+            if any(problem.rule == "module" for problem in error.problems):
+                raise ValueError(f"KAZOO has no module {value!r}: {error.problems[0].message}") from None
+    return value
+
+
+def _text_or_texts() -> list[Any]:
+    return [
+        BeforeValidator(lambda value: {FALLBACK_LANGUAGE: value} if isinstance(value, str) else value),
+        AfterValidator(_check_texts),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "string"},
+                    {"type": "object", "additionalProperties": {"type": "string"}},
+                ],
+                "description": "A text per language, or a bare text for English.",
+            }
+        ),
+    ]
+
+
+def _media() -> list[Any]:
+    return [
+        BeforeValidator(lambda value: {FALLBACK_LANGUAGE: value} if isinstance(value, str) else value),
+        AfterValidator(_check_media),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "string"},
+                    {"type": "object", "additionalProperties": {"type": "string"}},
+                ],
+                "description": "A media id or URL per language, or a bare one for English.",
+            }
+        ),
+    ]
+
+
+_PARTS: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "object"},
+        {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "object"}]}},
+    ],
+    "description": "A text per language, {media: ...} for a recording, or a list of such parts.",
+}
+
+
+def _after(check: Callable[[Any], Any]) -> Callable[[], list[Any]]:
+    return lambda: [AfterValidator(check)]
+
+
+def _set_of(check: Callable[[str], Any]) -> Callable[[], list[Any]]:
+    return lambda: [BeforeValidator(_as_set), AfterValidator(_each(check))]
+
+
+FORMS: dict[str, Callable[[], list[Any]]] = {
+    "action": lambda: [BeforeValidator(as_action)],
+    "rule_action": lambda: [],
+    "condition": lambda: [BeforeValidator(as_condition)],
+    "sentence": lambda: [BeforeValidator(as_sentence), Field(min_length=1, max_length=20), WithJsonSchema(_PARTS)],
+    "texts": _text_or_texts,
+    "media": _media,
+    "keys": lambda: [BeforeValidator(as_keys)],
+    "key": lambda: [],
+    "language": _after(check_language),
+    "time_zone": _after(check_time_zone),
+    "country": _after(check_country),
+    "money": _after(_check_money),
+    "day": _after(_check_day),
+    "moment": _after(_check_moment),
+    "spans": lambda: [BeforeValidator(_as_spans), AfterValidator(_check_spans)],
+    "weekly": lambda: [BeforeValidator(_as_weekly), AfterValidator(_check_weekly)],
+    "weekdays": _after(lambda days: days if parse_days(days) else days),
+    "nth": _after(_check_nth),
+    "one_of": _set_of(lambda value: value),
+    "numbers": _set_of(_check_number),
+    "prefixes": _set_of(_check_prefix),
+    "countries": _set_of(check_country),
+    "number_types": _set_of(_check_type),
+    "kazoo_ids": _set_of(_check_kazoo_id),
+    "prefix_list": lambda: [BeforeValidator(_as_set), AfterValidator(_check_prefix_list)],
+    "frequencies": _after(_check_frequencies),
+    "recording": lambda: [BeforeValidator(_check_recording)],
+    "tables": lambda: [BeforeValidator(_as_tables), AfterValidator(_check_tables)],
+    "module_name": lambda: [BeforeValidator(_as_module)],
+}
