@@ -19,12 +19,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.figure import Figure
-from pivot_app.menus import DocumentStore, MenuDocument, plain
+from pivot_app.conditions import CallAttributes
+from pivot_app.documents import DocumentStore
 from pivot_app.menus import _calls as menus_in_calls
-from pivot_app.routing import Facts, RoutingDocument, decide
 from pivot_app.routing import _calls as routing_in_calls
+from pivot_app.routing import decide, read_page
 from pivot_app.settings import settings
-from pivotctl.data import pages_of
+from pivotctl.data import MenuDocument, RoutingDocument, load, pages_of
+from pivotctl.data._models import encode
 from pivotctl.events import event_v2
 from pivotctl.local_stack import Emulator, create_tables, function_environment
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, TOKEN, seed
@@ -62,17 +64,24 @@ def rules(count: int) -> RoutingDocument:
         for n in range(count)
     ]
     route = {"rules": listed, "otherwise": "hang_up"}
-    return RoutingDocument.model_validate({"kind": "routing", "routes": {"default": route}})
+    return _routing({"default": route})
+
+
+def _routing(routes: dict[str, Any]) -> RoutingDocument:
+    made = load({"kind": "routing", "routes": routes})
+    if not isinstance(made, RoutingDocument):
+        raise TypeError(made.kind)
+    return made
 
 
 def _rules() -> Iterator[Figure]:
     per_rule_ns = {}
     for count in (1_000, MANY):
         stored = pages_of(rules(count))["default"]
-        page = plain(stored)
+        page = read_page(stored)
         per_rule_ns[count] = _decide_ns(page) / count
     start = time.process_time()
-    plain(stored)
+    read_page(stored)
     yield Figure(
         "routing: read 10,000 rules, once for each version", (time.process_time() - start) * 1e3, "ms"
     )
@@ -87,14 +96,14 @@ def _decide_ns(page: Any) -> int:
     took = []
     for _ in range(15):
         start = time.process_time_ns()
-        decide(page, Facts(now=NOW, caller_number="+14155550100"))
+        decide(page, CallAttributes(now=NOW, caller_number="+14155550100"))
         took.append(time.process_time_ns() - start)
     return min(took)
 
 
 def menus(count: int) -> MenuDocument:
     """Menus that each lead to the next."""
-    return MenuDocument.model_validate(
+    made = load(
         {
             "kind": "menus",
             "start": "m0",
@@ -107,6 +116,9 @@ def menus(count: int) -> MenuDocument:
             },
         }
     )
+    if not isinstance(made, MenuDocument):
+        raise TypeError(made.kind)
+    return made
 
 
 class _Place:
@@ -133,16 +145,15 @@ class _Place:
 
     @staticmethod
     def _routes(count: int) -> RoutingDocument:
-        route = rules(FEW).routes["default"]
         ring = {
             "name": "known",
             "when": [{"test": "known_caller"}],
             "then": {"do": "callflow", "id": "b" * 32},
         }
-        body = json.loads(route.model_dump_json(exclude_defaults=True))
+        body = encode(rules(FEW).routes["default"])
         body["rules"].append(ring)
         names = ["default", *(f"+1212555{n:04d}" for n in range(1, count))]
-        return RoutingDocument.model_validate({"kind": "routing", "routes": dict.fromkeys(names, body)})
+        return _routing(dict.fromkeys(names, body))
 
     def _write(self, emulator: Emulator, first: int) -> None:
         client = emulator.client("dynamodb")

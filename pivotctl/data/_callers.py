@@ -3,115 +3,72 @@ data`."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pivot_app.documents import FieldName, Form, KazooId, Language, Length, Pattern, Record
+from pivot_app.identity import subscriber, user_key
 
-from pivot_app.identity import check_pin, subscriber, user_key
-from pivot_app.menus.types import KazooId, PhoneNumber, Strict, check_language
-
-AccountNumber = Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
-Attributes = Annotated[
-    dict[
-        Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")],
-        Annotated[str, Field(max_length=100)] | bool | int,
-    ],
-    Field(max_length=50),
+AccountNumber = Annotated[str, Pattern(r"[0-9]{1,20}", "an account number of at most 20 digits")]
+Attributes = Annotated[Mapping[FieldName, Annotated[str, Length(0, 100)] | bool | int], Length(0, 50)]
+ShortName = Annotated[str, Length(0, 100)]
+SupportId = Annotated[
+    str, Pattern(r"[0-9a-f]{32}|\+?[0-9]{2,18}", "the 32 hexadecimal digits of a KAZOO id, or a phone number")
 ]
-Language = Annotated[str, AfterValidator(check_language)]
 
 
-def _as_numbers(value: Any) -> Any:
-    """Accept a number, or a list of numbers, that nothing else is known of."""
-    if isinstance(value, str | int):
-        value = [value]
-    if not isinstance(value, list):
-        return value
-    if len(set(map(str, value))) != len(value):
-        raise ValueError("a number is listed twice")
-    return {str(number): {} for number in value}
+@dataclass(frozen=True, kw_only=True)
+class Number(Record):
+    """What is known of a caller from one number, or as one registered user."""
+
+    name: ShortName = ""
+    attributes: Attributes = field(default_factory=dict)
 
 
-def _check_e164(number: str) -> str:
-    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", number):
-        raise ValueError(f"{number!r} is not in E.164; write it like +14155550100")
-    return number
-
-
-class Number(Strict):
-    """What is known of who calls from one number, or as one registered user."""
-
-    name: str = Field("", max_length=100)
-    attributes: Attributes = Field(default_factory=dict)
-
-
-class SupportDocument(Strict):
+@dataclass(frozen=True, kw_only=True)
+class SupportDocument(Record):
     """Where the account's customer support is reached."""
 
     kind: Literal["user", "device", "group", "ring_group", "number", "voicemail", "callflow"]
-    id: KazooId | PhoneNumber | None = None
-    ids: list[KazooId] = Field(default_factory=list, max_length=50)
-
-    @model_validator(mode="after")
-    def _complete(self) -> SupportDocument:
-        if self.kind == "ring_group":
-            if not self.ids:
-                raise ValueError("a ring_group needs ids, a list of users")
-        elif self.id is None:
-            raise ValueError(f"a {self.kind} needs an id")
-        return self
+    id: SupportId | None = None
+    ids: Annotated[
+        tuple[KazooId, ...],
+        Length(0, 50),
+    ] = ()
 
 
-class AccountDocument(Strict):
-    """One customer's account: everything but its money."""
+@dataclass(frozen=True, kw_only=True)
+class AccountDocument(Record):
+    """One customer's account: everything but its money.
 
-    name: str = Field("", max_length=100)
+    `users` are KAZOO users whose registered devices call for it. With `require_pin` the caller's number alone
+    opens nothing.
+    """
+
+    name: ShortName = ""
     language: Language | None = None
     numbers: Annotated[
-        dict[Annotated[str, AfterValidator(_check_e164)], Number],
-        BeforeValidator(_as_numbers),
-        Field(max_length=1000),
-    ] = Field(default_factory=dict)
-    users: Annotated[dict[KazooId, Number], BeforeValidator(_as_numbers), Field(max_length=1000)] = Field(
-        default_factory=dict, description="KAZOO users whose registered devices call for this account"
+        Mapping[Annotated[str, Form("e164")], Number], Form("caller_numbers"), Length(0, 1000)
+    ] = field(default_factory=dict)
+    users: Annotated[Mapping[KazooId, Number], Form("caller_numbers"), Length(0, 1000)] = field(
+        default_factory=dict
     )
-    attributes: Attributes = Field(default_factory=dict)
+    attributes: Attributes = field(default_factory=dict)
     support: SupportDocument | None = None
-    pin: Annotated[str, Field(pattern=r"^[0-9]{4,12}$")] | None = None
-    require_pin: bool = Field(False, description="the caller's number alone opens nothing")
-    balance_source: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")] = "ledger"
+    pin: Annotated[str, Form("pin")] | None = None
+    require_pin: bool = False
+    balance_source: Annotated[str, Pattern(r"[a-z][a-z0-9_-]{0,31}", "the name of a balance source")] = (
+        "ledger"
+    )
 
 
-class CallersDocument(Strict):
+@dataclass(frozen=True, kw_only=True)
+class CallersDocument(Record):
     """Accounts of one KAZOO account, by the number customers know them under."""
 
     kind: Literal["callers"]
-    accounts: dict[AccountNumber, AccountDocument] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _one_account_a_number(self) -> CallersDocument:
-        owner: dict[str, tuple[str, str]] = {}
-        for account_id, account in self.accounts.items():
-            for listed in (*account.numbers, *account.users):
-                key = subscriber(listed)
-                if key in owner:
-                    other, other_account = owner[key]
-                    raise ValueError(
-                        f"{listed} is listed under {other_account} and {account_id}; one account owns it"
-                        if other == listed
-                        else f"{listed} and {other} are one subscriber; list one of them"
-                    )
-                owner[key] = (listed, account_id)
-        return self
-
-    @model_validator(mode="after")
-    def _pins_that_are_not_guessed(self) -> CallersDocument:
-        for account_id, account in self.accounts.items():
-            if account.pin is not None:
-                check_pin(account.pin, account_id, *account.numbers)
-        return self
+    accounts: Annotated[Mapping[AccountNumber, AccountDocument], Length(1, 10_000_000)]
 
     def identities(self) -> Iterator[tuple[str, str, Number]]:
         """Yield (key of the callers' table, account, what is known) of every number and user."""

@@ -13,6 +13,7 @@ from pivot_app import aws
 from pivot_app.identity import hash_pin, user_key
 from pivotctl.data._callers import AccountDocument, CallersDocument
 from pivotctl.data._deployment import Deployment
+from pivotctl.data._models import encode
 
 Progress = Callable[[int, int], None]
 WRITES_AT_ONCE = 25
@@ -199,9 +200,7 @@ def _write_profile(
         **_language(account),
     }
     if account.support is not None:
-        profile["support"] = account.support.model_dump(exclude_none=True, exclude_defaults=True) | {
-            "kind": account.support.kind
-        }
+        profile["support"] = encode(account.support)
     if account.pin is not None:
         profile["pin"] = hash_pin(account.pin)
     else:

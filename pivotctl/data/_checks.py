@@ -90,12 +90,12 @@ def _menu(menu: Any) -> None:
     if menu.sensitive and menu.echo is not None:
         raise ValueError("the digits of a sensitive question must not be spoken; leave echo out")
     for key in menu.keys:
-        if len(key) > 2 and key.startswith("/") and key.endswith("/"):  # noqa: PLR2004
+        if len(key) > 2 and key.startswith("/") and key.endswith("/"):
             _key_pattern(key)
             continue
         if not re.fullmatch(r"[0-9*#]{1,20}", key):
             raise ValueError(
-                f"{key!r} is no key; write the keys callers press (\"1\", \"1001\", \"*\"), or a pattern like "
+                f'{key!r} is no key; write the keys callers press ("1", "1001", "*"), or a pattern like '
                 "/10[0-9]{2}/"
             )
         if len(key) > menu.digits:
@@ -134,6 +134,39 @@ def _module(action: Any) -> None:
     check_module(action.module, action.data, action.children)
 
 
+def _support(support: Any) -> None:
+    if support.kind == "ring_group":
+        if not support.ids:
+            raise ValueError("a ring_group needs ids, a list of users")
+    elif support.id is None:
+        raise ValueError(f"a {support.kind} needs an id")
+
+
+def _one_account_an_identity(document: Any) -> None:
+    from pivot_app.identity import subscriber
+
+    owner: dict[str, tuple[str, str]] = {}
+    for account_id, account in document.accounts.items():
+        for listed in (*account.numbers, *account.users):
+            key = subscriber(listed)
+            if key in owner:
+                other, other_account = owner[key]
+                raise ValueError(
+                    f"{listed} is listed under {other_account} and {account_id}; one account owns it"
+                    if other == listed
+                    else f"{listed} and {other} are one subscriber; list one of them"
+                )
+            owner[key] = (listed, account_id)
+
+
+def _pins(document: Any) -> None:
+    from pivot_app.identity import check_pin
+
+    for account_id, account in document.accounts.items():
+        if account.pin is not None:
+            check_pin(account.pin, account_id, *account.numbers)
+
+
 CHECKS: dict[str, tuple[Callable[[Any], None], ...]] = {
     "RingGroup": (_ring_group,),
     "HuntEntry": (_hunt_entry,),
@@ -150,4 +183,6 @@ CHECKS: dict[str, tuple[Callable[[Any], None], ...]] = {
     "PublicHolidays": (_holidays,),
     "Holiday": (_holidays,),
     "Module": (_module,),
+    "SupportDocument": (_support,),
+    "CallersDocument": (_one_account_an_identity, _pins),
 }

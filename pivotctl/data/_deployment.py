@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pivot_app import aws
+from pivot_app.documents import DocumentStore
 from pivot_app.identity import DynamoDBCallers
-from pivot_app.menus import DocumentStore
 from pivotctl import deployment
 
 VARIABLES = {

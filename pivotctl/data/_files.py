@@ -16,15 +16,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from pivot_app.menus import Finding, MenuDocument, Place
-from pivot_app.routing import RoutingDocument
-from pivotctl.data._callers import CallersDocument
+from pivotctl.data._models import json_schema
+from pivotctl.data._walk import Place
+from pivotctl.data.documents import KINDS, AnyDocument, load
+from pivotctl.data.lint import Diagnostic
 
-KINDS: dict[str, type[MenuDocument | RoutingDocument | CallersDocument]] = {
-    "menus": MenuDocument,
-    "routing": RoutingDocument,
-    "callers": CallersDocument,
-}
 MAX_FILE_BYTES = 50_000_000
 MAX_VALUES = 5_000_000
 """Of a document with its aliases followed: a small file must not grow without end."""
@@ -32,8 +28,6 @@ MAX_VALUES = 5_000_000
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _FRACTION = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
-
-AnyDocument = MenuDocument | RoutingDocument | CallersDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +66,7 @@ class Source:
         """`menus`, `routing` or `callers`."""
         return self.document.kind
 
-    def mistake(self, finding: Finding) -> Mistake:
+    def mistake(self, finding: Diagnostic) -> Mistake:
         """A finding with its place in the file."""
         line, column = position(self.root, finding.place)
         return Mistake(self.file, line, column, f"{finding.path}: {finding.message}", finding.level)
@@ -111,7 +105,7 @@ def parse(text: str, file: str) -> Source:
             )
         raise FileError([Mistake(file, line, column, message)])
     try:
-        document = KINDS[kind].model_validate(value, context={"thorough": True})
+        document = load(value)
     except ValidationError as error:
         raise FileError(mistakes_of(error, root, file, kind)) from None
     return Source(file, text, document, root)
@@ -182,7 +176,7 @@ def _did_you_mean(name: str, kind: str) -> str:
 @cache
 def _field_names(kind: str) -> list[str]:
     """Every field a document of this kind can have, wherever."""
-    schema = KINDS[kind].model_json_schema()
+    schema = json_schema(KINDS[kind])
     models = [schema, *schema.get("$defs", {}).values()]
     return sorted({name for model in models for name in model.get("properties", {})})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from datetime import date, datetime
@@ -154,9 +155,7 @@ def _check_day(day: str) -> str:
         # A leap year, so that 02-29 is a day of some years.
         date.fromisoformat(day if len(day) > len("12-24") else f"2024-{day}")
     except ValueError:
-        raise ValueError(
-            f"{day!r} is no day; write it like 2026-12-24, or 12-24 for every year"
-        ) from None
+        raise ValueError(f"{day!r} is no day; write it like 2026-12-24, or 12-24 for every year") from None
     return day
 
 
@@ -194,7 +193,7 @@ def _as_weekly(value: Any) -> Any:
 def _check_weekly(weekly: dict[str, list[str]]) -> dict[str, list[str]]:
     for day, spans in weekly.items():
         ordered = sorted(parse_span(span) for span in spans)
-        for (_, end), (begin, _) in zip(ordered, ordered[1:], strict=False):
+        for (_, end), (begin, _) in itertools.pairwise(ordered):
             if begin < end:
                 raise ValueError(f"the spans of {day} overlap; join them")
     return weekly
@@ -245,6 +244,11 @@ def _check_prefix_list(prefixes: list[str]) -> list[str]:
     return prefixes
 
 
+def _check_weekdays(days: str) -> str:
+    parse_days(days)
+    return days
+
+
 def _check_nth(nth: int) -> int:
     if nth not in (1, 2, 3, 4, 5, -1, -2, -3, -4, -5):
         raise ValueError(f"{nth} is no position in a month; use 1 to 5, or -1 for the last")
@@ -253,22 +257,20 @@ def _check_nth(nth: int) -> int:
 
 def _check_frequencies(frequencies: list[int]) -> list[int]:
     for frequency in frequencies:
-        if not 20 <= frequency <= 4_000:  # noqa: PLR2004
+        if not 20 <= frequency <= 4_000:
             raise ValueError(f"{frequency} Hz cannot be heard on a telephone; use 20 to 4000")
     return frequencies
 
 
 def _check_recording(value: Any) -> Any:
     if value in ("pause", "resume"):
-        raise ValueError(
-            "KAZOO's record_call cannot pause; stop the recording, and start a new one to go on"
-        )
+        raise ValueError("KAZOO's record_call cannot pause; stop the recording, and start a new one to go on")
     return value
 
 
 def _check_tables(tables: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     for name, table in tables.items():
-        if not 1 <= len(table) <= 10_000:  # noqa: PLR2004
+        if not 1 <= len(table) <= 10_000:
             raise ValueError(f"table {name} has {len(table)} entries; 1 to 10,000 are possible")
     return tables
 
@@ -292,6 +294,30 @@ def _as_module(value: Any) -> Any:
             if any(problem.rule == "module" for problem in error.problems):
                 raise ValueError(f"KAZOO has no module {value!r}: {error.problems[0].message}") from None
     return value
+
+
+def _as_numbers(value: Any) -> Any:
+    """Accept a number, or a list of numbers, that nothing else is known of."""
+    if isinstance(value, str | int):
+        value = [value]
+    if not isinstance(value, list):
+        return value
+    if len(set(map(str, value))) != len(value):
+        raise ValueError("a number is listed twice")
+    return {str(number): {} for number in value}
+
+
+def _check_e164(number: str) -> str:
+    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", number):
+        raise ValueError(f"{number!r} is not in E.164; write it like +14155550100")
+    return number
+
+
+def _check_pin(pin: str) -> str:
+    # The PIN itself stands in no message.
+    if not re.fullmatch(r"[0-9]{4,12}", pin):
+        raise ValueError("a PIN has 4 to 12 digits; write it in quotes")
+    return pin
 
 
 def _text_or_texts() -> list[Any]:
@@ -346,13 +372,17 @@ def _set_of(check: Callable[[str], Any]) -> Callable[[], list[Any]]:
 
 FORMS: dict[str, Callable[[], list[Any]]] = {
     "action": lambda: [BeforeValidator(as_action)],
-    "rule_action": lambda: [],
+    "rule_action": list,
     "condition": lambda: [BeforeValidator(as_condition)],
-    "sentence": lambda: [BeforeValidator(as_sentence), Field(min_length=1, max_length=20), WithJsonSchema(_PARTS)],
+    "sentence": lambda: [
+        BeforeValidator(as_sentence),
+        Field(min_length=1, max_length=20),
+        WithJsonSchema(_PARTS),
+    ],
     "texts": _text_or_texts,
     "media": _media,
     "keys": lambda: [BeforeValidator(as_keys)],
-    "key": lambda: [],
+    "key": list,
     "language": _after(check_language),
     "time_zone": _after(check_time_zone),
     "country": _after(check_country),
@@ -361,7 +391,7 @@ FORMS: dict[str, Callable[[], list[Any]]] = {
     "moment": _after(_check_moment),
     "spans": lambda: [BeforeValidator(_as_spans), AfterValidator(_check_spans)],
     "weekly": lambda: [BeforeValidator(_as_weekly), AfterValidator(_check_weekly)],
-    "weekdays": _after(lambda days: days if parse_days(days) else days),
+    "weekdays": _after(_check_weekdays),
     "nth": _after(_check_nth),
     "one_of": _set_of(lambda value: value),
     "numbers": _set_of(_check_number),
@@ -370,6 +400,9 @@ FORMS: dict[str, Callable[[], list[Any]]] = {
     "number_types": _set_of(_check_type),
     "kazoo_ids": _set_of(_check_kazoo_id),
     "prefix_list": lambda: [BeforeValidator(_as_set), AfterValidator(_check_prefix_list)],
+    "caller_numbers": lambda: [BeforeValidator(_as_numbers)],
+    "e164": _after(_check_e164),
+    "pin": _after(_check_pin),
     "frequencies": _after(_check_frequencies),
     "recording": lambda: [BeforeValidator(_check_recording)],
     "tables": lambda: [BeforeValidator(_as_tables), AfterValidator(_check_tables)],

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from pivot_app.menus import AnyAction, Back, GoToMenu, Menu, MenuDocument, branches
-from pivot_app.routing import Condition, RoutingDocument
+from pivot_app.actions import Action, HangUp, branches
+from pivot_app.conditions import Condition
+from pivot_app.documents import Part
+from pivotctl.data._models import encode
+from pivotctl.data.documents import MenuDocument, RoutingDocument
 
 LINE_CHARACTERS = 27
 
@@ -69,7 +73,7 @@ def _plain(text: str) -> str:
 
 
 # What every menu does at last is not worth a box in each.
-_HANG_UP = Menu.model_fields["give_up"].default
+_HANG_UP = HangUp(do="hang_up")
 
 
 class _Drawing:
@@ -82,15 +86,15 @@ class _Drawing:
         names = [document.start, *(name for name in document.menus if name != document.start)]
         for name in names:
             menu = document.menus.get(name)
-            prompt = next(iter((menu.prompt or {"": "(media)"}).values())) if menu else "(missing)"
+            prompt = _words(menu.prompt) or "(media)" if menu else "(missing)"
             self._box(f"menu_{name}", "menu", name, prompt)
         for name, menu in document.menus.items():
-            by_action: dict[str, tuple[AnyAction, list[str]]] = {}
+            by_action: dict[str, tuple[Action, list[str]]] = {}
             for place, action in menu.actions():
                 if place == ("give_up",) and action == _HANG_UP:
                     continue
                 label = place[1] if place[0] == "keys" else " ".join(place)
-                by_action.setdefault(action.model_dump_json(), (action, []))[1].append(label)
+                by_action.setdefault(repr(action), (action, []))[1].append(label)
             for action, labels in by_action.values():
                 self._action(f"menu_{name}", ", ".join(labels), action)
 
@@ -112,14 +116,15 @@ class _Drawing:
         self.boxes[identifier] = Box(identifier, lines, kind)
         return identifier
 
-    def _action(self, origin: str, label: str, action: AnyAction) -> None:
-        if isinstance(action, GoToMenu):
-            target = f"menu_{action.menu}"
+    def _action(self, origin: str, label: str, action: Action) -> None:
+        if action.do == "menu":
+            name = getattr(action, "menu", "")
+            target = f"menu_{name}"
             if target not in self.boxes:
-                self._box(target, "menu", action.menu)
+                self._box(target, "menu", name)
             self.arrows.append(Arrow(origin, target, label))
             return
-        if isinstance(action, Back):
+        if action.do == "back":
             return
         self._count += 1
         box = self._box(f"action_{self._count}", "action", action.do.replace("_", " "), _detail(action))
@@ -127,24 +132,30 @@ class _Drawing:
         for field, following in branches(action):
             if following.do == "repeat":
                 continue
-            self._action(box, field, following)
+            self._action(box, " ".join(map(str, field)), following)
 
 
-def _detail(action: AnyAction) -> str:
-    for field in ("number", "path", "minimum", "language", "id"):
+def _detail(action: Action) -> str:
+    for field in ("number", "to", "path", "url", "minimum", "language", "id", "code", "module", "name"):
         value = getattr(action, field, None)
-        if value:
+        if isinstance(value, str | int):
             return str(value)
-    texts = getattr(action, "say", None) or getattr(action, "text", None)
-    return next(iter(texts.values())) if texts else ""
+    return _words(getattr(action, "say", None) or getattr(action, "text", None) or ())
+
+
+def _words(sentence: Iterable[Part]) -> str:
+    """What a sentence says, in its first language."""
+    return " ".join(next(iter(part.text.values())) for part in sentence if part.text)
 
 
 def _condition(condition: Condition) -> str:
     """A condition as the document writes it, without its braces."""
-    fields = condition.model_dump(mode="json", exclude={"test"}, exclude_none=True, by_alias=True)
-    test = condition.test
+    fields = encode(condition)
+    test = fields.pop("test")
+    if test == "holiday":
+        del fields["days"]
     if not fields:
-        return test
+        return str(test)
     return f"{test} " + " ".join(_value(value) for value in fields.values())
 
 

@@ -33,7 +33,7 @@ def days_of(country: str, subdivision: str | None) -> frozenset[str]:
 
 
 def differing_subdivisions(country: str) -> dict[str, list[str]]:
-    """Return holidays that are kept in some subdivisions only, with those, for a country named without one."""
+    """Return the holidays of a country that are kept in some subdivisions only, with those."""
     import holidays
 
     year = datetime.now(UTC).year

@@ -7,8 +7,10 @@ The published JSON Schema is the model's.
 from __future__ import annotations
 
 import dataclasses
+import sys
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Annotated, Any, ForwardRef, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -39,8 +41,12 @@ from pivot_app.documents import (
 )
 from pivotctl.data._checks import CHECKS
 from pivotctl.data._forms import FORMS, check_fillable, check_pattern, digits_as_text, one_as_list
+from pivotctl.data._short import SHORT_RECORDS
 
 T = TypeVar("T", bound=Record)
+
+# Unions are made of lists of types here, which only the class form can do.
+_UNION: Any = Union
 
 
 class StrictModel(BaseModel):
@@ -51,7 +57,8 @@ class StrictModel(BaseModel):
 
 def load(record: type[T], value: Any) -> T:
     """Return a document from the values of its file. pydantic's ValidationError lists what is wrong."""
-    model = model_of(record).model_validate(value)
+    kind: Any = record
+    model = model_of(kind).model_validate(value)
     return decode(record, plain(model))
 
 
@@ -60,10 +67,39 @@ def plain(model: BaseModel) -> Any:
     return _sorted(model.model_dump(mode="json", by_alias=True, exclude_unset=True))
 
 
-def json_schema(record: type[Record]) -> dict[str, Any]:
+def json_schema(record: Any) -> dict[str, Any]:
     """Return the JSON Schema of a document, for editors."""
     schema = model_of(record).model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    unions: dict[str, Any] = {}
+    shared = _hoisted(schema, unions)
+    shared["$defs"] = {**shared.get("$defs", {}), **unions}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **shared}
+
+
+def _hoisted(value: Any, unions: dict[str, Any]) -> Any:
+    """Every union of actions or conditions in one place: hundreds of fields hold them."""
+    if isinstance(value, list):
+        return [_hoisted(each, unions) for each in value]
+    if not isinstance(value, dict):
+        return value
+    made = {key: _hoisted(each, unions) for key, each in value.items()}
+    if "oneOf" not in made or not isinstance(made.get("discriminator"), dict):
+        return made
+    name = {"do": "AnyAction", "test": "AnyCondition"}[made["discriminator"]["propertyName"]]
+    # Short spellings: the name alone, and for an action a list of alternatives.
+    short = [{"type": "string"}] + (
+        [{"type": "array", "items": {"$ref": f"#/$defs/{name}"}}] if name == "AnyAction" else []
+    )
+    unions[name] = {
+        "anyOf": [
+            {"oneOf": made["oneOf"]},
+            {"type": "object", "not": {"required": [made["discriminator"]["propertyName"]]}},
+            *short,
+        ]
+    }
+    return {"$ref": f"#/$defs/{name}"} | {
+        key: each for key, each in made.items() if key not in ("oneOf", "discriminator")
+    }
 
 
 def encode(record: Record) -> dict[str, Any]:
@@ -90,7 +126,12 @@ def _encoded(value: Any) -> Any:
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, tuple):
-        if len(value) == 1 and isinstance(value[0], Part) and value[0].media is None and value[0].language is None:
+        if (
+            len(value) == 1
+            and isinstance(value[0], Part)
+            and value[0].media is None
+            and value[0].language is None
+        ):
             # A plain sentence, as most are.
             return dict(value[0].text or {})
         return [_encoded(each) for each in value]
@@ -107,17 +148,29 @@ def _sorted(value: Any) -> Any:
 
 
 @cache
-def model_of(record: type[Record]) -> type[BaseModel]:
+def model_of(record: Any) -> type[BaseModel]:
     """Return the model of a document, with the models of all that is in it."""
     registry: dict[str, type[BaseModel]] = {}
     _make(record, registry)
-    for model in registry.values():
-        model.model_rebuild(_types_namespace=registry)
-    return registry[record.__name__]
+    with _deep_recursion():
+        for model in registry.values():
+            model.model_rebuild(_types_namespace=registry)
+    return registry[_key(record)]
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Every action may hold every other: pydantic goes down that chain one model after another."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 10_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _make(record: type[Any], registry: dict[str, type[BaseModel]]) -> None:
-    registry[record.__name__] = StrictModel  # Found while it is being made: documents hold themselves.
+    registry[_key(record)] = StrictModel  # Found while it is being made: documents hold themselves.
     hints = get_type_hints(record, include_extras=True)
     made: dict[str, Any] = {}
     for field in dataclasses.fields(record):
@@ -125,14 +178,21 @@ def _make(record: type[Any], registry: dict[str, type[BaseModel]]) -> None:
         if any(isinstance(each, Computed) for each in extras):
             continue
         made[field.name] = (_translated(hints[field.name], registry), _field(field))
-    checks = {
+    checks: dict[str, Any] = {
         f"check_{n}": model_validator(mode="after")(_checking(check))
         for n, check in enumerate(CHECKS.get(record.__name__, ()))
     }
+    if record.__name__ in SHORT_RECORDS:
+        checks["shorten"] = model_validator(mode="before")(SHORT_RECORDS[record.__name__])
     doc = " ".join((record.__doc__ or "").split())
-    registry[record.__name__] = create_model(
+    registry[_key(record)] = create_model(
         record.__name__, __base__=StrictModel, __doc__=doc, __validators__=checks, **made
     )
+
+
+def _key(record: Any) -> str:
+    """What a model is called while models refer to each other: no name that this module has."""
+    return f"model_of_{record.__name__}"
 
 
 def _checking(check: Any) -> Any:
@@ -145,12 +205,12 @@ def _checking(check: Any) -> Any:
 
 def _field(field: dataclasses.Field[Any]) -> Any:
     name = document_name(field.name)
-    alias = {"alias": name} if name != field.name else {}
+    given: dict[str, Any] = {"alias": name} if name != field.name else {}
     if field.default is not dataclasses.MISSING:
-        return Field(default=field.default, **alias)
-    if field.default_factory is not dataclasses.MISSING:
-        return Field(default_factory=field.default_factory, **alias)
-    return Field(**alias)
+        given["default"] = field.default
+    elif field.default_factory is not dataclasses.MISSING:
+        given["default_factory"] = field.default_factory
+    return Field(**given)
 
 
 def _translated(hint: Any, registry: dict[str, type[BaseModel]]) -> Any:
@@ -159,9 +219,9 @@ def _translated(hint: Any, registry: dict[str, type[BaseModel]]) -> Any:
     if origin is Annotated:
         return _annotated(arguments[0], arguments[1:], registry)
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        if hint.__name__ not in registry:
+        if _key(hint) not in registry:
             _make(hint, registry)
-        return ForwardRef(hint.__name__)
+        return ForwardRef(_key(hint))
     if origin in (Union, types.UnionType):
         return _union(arguments, registry)
     if origin is tuple:
@@ -179,14 +239,18 @@ def _union(members: tuple[Any, ...], registry: dict[str, type[BaseModel]]) -> An
     kept = [each for each in members if each is not type(None)]
     if len(kept) == 1:
         made = _translated(kept[0], registry)
+    elif not any(dataclasses.is_dataclass(each) for each in kept):
+        made = _UNION[tuple(_translated(each, registry) for each in kept)]
     else:
         # A text or an object: told apart by what is there, so that a mistake is told once.
         tagged = [
-            Annotated[_translated(each, registry), Tag("object" if dataclasses.is_dataclass(each) else "text")]
+            Annotated[
+                _translated(each, registry), Tag("object" if dataclasses.is_dataclass(each) else "text")
+            ]
             for each in kept
         ]
-        made = Annotated[Union[tuple(tagged)], Discriminator(_object_or_text)]  # type: ignore[valid-type]
-    return Union[made, None] if optional else made  # type: ignore[valid-type]
+        made = Annotated[_UNION[tuple(tagged)], Discriminator(_object_or_text)]
+    return _UNION[made, None] if optional else made
 
 
 def _object_or_text(value: Any) -> str:
@@ -204,7 +268,7 @@ def _annotated(hint: Any, extras: tuple[Any, ...], registry: dict[str, type[Base
 
 def _tagged(hint: Any, field: str, registry: dict[str, type[BaseModel]]) -> Any:
     members = tuple(_translated(each, registry) for each in get_args(hint))
-    return Annotated[Union[members], Field(discriminator=field)]  # type: ignore[valid-type]
+    return Annotated[_UNION[members], Field(discriminator=field)]
 
 
 def _metadata(extra: Any) -> list[Any]:

@@ -7,30 +7,24 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from pivot_app.menus import Finding, MenuDocument
-from pivot_app.menus.lint import lint as lint_menus
-from pivot_app.routing import RoutingDocument
-from pivot_app.routing.lint import lint as lint_routing
+from pivot_app.documents import Record
 from pivotctl.data._callers import CallersDocument
 from pivotctl.data._callers_live import Progress, live_callers, push_callers
 from pivotctl.data._deployment import Deployment
-from pivotctl.data._files import AnyDocument, Source, parse
-
-
-def lint(document: AnyDocument, kazoo: Any, progress: Progress) -> Iterator[Finding]:
-    """What is wrong with a document, whatever its kind."""
-    match document:
-        case MenuDocument():
-            yield from lint_menus(document, kazoo=kazoo, progress=progress)
-        case RoutingDocument():
-            yield from lint_routing(document, kazoo=kazoo, progress=progress)
+from pivotctl.data._files import Source, parse
+from pivotctl.data._models import encode
+from pivotctl.data.documents import AnyDocument, MenuDocument, RoutingDocument
 
 
 def pages_of(document: MenuDocument | RoutingDocument) -> dict[str, bytes]:
     """What each step of a call reads, by name."""
     names = document.menus if isinstance(document, MenuDocument) else document.routes
-    # Every field, defaults included: calls read pages without the models that know the defaults.
-    return {name: document.page(name).model_dump_json().encode() for name in names}
+    return {name: page_bytes(document.page(name)) for name in names}
+
+
+def page_bytes(page: Record) -> bytes:
+    """A page as it is stored: what it says beyond the defaults."""
+    return json.dumps(encode(page), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def push(
@@ -94,7 +88,7 @@ def differences(old: AnyDocument | None, new: AnyDocument) -> Iterator[tuple[str
 
 
 def _plain(document: AnyDocument) -> Any:
-    return json.loads(document.model_dump_json(exclude_defaults=True, by_alias=True))
+    return encode(document)
 
 
 def _differences(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 _BESIDE = ("when", "otherwise", "hours", "say", "media")
@@ -10,7 +11,9 @@ _BESIDE = ("when", "otherwise", "hours", "say", "media")
 def as_sentence(value: Any) -> Any:
     """Return a sentence as a list of parts: a bare text, texts per language, a recording, or such a list."""
     if isinstance(value, list):
-        return [part for each in value for part in (as_sentence(each) if isinstance(each, str | dict) else [each])]
+        return [
+            part for each in value for part in (as_sentence(each) if isinstance(each, str | dict) else [each])
+        ]
     if isinstance(value, str):
         return [{"text": value}]
     if isinstance(value, dict) and not value.keys() & {"text", "media"}:
@@ -36,7 +39,7 @@ def as_action(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     action = _named(dict(value))
-    if "media" in action and action.get("do") not in ("module",):
+    if "media" in action and action.get("do") != "module":
         said = as_sentence(action["say"]) if action.get("say") is not None else []
         action["say"] = [*said, {"media": action.pop("media")}]
     if action.get("do") == "ring_number" and isinstance(action.get("number"), list):
@@ -107,8 +110,8 @@ def _alternatives(actions: list[Any]) -> Any:
     for action in reversed(conditional):
         if not isinstance(action, dict) or not action.get("when"):
             raise ValueError(
-                "a list of actions holds alternatives: each but the last needs a `when`; to do one thing after "
-                "another, use `then`"
+                "a list of actions holds alternatives: each but the last needs a `when`; to do one thing "
+                "after another, use `then`"
             )
         if "otherwise" in action:
             raise ValueError("an alternative in a list needs no `otherwise`; the next one in the list is it")
@@ -118,7 +121,9 @@ def _alternatives(actions: list[Any]) -> Any:
 
 def _as_hunt(action: dict[str, Any]) -> dict[str, Any]:
     """KAZOO calls one carrier number at a time: several are tried in order."""
-    made = {key: value for key, value in action.items() if key not in ("do", "number", "timeout_seconds", "allow")}
+    made = {
+        key: value for key, value in action.items() if key not in ("do", "number", "timeout_seconds", "allow")
+    }
     timeout = {"timeout_seconds": action["timeout_seconds"]} if "timeout_seconds" in action else {}
     return {"do": "hunt", **made, "entries": [{"number": each, **timeout} for each in action["number"]]}
 
@@ -130,9 +135,33 @@ def as_keys(value: Any) -> Any:
         return value
     keys: dict[Any, Any] = {}
     for key, action in value.items():
-        if isinstance(key, int) and not 0 <= key <= 9:  # noqa: PLR2004
+        if isinstance(key, int) and not 0 <= key <= 9:
             raise ValueError(f'the key {key} must be quoted: "{key}"')
         if str(key) in keys:
             raise ValueError(f"the key {key} is given twice")
         keys[str(key)] = action
     return keys
+
+
+def _menu(value: Any) -> Any:
+    """Accept a recording as the whole prompt."""
+    if not isinstance(value, dict) or "media" not in value:
+        return value
+    if "prompt" in value:
+        raise ValueError("give either a prompt or media; a prompt can be a list of texts and {media: ...}")
+    return {("prompt" if key == "media" else key): _media_part(key, each) for key, each in value.items()}
+
+
+def _retry(value: Any) -> Any:
+    """Accept a recording as what is said."""
+    if not isinstance(value, dict) or "media" not in value or "say" in value:
+        return value
+    return {("say" if key == "media" else key): _media_part(key, each) for key, each in value.items()}
+
+
+def _media_part(key: str, value: Any) -> Any:
+    return {"media": value} if key == "media" else value
+
+
+SHORT_RECORDS: dict[str, Callable[[Any], Any]] = {"Menu": _menu, "Retry": _retry}
+"""Short spellings of records, by the record's name."""

@@ -13,20 +13,20 @@ from typing import Annotated, Any, Literal
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from pivot_app.menus import DocumentError, MenuDocument
-from pivot_app.routing import RoutingDocument
-from pivot_app.routing.lint import unknown_menus
+from pivot_app.documents import DocumentError
 from pivotctl.data._callers import CallersDocument
 from pivotctl.data._callers_live import PublishError, live_callers
 from pivotctl.data._deployment import Deployment
 from pivotctl.data._files import FileError, Source, parse, read
+from pivotctl.data._models import json_schema
 from pivotctl.data._publish import (
     callers_differences,
     differences,
-    lint,
     live_document,
     push,
 )
+from pivotctl.data.documents import KINDS, MenuDocument, RoutingDocument
+from pivotctl.data.lint import lint, unknown_menus
 from pivotctl.deployment import LOCAL, DeploymentError, Stage
 from pivotctl.options import KazooAccount
 
@@ -252,6 +252,22 @@ def rollback(
         _check_together(deployment, account, parse(text, f"{kind} version {version}"))
         deployment.documents.roll_back(account, kind, version)
         typer.echo(f"version {version} of {kind} is live")
+
+
+@app.command()
+def schema(
+    kind: Annotated[Literal["menus", "routing", "callers"], typer.Argument(help="Which kind of document.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else the terminal.")] = None,
+) -> None:
+    """Print the JSON Schema of a kind of document, for editors that complete and check YAML."""
+    import json
+
+    text = json.dumps(json_schema(KINDS[kind]), indent=2, ensure_ascii=False)
+    if output is None:
+        typer.echo(text)
+    else:
+        output.write_text(text + "\n", encoding="utf-8")
+        typer.echo(f"the schema of {kind} is in {output}")
 
 
 @app.command()

@@ -11,9 +11,9 @@ from pivot_app.documents import FromTable, Length, Name, Record
 from pivot_app.menus import Menu, MenuPage, MenuSettings
 from pivot_app.routing import DEFAULT_ROUTE, Route, RouteName, RoutePage, RoutingSettings
 from pivotctl.data._callers import CallersDocument
-from pivotctl.data._walk import walk_records
 from pivotctl.data._holidays import days_of
 from pivotctl.data._models import load as load_record
+from pivotctl.data._walk import walk_records
 
 T = TypeVar("T")
 
@@ -107,4 +107,3 @@ def _needed(
         "schedules": {name: each for name, each in schedules.items() if name in named},
         "tables": {name: each for name, each in tables.items() if name in looked_in},
     }
-

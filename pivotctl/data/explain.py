@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,13 +10,16 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from pivot_app.conditions import CallAttributes, KnownCallerRecord
 from pivot_app.identity import e164
-from pivot_app.routing import DEFAULT_ROUTE, Facts, KnownCaller, RoutePage, RoutingDocument, decide
+from pivot_app.routing import DEFAULT_ROUTE, RoutePage, decide
 from pivotctl.data._callers_live import PublishError
 from pivotctl.data._deployment import Deployment
 from pivotctl.data._files import Source, read
+from pivotctl.data._models import encode
 from pivotctl.data._publish import live_document
 from pivotctl.data.commands import plainly
+from pivotctl.data.documents import RoutingDocument
 from pivotctl.deployment import LOCAL, Stage
 from pivotctl.options import KazooAccount
 
@@ -48,7 +52,7 @@ def explain(
         available = round(float(balance) * 1_000_000) if balance else None
         decision = decide(
             page,
-            Facts(
+            CallAttributes(
                 now=_moment(at, page.time_zone),
                 caller_number=caller,
                 dialled=dialled,
@@ -67,7 +71,7 @@ def explain(
         for name, why in shown:
             typer.echo(f"  no   {name}: {why}")
         typer.secho(f"  yes  {decision.name}", fg="green")
-        typer.echo(f"route {page.name}: {decision.action.model_dump_json(exclude_defaults=True)}")
+        typer.echo(f"route {page.name}: {json.dumps(encode(decision.action), ensure_ascii=False)}")
 
 
 def _page(file: Path | None, account: str, stage: str, dialled: str) -> RoutePage:
@@ -93,14 +97,14 @@ def _route(source: Source, dialled: str) -> RoutePage:
 
 def _known(
     attributes: list[str] | None, caller: str, account: str, stage: str, region: str, *, live: bool
-) -> KnownCaller | None:
+) -> KnownCallerRecord | None:
     if attributes is not None:
-        return KnownCaller("", "", _pairs(attributes))
+        return KnownCallerRecord("", "", _pairs(attributes))
     number = e164(caller, region)
     if not live or number is None:
         return None
     found = Deployment.find(stage).callers.find(account, number)
-    return KnownCaller(found.account_id, found.name, found.attributes) if found else None
+    return KnownCallerRecord(found.account_id, found.name, found.attributes) if found else None
 
 
 def _moment(at: str, time_zone: str) -> datetime:

@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 import pytest
 from typer.testing import CliRunner
 
+from pivot_app.documents import DocumentStore
 from pivot_app.identity import DynamoDBCallers
 from pivot_app.ledger import Account, DynamoDBLedger
-from pivot_app.menus import DocumentStore
 from pivotctl.cli import app
 from pivotctl.local_stack import function_environment
 from tests.conftest import Tables

@@ -19,8 +19,8 @@ from typer.testing import CliRunner
 
 from kazoo_pivot import Call
 from kazoo_simulator import Http, InProcess, Simulator
+from pivot_app.documents import parse_amount
 from pivot_app.ledger import Account, DynamoDBLedger, Rate
-from pivot_app.menus import micros
 from pivot_app.settings import settings
 from pivotctl.cli import app
 from pivotctl.data import Deployment, lint, push, read
@@ -89,8 +89,8 @@ def put_live() -> Callable[..., tuple[str, str]]:
                         rates=(Rate(prefix="1", per_minute_micros=50_000),),
                     )
                 )
-                if micros(amount):
-                    ledger.top_up(kazoo_account, account_id, micros(amount), reference="first", now=NOW)
+                if parse_amount(amount):
+                    ledger.top_up(kazoo_account, account_id, parse_amount(amount), reference="first", now=NOW)
             deployment = Deployment(
                 dynamodb, tables["DocumentsTable"], tables["CallersTable"], tables["AccountsTable"]
             )

@@ -14,10 +14,10 @@ import pytest
 
 from kazoo_simulator import InProcess, Simulator
 from pivot_app import aws
+from pivot_app.documents import DocumentStore, PageCache
 from pivot_app.identity import Caller, DynamoDBCallers
 from pivot_app.ledger import Account, DynamoDBLedger
 from pivot_app.live_debug.exchange import Exchange
-from pivot_app.menus import DocumentStore, PageCache
 from pivot_app.menus import _calls as menus_in_calls
 from pivot_app.settings import settings
 from pivotctl.data import Deployment, parse, push
@@ -134,7 +134,7 @@ def test_without_documents_the_caller_hears_the_fallback(line: Line) -> None:
 @pytest.fixture
 def reads(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The tables that are read, in order; nothing is cached from before."""
-    monkeypatch.setattr(menus_in_calls, "_pages", PageCache(menus_in_calls.plain))
+    monkeypatch.setattr(menus_in_calls, "_pages", PageCache(menus_in_calls.read_page))
     asked: list[str] = []
 
     def note(params: dict[str, Any], **_: Any) -> None:

@@ -8,23 +8,22 @@ from typing import get_args
 
 import pytest
 
-from pivot_app.actions import _actions
-from pivot_app.menus import _engine
-from pivot_app.routing import _conditions, _questions
+from pivot_app.actions import ACTIONS, _decide, _perform
+from pivot_app.conditions import _evaluate, _schema
+from pivot_app.documents import tags_of
 
 
 def test_every_action_is_performed() -> None:
     """The table of performers has each action of the union, and no other."""
-    names = {get_args(model.model_fields["do"].annotation)[0] for model in get_args(_actions.AnyAction)}
-    assert set(_engine._PERFORM) == names
+    assert set(_perform._PERFORM) - {"wrong_answer"} | _decide.DECISIONS == set(ACTIONS)
 
 
 def test_every_condition_is_decided_and_explained() -> None:
     """Both tables have each condition of the union, and no other."""
-    union = get_args(get_args(_conditions.AnyCondition)[0])
-    names = {get_args(model.model_fields["test"].annotation)[0] for model in union}
-    assert set(_questions._HOLDS) == names
-    assert set(_questions._MISS) == names
+    union = get_args(get_args(_schema.AnyCondition)[0])
+    names = {tag for record in union for tag in tags_of(record, "test")}
+    assert set(_evaluate._MATCHES) == names
+    assert set(_evaluate._EXPLAIN) == names
 
 
 @pytest.mark.parametrize("function", ["menu", "menu_selection", "call_routing"])

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from pivot_app.menus import Finding, MenuDocument
-from pivot_app.menus.lint import lint
+from pivotctl.data import lint, load
+from pivotctl.data.lint import Diagnostic
 
 USER, BOX = "a" * 32, "b" * 32
 
 
-def findings(menus: dict[str, Any], level: str = "error", **settings: Any) -> list[Finding]:
+def findings(menus: dict[str, Any], level: str = "error", **settings: Any) -> list[Diagnostic]:
     """What lint finds in a document that begins with `main`."""
-    doc = MenuDocument.model_validate({"kind": "menus", "start": "main", "menus": menus, **settings})
+    doc = load({"kind": "menus", "start": "main", "menus": menus, **settings})
     return [found for found in lint(doc) if found.level == level]
 
 
@@ -118,12 +118,22 @@ def test_a_pin_must_be_sensitive_and_belong_to_a_key() -> None:
     assert "no digits" in findings({"main": menu(sensitive=True, give_up=pin)})[0].message
 
 
-def test_a_failure_branch_that_explodes_is_an_error() -> None:
-    """Each failed call through carriers copies its branch for every cause."""
+def test_a_chain_of_failure_branches_grows_by_pivots() -> None:
+    """A failed call through carriers runs one of nine branches: none of them holds the rest of the chain."""
     branch: dict[str, Any] = {"do": "voicemail", "id": BOX}
-    for digit in "1234":
-        branch = {"do": "ring_number", "number": f"+1415555010{digit}", "failed": branch}
-    assert any("bytes" in found.message for found in findings({"main": menu(keys={"1": branch})}))
+    for digit in range(30):
+        branch = {"do": "ring_number", "number": f"+141555501{digit:02}", "failed": branch}
+    assert findings({"main": menu(keys={"1": branch})}) == []
+
+
+def test_a_flow_that_is_too_big_is_an_error_that_says_where() -> None:
+    """It would make the caller wait."""
+    action: Any = "hang_up"
+    for _ in range(70):
+        action = {"do": "say", "text": "x" * 990, "then": action}
+    found = [each for each in findings({"main": menu(keys={"1": action})}) if "bytes" in each.message]
+    assert found
+    assert "_ > _" in found[0].message
 
 
 @pytest.mark.parametrize(

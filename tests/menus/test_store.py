@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pivot_app.menus import DocumentError, DocumentStore, PageCache, PushConflictError
+from pivot_app.documents import DocumentError, DocumentStore, PageCache, PushConflictError
 from tests.conftest import Tables
 
 NOW = datetime(2026, 1, 5, 17, tzinfo=UTC)

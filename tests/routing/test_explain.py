@@ -8,10 +8,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pivot_app.menus import plain
-from pivot_app.routing import Facts, KnownCaller, RoutingDocument, Scene, decide, holds
-from pivot_app.routing.lint import lint
-from pivotctl.data import pages_of
+from pivot_app.conditions import (
+    CallAttributes,
+    EvaluationContext,
+    KnownCallerRecord,
+    matches,
+)
+from pivot_app.routing import decide, read_page
+from pivotctl.data import RoutingDocument, lint, load, pages_of
 
 NUMBERS = ["+14155550100", "+14155550199", "+12125550100", "+4930123456", "anonymous", "1001"]
 
@@ -47,6 +51,13 @@ conditions = st.recursive(
 )
 
 
+def routing(routes: dict[str, Any]) -> RoutingDocument:
+    """A routing document."""
+    made = load({"kind": "routing", "routes": routes})
+    assert isinstance(made, RoutingDocument)
+    return made
+
+
 def document(whens: list[list[dict[str, Any]]]) -> RoutingDocument:
     """Rules named by their number, each with an action of its own."""
     rules = [
@@ -54,17 +65,17 @@ def document(whens: list[list[dict[str, Any]]]) -> RoutingDocument:
         for n, when in enumerate(whens)
     ]
     route = {"rules": rules, "otherwise": {"do": "callback", "path": "otherwise"}}
-    return RoutingDocument.model_validate({"kind": "routing", "routes": {"default": route}})
+    return routing({"default": route})
 
 
 documents = st.lists(st.lists(conditions, max_size=3), max_size=8).map(document)
 facts = st.builds(
-    lambda caller, dialled, now, vip, balance, known: Facts(
+    lambda caller, dialled, now, vip, balance, known: CallAttributes(
         now=now.replace(tzinfo=UTC),
         caller_number=caller,
         dialled=dialled,
         language="en",
-        find_caller=lambda: KnownCaller("1", "Ada", {"vip": vip, "language": "es"}) if known else None,
+        find_caller=lambda: KnownCallerRecord("1", "Ada", {"vip": vip, "language": "es"}) if known else None,
         find_available_micros=lambda: balance,
     ),
     st.sampled_from(NUMBERS),
@@ -78,34 +89,34 @@ facts = st.builds(
 
 @settings(max_examples=300, deadline=None)
 @given(rules=documents, call=facts)
-def test_one_rule_decides_and_the_explanation_agrees(rules: RoutingDocument, call: Facts) -> None:
+def test_one_rule_decides_and_the_explanation_agrees(rules: RoutingDocument, call: CallAttributes) -> None:
     """Every earlier rule misses by the condition named, with a reason; the deciding one holds in all of
     its own."""
     page = rules.page("default")
     decision = decide(page, call)
     everything = page.route.rules
     holding = [
-        n for n, rule in enumerate(everything) if all(holds(each, decision.scene) for each in rule.when)
+        n for n, rule in enumerate(everything) if all(matches(each, decision.context) for each in rule.when)
     ]
     assert decision.index == (holding[0] if holding else len(everything))
     assert decision.action.path == (f"r{holding[0]}" if holding else "otherwise")  # type: ignore[union-attr]
     assert [name for name, _ in decision.reasons()] == [str(n) for n in range(decision.index)]
-    assert not any(holds(condition, decision.scene) for condition in decision.missed)
+    assert not any(matches(condition, decision.context) for condition in decision.missed)
     assert all(why for _, why in decision.reasons())
 
 
 @settings(max_examples=100, deadline=None)
 @given(rules=documents, call=facts)
-def test_a_stored_page_decides_as_the_document_does(rules: RoutingDocument, call: Facts) -> None:
+def test_a_stored_page_decides_as_the_document_does(rules: RoutingDocument, call: CallAttributes) -> None:
     """What is read from the database is what was written in the file."""
     page = rules.page("default")
-    stored = plain(pages_of(rules)["default"])
+    stored = read_page(pages_of(rules)["default"])
     assert decide(stored, call).name == decide(page, call).name
 
 
 @settings(max_examples=300, deadline=None)
 @given(rules=documents, calls=st.lists(facts, min_size=3, max_size=6))
-def test_a_rule_called_shadowed_never_decides(rules: RoutingDocument, calls: list[Facts]) -> None:
+def test_a_rule_called_shadowed_never_decides(rules: RoutingDocument, calls: list[CallAttributes]) -> None:
     """Lint may miss a shadow, but never sees one where there is none."""
     shadowed = {found.place[3] for found in lint(rules) if "never decide" in found.message}
     page = rules.page("default")
@@ -124,5 +135,5 @@ def test_a_condition_implied_by_another_holds_whenever_that_does() -> None:
         ]
     )
     assert [found.place[3] for found in lint(rules) if "never decide" in found.message] == [1, 2]
-    scene = Scene(Facts(now=datetime(2026, 1, 1, tzinfo=UTC)), "UTC", {})
-    assert not holds(rules.routes["default"].rules[0].when[0], scene)
+    scene = EvaluationContext(CallAttributes(now=datetime(2026, 1, 1, tzinfo=UTC)), "UTC", {})
+    assert not matches(rules.routes["default"].rules[0].when[0], scene)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pivot_app.actions._step import Step
 from pivot_app.documents import PLACE, FromTable, Part, fill
@@ -99,7 +99,7 @@ class ActionScope:
 
     answer: what the caller entered; sensitive: it must not be stored or sent on.
     path: where the action stands in its page. later: the flow runs when time has passed, in a failure branch.
-    depth: how many rings are above it in the same answer.
+    depth: how many rings are above it in the same answer. last_resort: no question follows if it fails.
     """
 
     context: ActionContext
@@ -110,6 +110,7 @@ class ActionScope:
     path: Path = ()
     later: bool = False
     depth: int = 0
+    last_resort: bool = False
 
     @property
     def language(self) -> str:

@@ -188,7 +188,9 @@ def _entry_target(entry: actions.HuntEntry, scope: ActionScope) -> Flow | None:
                 return None
             if name == "group":
                 return cf.group(id=found, timeout=seconds)
-            return cf.user(id=found, timeout=seconds) if name == "user" else cf.device(id=found, timeout=seconds)
+            return (
+                cf.user(id=found, timeout=seconds) if name == "user" else cf.device(id=found, timeout=seconds)
+            )
     return None
 
 

@@ -34,7 +34,9 @@ Extension = Annotated[str | FromTable, Fillable(EXTENSION, "an extension, a feat
 Digits = Annotated[str, Fillable(r"[0-9A-Da-d*#wW]{1,60}", "keys, and w for a pause")]
 SHORT_VALUE = 128
 ShortFilled = Annotated[str, Fillable(), Length(0, SHORT_VALUE)]
-Url = Annotated[str, Pattern(r"https?://[^\s{}]{1,500}", "an http or https address; values cannot stand in it")]
+Url = Annotated[
+    str, Pattern(r"https?://[^\s{}]{1,500}", "an http or https address; values cannot stand in it")
+]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,8 +40,7 @@ def page_group(
 ) -> Flow:
     """Return the flow that pages phones."""
     endpoints: list[Any] = [
-        {key: each[key] for key in ("endpoint_type", "id")}  # type: ignore[literal-required]
-        for each in endpoints_of(action.members, scope, 5)
+        {key: each[key] for key in ("endpoint_type", "id")} for each in endpoints_of(action.members, scope, 5)
     ]
     if not endpoints:
         return scope.around.wrong_answer(scope)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -138,11 +138,11 @@ def _weekday(asked: schema.Weekday, context: EvaluationContext) -> bool:
     if asked.nth > 0:
         return (local.day - 1) // 7 + 1 == asked.nth
     # From the end of the month: -1 is the last such weekday.
-    days_left = (_first_of_next_month(local) - local.date()).days - 1
+    days_left: int = (_first_of_next_month(local) - local.date()).days - 1
     return days_left // 7 + 1 == -asked.nth
 
 
-def _first_of_next_month(local: datetime) -> Any:
+def _first_of_next_month(local: datetime) -> date:
     return (local.date().replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
@@ -278,7 +278,9 @@ def _not_that_day(asked: schema.Weekday, context: EvaluationContext) -> str:
     local = _local(asked, context)
     if asked.nth is None:
         return f"it is {WEEKDAYS[local.weekday()]}, not {asked.days}"
-    return f"it is {WEEKDAYS[local.weekday()]} {local.date()}, not {asked.days} number {asked.nth} of the month"
+    return (
+        f"it is {WEEKDAYS[local.weekday()]} {local.date()}, not {asked.days} number {asked.nth} of the month"
+    )
 
 
 def _not_at_that_time(asked: schema.Within, context: EvaluationContext) -> str:

@@ -261,7 +261,10 @@ class Dates(Condition):
 
 @dataclass(frozen=True, kw_only=True)
 class Within(Condition):
-    """From one moment until another: `from: 2026-11-27, until: "2026-11-29T18:00"`; either may be left out."""
+    """From one moment until another; either may be left out.
+
+    `from: 2026-11-27, until: "2026-11-29T18:00"`.
+    """
 
     test: Literal["moment"]
     from_: Moment | None = None

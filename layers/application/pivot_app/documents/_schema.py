@@ -94,7 +94,8 @@ def decode(record: type[T], value: Mapping[str, Any]) -> T:
     Fields the record does not know are left out, so that a rolled-back deployment reads newer pages.
     ValueError names a field that is missing.
     """
-    decoded: T = _record_decoder(record)(value)
+    kind: Any = record
+    decoded: T = _record_decoder(kind)(value)
     return decoded
 
 
@@ -142,7 +143,7 @@ class _RecordDecoder:
 
 
 @cache
-def _record_decoder(record: type[Any]) -> _RecordDecoder:
+def _record_decoder(record: Any) -> _RecordDecoder:
     return _RecordDecoder(record)
 
 

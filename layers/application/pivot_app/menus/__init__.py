@@ -8,7 +8,7 @@ from pivot_app.menus._ask import SENSITIVE, end_key
 from pivot_app.menus._calls import KIND, SENSITIVE_COLLECTIONS, MenuError, handle_menu, handle_selection
 from pivot_app.menus._page import read_page
 from pivot_app.menus._schema import Menu, MenuPage, MenuSettings, Retry
-from pivot_app.menus._select import key_of, render_menu, resolve_selection
+from pivot_app.menus._select import key_of, render_menu, resolve_selection, scope_of
 
 __all__ = [
     "KIND",
@@ -26,4 +26,5 @@ __all__ = [
     "read_page",
     "render_menu",
     "resolve_selection",
+    "scope_of",
 ]

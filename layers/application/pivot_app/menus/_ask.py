@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 import kazoo_callflow as cf
@@ -36,7 +37,7 @@ def ask(page: MenuPage, scope: ActionScope, *, notice: list[Piece], greet: bool 
             name = "holiday" if state == "holiday" and menu.hours.holiday is not None else "closed"
             action = getattr(menu.hours, name)
             scope.explain("opening hours", menu=page.name, state=state, action=action.do)
-            instead = perform(action, scope.at("menu", "hours", name))
+            instead = perform(action, replace(scope, last_resort=True).at("menu", "hours", name))
             return join(play(notice), instead)
     scope.explain("present menu", menu=page.name, version=step.version, attempt=step.attempt)
     collection = cf.collect_dtmf(

@@ -65,7 +65,9 @@ def _first(call: Call, documents: Documents) -> tuple[MenuPage, Step]:
     if head is None:
         raise MenuError("no menus were pushed for this KAZOO account; use `pivot data push`")
     name = str(call.signed.get("menu") or call.query.get("menu") or head.start)
-    step = Step.from_carried({"language": call.language, **call.signed, "version": head.version, "menu": name})
+    step = Step.from_carried(
+        {"language": call.language, **call.signed, "version": head.version, "menu": name}
+    )
     page = _pages.get(call.account_id, head.version, name)
     if page is None and name == head.start:
         page = _pages.add(call.account_id, head.version, name, head.page)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import kazoo_callflow as cf
-from pivot_app.actions import ActionScope, join, path_text, perform, pieces, play
+from pivot_app.actions import ActionScope, goodbye, join, path_text, perform, pieces, play
 from pivot_app.menus._ask import SENSITIVE, ask, not_understood
 
 if TYPE_CHECKING:
@@ -28,9 +28,7 @@ def render_menu(page: MenuPage, step: Step, context: ActionContext, pages: Pages
     return ask(page, scope_of(page, step, context, pages), notice=[])
 
 
-def resolve_selection(
-    page: MenuPage, step: Step, digits: str, context: ActionContext, pages: Pages
-) -> Flow:
+def resolve_selection(page: MenuPage, step: Step, digits: str, context: ActionContext, pages: Pages) -> Flow:
     """Return the flow for what the caller pressed; no digits means the time ran out."""
     scope = scope_of(page, step, context, pages, answer=digits[: page.menu.digits])
     found = key_of(page.menu, scope.answer)
@@ -103,14 +101,18 @@ class MenuSurroundings:
 
     def wrong_answer(self, scope: ActionScope) -> Flow:
         """Return the question again, or what happens after the last try."""
+        if scope.last_resort:
+            return goodbye(scope)
         menu, step = self.page.menu, scope.step
         silent = not scope.answer
         retry = menu.no_input if silent else menu.no_match
         if tries_used_up(menu, step, silent=silent):
-            path = ("give_up",) if retry.give_up is None else ("no_input" if silent else "no_match", "give_up")
+            path = (
+                ("give_up",) if retry.give_up is None else ("no_input" if silent else "no_match", "give_up")
+            )
             action = retry.give_up or menu.give_up
             scope.explain("tries used up", menu=self.page.name, tries=step.attempt, action=action.do)
-            return perform(action, replace(_fresh(scope, step), path=("menu", *path), answer=scope.answer))
+            return perform(action, replace(scope, path=("menu", *path), depth=0, last_resort=True))
         scope.explain("no input" if silent else "no match", menu=self.page.name, attempt=step.attempt)
         notice = not_understood(menu, scope.answer, scope)
         return ask(self.page, _fresh(scope, step.retry(silent=silent)), notice=notice)
@@ -128,11 +130,13 @@ class MenuSurroundings:
             return scope.context.go("menu", carry=step.carried(), query={})
         page = page or self.page
         around = MenuSurroundings(page, self.pages)
-        return ask(page, replace(_fresh(scope, step), around=around, sensitive=page.menu.sensitive), notice=[])
+        return ask(
+            page, replace(_fresh(scope, step), around=around, sensitive=page.menu.sensitive), notice=[]
+        )
 
 
 def _fresh(scope: ActionScope, step: Step) -> ActionScope:
-    return replace(scope, step=step, answer="", path=(), depth=0)
+    return replace(scope, step=step, answer="", path=(), depth=0, last_resort=False)
 
 
 def tries_used_up(menu: Menu, step: Step, *, silent: bool) -> bool:
@@ -144,4 +148,3 @@ def tries_used_up(menu: Menu, step: Step, *, silent: bool) -> bool:
         # The other kind is counted apart.
         return (step.timeouts if silent else step.failures) + 1 >= menu.tries
     return step.attempt >= menu.tries
-
