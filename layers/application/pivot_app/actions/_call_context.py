@@ -31,7 +31,7 @@ class CallContext:
     """What menus and rules may ask of a real call; what costs a read is read when it is asked for."""
 
     call: Call
-    person: CallerContext
+    caller: CallerContext
 
     @property
     def now(self) -> datetime:
@@ -41,10 +41,10 @@ class CallContext:
     @cached_property
     def attributes(self) -> CallAttributes:
         """The call as conditions see it."""
-        call, person = self.call, self.person
+        call, caller = self.call, self.caller
 
         def known() -> KnownCallerRecord | None:
-            found = person.caller
+            found = caller.caller
             return KnownCallerRecord(found.account_id, found.name, found.attributes) if found else None
 
         return CallAttributes(
@@ -77,7 +77,7 @@ class CallContext:
             case "caller" | "account":
                 if name == "caller.number":
                     return call.caller_id_number
-                return self.person.value(owner, key, language)
+                return self.caller.value(owner, key, language)
             case _:
                 return None
 
@@ -93,23 +93,20 @@ class CallContext:
 
     def available_micros(self) -> int | None:
         """Return what the caller's account may spend."""
-        balance = self.person.balance
+        balance = self.caller.balance
         return None if balance is None else balance.available_micros
 
     def balance_text(self, language: str) -> str | None:
         """Return the balance in a sentence, with its age when it is not of now."""
-        return self.person.balance_text(language)
+        return self.caller.balance_text(language)
 
     def pin_is(self, digits: str) -> bool:
         """Return whether the digits are the PIN of the caller's account."""
-        return self.person.pin_is(digits)
+        return self.caller.pin_is(digits)
 
     def go(self, callback: str, *, carry: Mapping[str, str | int], query: Mapping[str, str]) -> Flow:
         """Return a pivot to another callback; who the caller is goes along, once it is known."""
-        account_id = self.person.known_account_id
-        return self.call.next(
-            f"/{callback}", signed={**carry, **({"account": account_id} if account_id else {})}, query=query
-        )
+        return self.call.next(f"/{callback}", signed={**carry, **self.caller.signed}, query=query)
 
     def explain(self, rule: str, **facts: str | int) -> None:
         """Record a decision in Live Debug."""

@@ -143,8 +143,8 @@ class ActionScope:
         return found
 
     def texts(self, values: Mapping[str, str]) -> dict[str, str]:
-        """Return every value filled as a sentence is; what is missing is left empty."""
-        return {name: fill(text, self.language, self.value) for name, text in values.items()}
+        """Return every value filled as a sentence is, but not for speech; what is missing is left empty."""
+        return {name: fill(text, self.language, self.value, spoken=False) for name, text in values.items()}
 
     def _filled(self, value: str) -> str | None:
         missing = False

@@ -108,7 +108,7 @@ def _sip_header(asked: Any, context: EvaluationContext) -> Iterator[str]:
 
 def _value(asked: schema.Value, context: EvaluationContext) -> Iterator[str]:
     attributes = context.attributes
-    filled = fill(asked.value, attributes.language or "en", attributes.value)
+    filled = fill(asked.value, attributes.language or "en", attributes.value, spoken=False)
     if filled:
         yield filled
 
