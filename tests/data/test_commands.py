@@ -48,7 +48,7 @@ CALLERS = """\
 kind: callers
 accounts:
   "9001":
-    {name: Ada, language: es, numbers: [+14155550131, +14155550132], attributes: {vip: true}, pin: "4711"}
+    {name: Ada, language: es, numbers: [+14155550131, +14155550132], attributes: {vip: true}, pin: "4719"}
 """
 
 
@@ -171,7 +171,7 @@ def test_callers_go_live_without_touching_money(run: Any, emulator: Tables, acco
     assert stored is not None
     pin = stored.profile["pin"]
     assert pin.startswith("scrypt$")
-    run("data", "push", CALLERS.replace(', pin: "4711"', "").replace("Ada", "Ada L"), "--account", account)
+    run("data", "push", CALLERS.replace(', pin: "4719"', "").replace("Ada", "Ada L"), "--account", account)
     stored = ledger.account(account, "9001")
     assert stored is not None
     assert (stored.profile["pin"], stored.profile["name"]) == (pin, "Ada L")
