@@ -363,12 +363,23 @@ def test_the_caller_hears_what_other_calls_reserve(kazoo_of: Kazoo, open_account
     kazoo = kazoo_of()
     path = gate(account=open_account(3_000_000))
     kazoo.call("+14155550123", LONDON, path=path).rings(LONDON)
-    call = kazoo.call("+14155550123", LONDON, path=path).hears("Your balance is three dollars.")
-    call.hears("Reserved for other calls: one dollar, eighty cents.").hears("You have forty minutes").rings(
-        LONDON
-    )
+    call = kazoo.call("+14155550123", LONDON, path=path)
+    call.hears("three dollars. Reserved for other calls: one dollar, eighty cents.")
+    call.hears("You have forty minutes").rings(LONDON)
     call = kazoo.call("+14155550123", LONDON, path=path)
     call.hears("three dollars. Reserved for other calls: three dollars. What is left is not enough").ends()
+
+
+def test_the_balance_line_says_what_is_reserved_too(
+    kazoo_of: Kazoo, seeded: Tables, open_account: Callable[..., str]
+) -> None:
+    """While another call holds all of it, the balance is not zero."""
+    account_id = open_account(1_000_000)
+    callers = DynamoDBCallers(seeded.client("dynamodb"), seeded.names["CallersTable"])
+    callers.put(KAZOO_ACCOUNT, Caller(number="+14155550996", account_id=account_id))
+    kazoo_of().call("+14155550996", LONDON, path=gate(announce="none")).rings(LONDON)
+    call = kazoo_of().call("+14155550996", "+18005550100", path="/account_balance")
+    call.hears("Your balance is one dollar. Reserved for other calls: ninety-nine cents.")
 
 
 def test_the_caller_hears_the_minutes_the_money_buys(

@@ -48,10 +48,13 @@ def admit(call: Call, parameters: GateParameters, decision: Authorized) -> Flow:
     if "minutes" in parameters.announce:
         flow = say_minutes(seconds, language) >> flow
     if "balance" in parameters.announce:
-        spoken = speech.balance(language, _money(account, account.balance_micros)).flow()
-        if reserved := reserved_micros(account, call, hold):
-            spoken = spoken >> speech.say("balance_reserved", language, money=_money(account, reserved))
-        flow = spoken >> flow
+        others = reserved_micros(account, call, hold)
+        spoken = speech.balance(
+            language,
+            _money(account, account.balance_micros),
+            reserved=_money(account, others) if others else None,
+        )
+        flow = spoken.flow() >> flow
     return flow
 
 

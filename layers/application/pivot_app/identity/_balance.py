@@ -18,11 +18,15 @@ LEDGER = "ledger"
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What an account may spend, in micro-units of its currency, and how old that knowledge is."""
+    """What an account may spend, in micro-units of its currency, and how old that knowledge is.
+
+    reserved_micros: what live calls hold besides; it is part of the balance, and not available.
+    """
 
     available_micros: int
     currency: str
     age_seconds: int = 0
+    reserved_micros: int = 0
 
 
 class BalanceUnavailableError(Exception):
@@ -51,7 +55,9 @@ class BalanceSources:
         """The balance, None when its source cannot say it."""
         name = profile.balance_source
         if name == LEDGER:
-            return Balance(account.available_micros(now), account.currency)
+            available = account.available_micros(now)
+            reserved = account.balance_micros - available
+            return Balance(available, account.currency, reserved_micros=reserved)
         try:
             return self._source(account.kazoo_account_id, name).balance(
                 account.kazoo_account_id, account.account_id, now

@@ -214,7 +214,10 @@ class CallerContext:
         """Return the sentence that speaks the balance, with its age; or that nobody knows it."""
         age = self.balance.age_seconds if self.balance else 0
         name = self.profile.name if greet else ""
-        return speech.balance(language, self._amount(), age_seconds=age, name=name)
+        reserved = None
+        if self.balance and self.balance.reserved_micros:
+            reserved = speech.Amount(self.balance.reserved_micros, self.balance.currency)
+        return speech.balance(language, self._amount(), reserved=reserved, age_seconds=age, name=name)
 
     def balance_text(self, language: str) -> str | None:
         """Return the words of `balance_sentence`; None when the balance is unknown."""
@@ -255,7 +258,9 @@ class CallerContext:
     def _amount(self) -> speech.Amount | None:
         if self.balance is None:
             return None
-        return speech.Amount(self.balance.available_micros, self.balance.currency)
+        # All that is there: "zero" because another call holds it would be untrue.
+        whole = self.balance.available_micros + self.balance.reserved_micros
+        return speech.Amount(whole, self.balance.currency)
 
 
 def _text(value: Any) -> str | None:

@@ -38,6 +38,12 @@ class Spoken:
             )
         return tts(self.text[:TTS_CHARACTERS], language=self.tag, terminators=terminators)
 
+    def then(self, other: Spoken) -> Spoken:
+        """Return both as one text; a recording, or another language, stays without the other."""
+        if self.media or other.media or self.tag != other.tag:
+            return self
+        return Spoken(f"{self.text} {other.text}", self.tag)
+
 
 def spoken_language(tag: str | None) -> str:
     """Return the language we speak to someone whose language is `tag` (`fr-CA`, `de`, …)."""
@@ -96,18 +102,30 @@ def say(key: str, tag: str | None, **values: Value) -> Flow:
     return sentence(key, tag, **values).flow()
 
 
-def balance(tag: str | None, available: Amount | None, *, age_seconds: int = 0, name: str = "") -> Spoken:
+def balance(
+    tag: str | None,
+    amount: Amount | None,
+    *,
+    reserved: Amount | None = None,
+    age_seconds: int = 0,
+    name: str = "",
+) -> Spoken:
     """Return the sentence that speaks a balance, wherever one is spoken.
 
-    available: None when nobody knows it. age_seconds: spoken from a minute on. name: greets its owner.
+    amount: all that is there; None when nobody knows it. reserved: what of it live calls hold, in a second
+    sentence. age_seconds: spoken from a minute on. name: greets its owner.
     """
-    if available is None:
+    if amount is None:
         return sentence("balance_unknown", tag)
     if age_seconds >= 60:
-        return sentence("balance_aged", tag, money=available, ago=Minutes(age_seconds // 60, ago=True))
-    if name:
-        return sentence("balance_named", tag, money=available, name=name[:MAX_NAME])
-    return sentence("balance", tag, money=available)
+        spoken = sentence("balance_aged", tag, money=amount, ago=Minutes(age_seconds // 60, ago=True))
+    elif name:
+        spoken = sentence("balance_named", tag, money=amount, name=name[:MAX_NAME])
+    else:
+        spoken = sentence("balance", tag, money=amount)
+    if reserved is None:
+        return spoken
+    return spoken.then(sentence("balance_reserved", tag, money=reserved))
 
 
 def try_again_later(tag: str | None) -> Flow:
