@@ -19,7 +19,7 @@ def another_number(kazoo: Simulator) -> None:
     """It is read back."""
     call = kazoo.call("+14155550121", "+14155550100", path=PATH)
     call.presses("2").hears("enter your number").presses("2125550100#")
-    call.hears("We will call you back at 2125550100.").ends()
+    call.hears("We will call you back at 2 1 2 5 5 5 0 1 0 0.").ends()
 
 
 def waiting(kazoo: Simulator) -> None:

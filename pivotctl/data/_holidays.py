@@ -33,17 +33,21 @@ def days_of(country: str, subdivision: str | None) -> frozenset[str]:
 
 
 def differing_subdivisions(country: str) -> dict[str, list[str]]:
-    """Return the holidays of a country that are kept in some subdivisions only, with those."""
+    """Return the holidays of a country that are kept in some subdivisions only, with those.
+
+    Nothing where each is a matter of few: then the country's own holidays are what most places keep.
+    """
     import holidays
 
     year = datetime.now(UTC).year
     everywhere = set(holidays.country_holidays(country, years=year))
     extra: dict[str, list[str]] = {}
-    for code in _subdivisions(country):
+    codes = _subdivisions(country)
+    for code in codes:
         local = holidays.country_holidays(country, subdiv=code, years=year)
         for day in set(local) - everywhere:
             extra.setdefault(local[day], []).append(code)
-    return extra
+    return extra if any(len(kept) * 2 >= len(codes) for kept in extra.values()) else {}
 
 
 def subdivision_names(country: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kazoo_callflow import Flow
     from pivot_app.actions import DocumentSettings
     from pivot_app.conditions import Condition
+    from pivot_app.documents import Values
     from pivot_app.menus import MenuPage
     from pivot_app.schedules import Schedule
     from pivotctl.data.documents import MenuDocument
@@ -41,7 +42,16 @@ class PreviewContext:
         """Return a value as long as it can get."""
         return self.values.get(name, "x" * FILLED_CHARACTERS)
 
-    def mismatch(self, conditions: Sequence[Condition], settings: DocumentSettings) -> str | None:  # noqa: ARG002
+    def look_up(self, key: str, value: Values) -> str | None:  # noqa: ARG002
+        """Return a value as long as it can get."""
+        return self.value(f"lookup.{key}", "en")
+
+    def mismatch(
+        self,
+        conditions: Sequence[Condition],
+        settings: DocumentSettings,  # noqa: ARG002
+        value: Values,  # noqa: ARG002
+    ) -> str | None:
         """Return what was set."""
         return None if self.matching else f"{conditions[0].test} does not hold in this preview"
 

@@ -15,6 +15,7 @@ from pivot_app.conditions import (
     explain_mismatch,
     first_mismatch,
 )
+from pivot_app.documents import Values
 from pivot_app.schedules import state
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pivot_app.actions._context import DocumentSettings
     from pivot_app.conditions import Condition
     from pivot_app.identity import CallerContext
+    from pivot_app.look_ups import Sources
     from pivot_app.schedules import Schedule
 
 
@@ -32,6 +34,7 @@ class CallContext:
 
     call: Call
     caller: CallerContext
+    sources: Sources | None = None
 
     @property
     def now(self) -> datetime:
@@ -78,12 +81,49 @@ class CallContext:
                 if name == "caller.number":
                     return call.caller_id_number
                 return self.caller.value(owner, key, language)
+            case "lookup":
+                return self.look_up(key, self.value)
             case _:
                 return None
 
-    def mismatch(self, conditions: Sequence[Condition], settings: DocumentSettings) -> str | None:
+    def look_up(self, key: str, value: Values) -> str | None:
+        """Return what an HTTP source answers; a source that is away is nothing.
+
+        `value` fills the source's address. Each answer is asked for once in a step.
+        """
+        # Imported on first use: few documents look anything up.
+        from pivot_app.http_source import SourceUnavailableError
+
+        def plain(name: str) -> str | None:
+            return None if name.startswith("lookup.") else value(name, self.call.language)
+
+        source, _, path = key.partition(".")
+        if key not in self._looked_up:
+            try:
+                found = self._sources().value(self.call.account_id, source, path, plain, self.call.now)
+                self.explain("look-up", source=source, path=path, found="yes" if found else "no")
+            except SourceUnavailableError as error:
+                found = None
+                self.explain("look-up", source=source, path=path, failed=str(error)[:200])
+            self._looked_up[key] = found
+        return self._looked_up[key]
+
+    def _sources(self) -> Sources:
+        if self.sources is None:
+            from pivot_app.look_ups import look_ups
+
+            return look_ups()
+        return self.sources
+
+    @cached_property
+    def _looked_up(self) -> dict[str, str | None]:
+        return {}
+
+    def mismatch(
+        self, conditions: Sequence[Condition], settings: DocumentSettings, value: Values
+    ) -> str | None:
         """Return why the first condition that does not hold does not; None when all hold."""
-        context = EvaluationContext(self.attributes, settings.time_zone, settings.schedules)
+        context = EvaluationContext(self.attributes, settings.time_zone, settings.schedules, value)
         condition = first_mismatch(conditions, context)
         return None if condition is None else explain_mismatch(condition, context)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from pivot_app.actions._step import Step
-from pivot_app.documents import PLACE, FromTable, Part, fill
+from pivot_app.documents import PLACE, FromTable, Part, Values, fill
 
 if TYPE_CHECKING:
     from kazoo_callflow import Flow
@@ -48,8 +48,16 @@ class ActionContext(Protocol):
     def value(self, name: str, language: str) -> str | None:
         """Return the value of a placeholder such as `caller.name`; money comes in words of the language."""
 
-    def mismatch(self, conditions: Sequence[Condition], settings: DocumentSettings) -> str | None:
-        """Return why the first condition that does not hold does not; None when all hold."""
+    def look_up(self, key: str, value: Values) -> str | None:
+        """Return what an HTTP source answers, `SOURCE.PATH`; `value` fills the source's address."""
+
+    def mismatch(
+        self, conditions: Sequence[Condition], settings: DocumentSettings, value: Values
+    ) -> str | None:
+        """Return why the first condition that does not hold does not; None when all hold.
+
+        `value` gives the values that conditions compare.
+        """
 
     def schedule_state(self, schedule: Schedule) -> str:
         """Return `open`, `closed` or `holiday`."""
@@ -128,7 +136,13 @@ class ActionScope:
         owner, _, key = name.partition(".")
         if owner == "state":
             return self.step.state.get(key)
+        if owner == "lookup":
+            return self.context.look_up(key, self.value)
         return self.context.value(name, language)
+
+    def mismatch(self, conditions: Sequence[Condition]) -> str | None:
+        """Return why the first condition that does not hold does not; None when all hold."""
+        return self.context.mismatch(conditions, self.around.settings, self.value)
 
     def text(self, value: str | FromTable, form: str = "") -> str | None:
         """Return a field's value with its placeholders filled; None when it is missing or of another form."""

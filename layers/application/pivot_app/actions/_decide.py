@@ -49,7 +49,7 @@ def _alternative(action: Any, scope: ActionScope) -> Following | None:
     if isinstance(action, WrongAnswer):
         return None
     if action.when:
-        why = scope.context.mismatch(action.when, scope.around.settings)
+        why = scope.mismatch(action.when)
         if why is not None:
             following = action.otherwise
             scope.explain("when", action=action.do, why=why, instead=following.do if following else "none")

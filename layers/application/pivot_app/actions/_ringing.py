@@ -62,7 +62,7 @@ def hunt(action: actions.Hunt, scope: ActionScope, branch: Branch, first: int = 
     for index in range(first, len(action.entries)):
         entry = action.entries[index]
         here = scope.at("entries", str(index))
-        if entry.when and (why := scope.context.mismatch(entry.when, scope.around.settings)) is not None:
+        if entry.when and (why := scope.mismatch(entry.when)) is not None:
             scope.explain("hunt", entry=index + 1, skipped=why)
             continue
         target = _entry_target(entry, scope)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pivot_app.conditions._attributes import CallAttributes
-from pivot_app.documents import fill, parse_amount
+from pivot_app.documents import Values, fill, parse_amount
 from pivot_app.schedules import WEEKDAYS, parse_days, state, within
 
 if TYPE_CHECKING:
@@ -26,6 +26,12 @@ class EvaluationContext:
     attributes: CallAttributes
     time_zone: str
     schedules: Mapping[str, Schedule]
+    own_value: Values | None = None
+
+    def value(self, name: str) -> str | None:
+        """Return the value of a placeholder: of the action that asks, or of the call."""
+        attributes = self.attributes
+        return (self.own_value or attributes.value)(name, attributes.language or "en")
 
 
 def matches(condition: Condition, context: EvaluationContext) -> bool:
@@ -107,15 +113,13 @@ def _sip_header(asked: Any, context: EvaluationContext) -> Iterator[str]:
 
 
 def _value(asked: schema.Value, context: EvaluationContext) -> Iterator[str]:
-    attributes = context.attributes
-    filled = fill(asked.value, attributes.language or "en", attributes.value, spoken=False)
+    filled = fill(asked.value, "en", lambda name, _language: context.value(name), spoken=False)
     if filled:
         yield filled
 
 
 def _look_up(asked: schema.LookUp, context: EvaluationContext) -> Iterator[str]:
-    attributes = context.attributes
-    found = attributes.value(f"lookup.{asked.source}.{asked.path}", attributes.language or "en")
+    found = context.value(f"lookup.{asked.source}.{asked.path}")
     if found:
         yield found
 

@@ -1,0 +1,181 @@
+"""Sources of look-ups: their settings, what they answered, and how long that is taken for true."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Protocol, Self
+from urllib.parse import quote
+
+from pivot_app.http_source import (
+    Client,
+    HttpSourceError,
+    JsonSource,
+    SourceSettings,
+    SourceUnavailableError,
+    allowed_hosts,
+    at,
+    check_url,
+)
+
+PLACE = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
+MOST_FRESH_SECONDS = 3_600
+MOST_KEPT = 2_000
+
+Fill = Callable[[str], str | None]
+"""Gives the value of a placeholder of the address; None when there is none."""
+
+
+class Sources(Protocol):
+    """Where look-ups are answered."""
+
+    def value(self, kazoo_account_id: str, source: str, path: str, fill: Fill, now: datetime) -> str | None:
+        """Return the text at a path of the source's answer; None when there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class LookUpSettings(SourceSettings):
+    """How a system is asked about a call.
+
+    url: an https address with values such as `{call.number}` and `{account.id}`, in its path or query.
+    fresh_seconds: how long an answer is used again without asking.
+    """
+
+    url: str
+    fresh_seconds: int = 30
+
+    def __post_init__(self) -> None:
+        SourceSettings.__post_init__(self)
+        if not isinstance(self.url, str):
+            raise ValueError("url: must be an https address")
+        host = self.url.partition("://")[2].partition("/")[0]
+        if "{" in host:
+            raise ValueError("url: no value can stand in the host")
+        try:
+            check_url(PLACE.sub("0", self.url), allowed_hosts())
+        except HttpSourceError as error:
+            raise ValueError(f"url: {error}") from None
+        if not isinstance(self.fresh_seconds, int) or not 0 <= self.fresh_seconds <= MOST_FRESH_SECONDS:
+            raise ValueError(f"fresh_seconds: must be 0 to {MOST_FRESH_SECONDS}")
+
+    def __repr__(self) -> str:
+        """Return a repr without the address and the headers: both may hold credentials."""
+        return f"LookUpSettings(fresh_seconds={self.fresh_seconds})"
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return the settings of a parameter; SourceUnavailableError names what is wrong with it."""
+        try:
+            return cls(**json.loads(text))
+        except json.JSONDecodeError:
+            raise SourceUnavailableError("the look-up source's settings are not JSON") from None
+        except (TypeError, ValueError) as error:
+            raise SourceUnavailableError(f"the look-up source's settings: {error}") from None
+
+
+class _Source:
+    """One system, with its failures and its last answers."""
+
+    def __init__(self, settings: LookUpSettings, client: Client | None) -> None:
+        self._settings = settings
+        self._source: JsonSource[Any] = JsonSource(settings, client=client)
+        self._fresh: OrderedDict[str, tuple[Any, datetime]] = OrderedDict()
+
+    def ask(self, kazoo_account_id: str, fill: Fill, now: datetime) -> Any:
+        """Return the answer about a call; None when the address needs a value that is missing."""
+        url = self._url(fill)
+        if url is None:
+            return None
+        known = self._fresh.get(url)
+        if known is not None and 0 <= (now - known[1]).total_seconds() <= self._settings.fresh_seconds:
+            return known[0]
+        answer = self._source.ask((kazoo_account_id, url), url, lambda document: document, now).value
+        self._fresh[url] = (answer, now)
+        if len(self._fresh) > MOST_KEPT:
+            self._fresh.popitem(last=False)
+        return answer
+
+    def _url(self, fill: Fill) -> str | None:
+        missing = False
+
+        def found(place: re.Match[str]) -> str:
+            nonlocal missing
+            value = fill(place[1])
+            missing = missing or not value
+            return quote(value or "", safe="")
+
+        url = PLACE.sub(found, self._settings.url)
+        return None if missing else url
+
+
+class LookUps:
+    """The sources of this process, kept for its life. A source that fails is nothing, never an error.
+
+    get_parameter: the text of a parameter, None when there is none.
+    """
+
+    def __init__(
+        self, get_parameter: Callable[[str], str | None], prefix: str, *, client: Client | None = None
+    ) -> None:
+        self._get_parameter = get_parameter
+        self._prefix = prefix
+        self._client = client
+        self._sources: dict[tuple[str, str], _Source] = {}
+
+    def value(self, kazoo_account_id: str, source: str, path: str, fill: Fill, now: datetime) -> str | None:
+        """Return the text at a path of the source's answer; None when there is none.
+
+        SourceUnavailableError when the source is not configured, or gave no answer.
+        """
+        key = (kazoo_account_id, source)
+        if key not in self._sources:
+            name = f"{self._prefix}/look-ups/{kazoo_account_id}/{source}"
+            text = self._get_parameter(name)
+            if text is None:
+                raise SourceUnavailableError(
+                    f"there is no parameter {name}; create it, or correct the source"
+                )
+            self._sources[key] = _Source(LookUpSettings.from_json(text), self._client)
+        return text_of(at(self._sources[key].ask(kazoo_account_id, fill, now), path))
+
+
+class StaticLookUps:
+    """Answers from data, by source: stands in for HTTP in previews and tests."""
+
+    def __init__(self, answers: Mapping[str, Any]) -> None:
+        self._answers = answers
+
+    def value(self, kazoo_account_id: str, source: str, path: str, fill: Fill, now: datetime) -> str | None:  # noqa: ARG002
+        """Return the text at a path of the source's data; SourceUnavailableError without data."""
+        if source not in self._answers:
+            raise SourceUnavailableError(f"there is no answer of {source}")
+        return text_of(at(self._answers[source], path))
+
+
+def text_of(value: Any) -> str | None:
+    """Return a value of a JSON answer as text: yes and no for truth; None for objects and lists."""
+    match value:
+        case None | dict() | list():
+            return None
+        case bool():
+            return "yes" if value else "no"
+        case _:
+            return str(value)[:1_000]
+
+
+@cache
+def look_ups() -> LookUps:
+    """Return the sources of this process."""
+    from pivot_app import aws
+    from pivot_app.settings import settings
+
+    def get_parameter(name: str) -> str | None:
+        found = aws.client("ssm").get_parameters(Names=[name], WithDecryption=True)["Parameters"]
+        return str(found[0]["Value"]) if found else None
+
+    return LookUps(get_parameter, settings().parameter_prefix)
