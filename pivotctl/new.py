@@ -58,9 +58,12 @@ FUNCTION = """
     Type: AWS::Serverless::Function
     Metadata: {{SkipBuild: true}}
     Properties:
+      AutoPublishAliasAllProperties: true
       CodeUri: functions/{name}
       Description: {description}
       LoggingConfig: {{LogGroup: !Ref {logical_id}Logs}}
+      ProvisionedConcurrencyConfig: *Warm
+      ReservedConcurrentExecutions: *Reserve
       Policies:
         - Version: "2012-10-17"
           Statement:

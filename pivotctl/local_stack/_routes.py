@@ -40,11 +40,11 @@ def _replay(api: Any, api_id: str, body: Mapping[str, Any], resources: Mapping[s
             route = f"{_METHODS.get(method, method.upper())} {path}"
             if route in existing:
                 continue
-            function = resources[_function_id(operation["x-amazon-apigateway-integration"]["uri"])]
+            uri = _function_uri(operation["x-amazon-apigateway-integration"]["uri"], resources)
             integration = api.create_integration(
                 ApiId=api_id,
                 IntegrationType="AWS_PROXY",
-                IntegrationUri=f"arn:aws:lambda:{REGION}:000000000000:function:{function}",
+                IntegrationUri=uri,
                 PayloadFormatVersion="2.0",
             )["IntegrationId"]
             api.create_route(
@@ -95,7 +95,9 @@ def _resolved(value: Any, parameters: Mapping[str, str]) -> Any:
     return value
 
 
-def _function_id(uri: Any) -> str:
-    """The function's logical id inside an integration's `Fn::Sub`: arn…/functions/${Name.Arn}/invocations."""
+def _function_uri(uri: Any, resources: Mapping[str, str]) -> str:
+    """Return what an integration invokes: a function's alias or, without one, the function."""
     text: str = uri["Fn::Sub"] if isinstance(uri, dict) else uri
-    return text.rsplit("${", 1)[1].split(".Arn}", 1)[0]
+    logical_id = text.rsplit("${", 1)[1].split("}", 1)[0].removesuffix(".Arn")
+    name = resources[logical_id]
+    return name if name.startswith("arn:") else f"arn:aws:lambda:{REGION}:000000000000:function:{name}"

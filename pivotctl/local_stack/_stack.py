@@ -61,6 +61,8 @@ class Stack:
             f"PublicUrl={public_url}",
             f"PythonRuntime=python{sys.version_info.major}.{sys.version_info.minor}",
             f"Architecture={'arm64' if platform.machine() in {'arm64', 'aarch64'} else 'x86_64'}",
+            # What CloudWatch shows is not emulated, and what `make down` ends is not protected.
+            *("Monitoring=off", "DeletionProtection=off"),
             *(f"{name}={value}" for name, value in more.items()),
         ]
 

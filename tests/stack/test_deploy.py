@@ -20,6 +20,13 @@ from pivotctl.deployment import describe, outputs_of
 from pivotctl.local_stack import Emulator
 
 ROOT = Path(__file__).resolve().parents[2]
+# Saved queries are not emulated.
+SET = (
+    "--set",
+    f"PythonRuntime=python{sys.version_info.major}.{sys.version_info.minor}",
+    "--set",
+    "Monitoring=off",
+)
 RUNTIME = f"PythonRuntime=python{sys.version_info.major}.{sys.version_info.minor}"
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
@@ -73,11 +80,11 @@ def deployed(stage: str = "dev") -> dict[str, str]:
 
 def test_first_update_bad_rollback_delete(account: Emulator, checkout: Path) -> None:
     """The life of a stage, each step as a person runs it."""
-    refused = pivot("deploy", "dev", "--set", RUNTIME)
+    refused = pivot("deploy", "dev", *SET)
     assert refused.exit_code == 2
     assert "--yes" in refused.output
 
-    first = pivot("deploy", "dev", "--yes", "--set", RUNTIME)
+    first = pivot("deploy", "dev", "--yes", *SET)
     assert first.exit_code == 0, first.output
     assert "us-east-1" in first.output
     assert "the first deployment" in first.output
@@ -139,8 +146,8 @@ def test_sam_alone_deploys_too(checkout: Path) -> None:
         deployer._sam("deploy", *arguments, "--parameter-overrides", *overrides)
 
     with pytest.raises(DeployError, match="Stage"):
-        deploy(RUNTIME)
-    deploy("Stage=staging", RUNTIME)
+        deploy(RUNTIME, "Monitoring=off")
+    deploy("Stage=staging", RUNTIME, "Monitoring=off")
     assert deployed("staging")["Stage"] == "staging"
     deploy("LogLevel=ERROR")
     assert deployed("staging")["Stage"] == "staging"
