@@ -10,6 +10,7 @@ import pytest
 
 import kazoo_callflow as callflow
 from pivot_app import speech
+from pivotctl.local_stack import template
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENTS = sorted(file for file in ROOT.glob("events/*/*.json") if file.stem in {"get", "form", "json"})
