@@ -132,7 +132,7 @@ class _Planner:
         data = {**wanted.data, MARKER: marker(self.deployment, wanted, keep)}
         free = [number for number in wanted.numbers if number not in held]
         if ours is None:
-            first = {**data, "numbers": free or [placeholder(wanted.role)]}
+            first = {**data, "numbers": free if free or not held else [placeholder(wanted.role)]}
             self.steps.append(Step("create", "callflows", wanted.role, title, _all(wanted.data), data=first))
         elif held:
             # What is taken is written down first, so that a broken run can be undone.

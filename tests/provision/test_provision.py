@@ -74,6 +74,14 @@ def test_a_second_run_changes_nothing(office: Office) -> None:
     assert {each.id: each.revision for each in office.cluster.documents.values()} == before
 
 
+def test_a_pattern_is_enough(office: Office) -> None:
+    """A callflow of patterns alone is made, and stays as it is."""
+    lines = {"out": {"patterns": [r"^\+44(\d+)$"], "callback": "call_routing", "otherwise": "hangup"}}
+    office.provision(office.document(lines))
+    assert office.callflows()["out"]["numbers"] == []
+    assert office.provision(office.document(lines)).is_empty
+
+
 def test_a_dry_run_writes_nothing(office: Office) -> None:
     """A dry run writes nothing."""
     proposal = office.provisioning().propose()
