@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stdout
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 from itertools import count
@@ -22,6 +23,7 @@ from pivot_app.ledger import (
     Controls,
     Destination,
     DynamoDBLedger,
+    Hold,
     Rate,
     RateTable,
     authorize,
@@ -64,7 +66,8 @@ def _decision() -> Figure:
     now = datetime.now(UTC)
     for number in range(99):
         hold = authorize(account, CallRequest(f"call {number}", LONDON), plan, now)
-        account = account.with_hold(hold)  # type: ignore[arg-type]
+        assert isinstance(hold, Hold)
+        account = replace(account, holds={**account.holds, hold.place: hold})
     request = CallRequest("one more", LONDON)
     took = microseconds(lambda: authorize(account, request, plan, now))
     return Figure("ledger: decide one call, 50,000 rates and 99 live calls", took, "us")

@@ -68,10 +68,13 @@ def _enveloped(hook: Webhook, event: JsonObject, call: Call) -> JsonObject:
     second = int((call.began_at + timedelta(milliseconds=call.now_ms)).timestamp()) + GREGORIAN_OFFSET_S
     envelope: JsonObject = {"name": event["hook_event"], "timestamp": second, "data": event}
     if hook.hmac_key is not None:
-        canonical = json.dumps(event, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        signature = hmac.digest(hook.hmac_key.encode(), f"{second}{canonical}".encode(), "sha256")
+        signature = hmac.digest(hook.hmac_key.encode(), f"{second}{_canonical(event)}".encode(), "sha256")
         envelope["hmac"] = base64.b64encode(signature).decode()
     return envelope
+
+
+def _canonical(tree: JsonObject) -> str:
+    return json.dumps(tree, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def caller_leg(call: Call, end: CallEnded) -> JsonObject:
@@ -180,7 +183,11 @@ def _post(
     retries: int,
 ) -> None:
     as_json = body_format == "json"
-    body = encode_json(payload) if as_json else encode_form(payload, "5").encode()
+    if as_json and "data" in payload:
+        # Version 2: the signature is over the text of `data`, so the body holds it as it was signed.
+        body = _canonical(payload).encode()
+    else:
+        body = encode_json(payload) if as_json else encode_form(payload, "5").encode()
     content_type = "application/json" if as_json else "application/x-www-form-urlencoded"
     request = HttpRequest(
         "POST",

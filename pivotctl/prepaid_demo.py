@@ -78,7 +78,7 @@ def wait_until_settled(books: DynamoDBLedger) -> bool:
     deadline = time.monotonic() + SETTLED_WITHIN_S
     while time.monotonic() < deadline:
         account = books.account(KAZOO_ACCOUNT, ACCOUNT)
-        if account is not None and account.entries > 1 and not account.holds:
+        if account is not None and account.spent_micros and not account.holds:
             return True
         time.sleep(0.2)
     return False

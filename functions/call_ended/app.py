@@ -6,6 +6,7 @@ minute. So whoever has the KAZOO account's token is answered 200, whatever they 
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import time
@@ -43,12 +44,14 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  #
         if not kazoo_account_id:
             raise MalformedRequestError("account_id", "absent, or not the id of a KAZOO account")
         digest = token_digest(envelope.token)
+        body, content_type = body_of(event), envelope.headers.get("content-type", "")
         message = {"kazoo_account_id": kazoo_account_id, "webhook": parameters}
         try:
-            door().check(kazoo_account_id, digest, parameters)
+            door().check(kazoo_account_id, digest, body, content_type)
         except (StoreUnavailableError, MisconfiguredError):
             # Nobody can say now whether the token is right: `settle_call` asks before it believes a word.
             message["unchecked_token"] = digest
+            message["body"], message["content_type"] = body.decode("utf-8", "surrogateescape"), content_type
     except PivotError as error:
         emit_metrics("call_ended", {"Refused": 1}, {}, error.reason)
         return {"statusCode": 403, "headers": TEXT, "body": "refused"}
@@ -73,6 +76,12 @@ def enqueue(message: Mapping[str, Any]) -> None:
         return
     aws.client("sqs").send_message(QueueUrl=os.environ["CALL_ENDED_QUEUE"], MessageBody=body)
     emit_metrics("call_ended", {"CallEnds": 1}, {})
+
+
+def body_of(event: Mapping[str, Any]) -> bytes:
+    """The bytes KAZOO sent."""
+    body = event.get("body") or ""
+    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode("utf-8", "surrogatepass")
 
 
 @cache

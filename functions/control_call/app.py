@@ -15,7 +15,7 @@ from typing import Any
 from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app import aws
 from pivot_app.crossbar import Crossbars
-from pivot_app.ledger import CallControl, DynamoDBLedger, RunsOut
+from pivot_app.ledger import BalanceExhausted, CallControl, DynamoDBLedger
 from pivot_app.settings import settings
 
 
@@ -24,7 +24,9 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  #
     failed = []
     for record in event["Records"]:
         try:
-            done = control().run_out(RunsOut(**json.loads(record["body"])), crossbars(), datetime.now(UTC))
+            done = control().handle_exhausted(
+                BalanceExhausted(**json.loads(record["body"])), crossbars(), datetime.now(UTC)
+            )
             emit_metrics("control_call", {"CallsControlled": 1}, {}, done)
         except Exception:  # noqa: BLE001 - whatever is wrong with this one, the others are controlled
             logger().exception("a call could not be controlled", extra={"message_id": record["messageId"]})

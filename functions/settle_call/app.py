@@ -17,7 +17,7 @@ from typing import Any
 from kazoo_pivot import NotAuthenticatedError
 from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app import aws
-from pivot_app.ledger import WAIT_SECONDS, DynamoDBLedger, Settled, Settlement, WebhookDoor, leg_of
+from pivot_app.ledger import WAIT_SECONDS, DynamoDBLedger, Settled, Settlement, WebhookDoor
 from pivot_app.settings import settings
 
 
@@ -34,29 +34,29 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  #
     return {"batchItemFailures": failed}
 
 
-def deal_with(body: str) -> Settled | None:
-    """Settle the call one message tells of; None if it tells of something else."""
+def deal_with(body: str) -> list[Settled]:
+    """Settle the calls one message concerns."""
     message = json.loads(body)
     if digest := message.get("unchecked_token"):
         # SSM was away when this came in. While it still is, the message comes again.
         try:
-            door().check(message["kazoo_account_id"], digest, message["webhook"])
+            sent = message.get("body", "").encode("utf-8", "surrogateescape")
+            door().check(message["kazoo_account_id"], digest, sent, message.get("content_type", ""))
         except NotAuthenticatedError as error:
             emit_metrics("settle_call", {"Refused": 1}, {}, error.reason)
-            return None
-    leg = leg_of(message["webhook"])
-    if leg is None:
-        return None
-    waited = bool(message.get("waited"))
-    settled = settlement().leg_ended(message["kazoo_account_id"], leg, datetime.now(UTC), waited=waited)
-    if settled.outcome == "waiting" and not waited:
+            return []
+    now = datetime.now(UTC)
+    received_at = int(message.get("received_at") or now.timestamp())
+    results = settlement().process(message["kazoo_account_id"], message["webhook"], received_at, now)
+    if not message.get("waited") and any(one.outcome == "waiting" for one in results):
         aws.client("sqs").send_message(
             QueueUrl=os.environ["CALL_ENDED_QUEUE"],
             MessageBody=json.dumps(message | {"waited": True}),
             DelaySeconds=WAIT_SECONDS,
         )
-    emit_metrics("settle_call", {"CallEndsDealtWith": 1}, {}, settled.outcome)
-    return settled
+    for one in results:
+        emit_metrics("settle_call", {"CallEndsDealtWith": 1}, {}, one.outcome)
+    return results
 
 
 @cache

@@ -16,7 +16,7 @@ from typing import Any
 
 from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app import aws
-from pivot_app.ledger import CallControl, DynamoDBLedger, RunsOut, Settlement
+from pivot_app.ledger import BalanceExhausted, CallControl, DynamoDBLedger, Settlement
 from pivot_app.low_balance import LowBalanceWatch
 from pivot_app.settings import settings
 
@@ -73,7 +73,7 @@ def queue_notice(body: str) -> None:
     aws.client("sqs").send_message(QueueUrl=os.environ["NOTICES_QUEUE"], MessageBody=body)
 
 
-def announce(running_out: list[RunsOut], queue: str) -> int:
+def announce(running_out: list[BalanceExhausted], queue: str) -> int:
     """Queue each call whose money ends for the second it does; how many there were."""
     for due in running_out:
         aws.client("sqs").send_message(

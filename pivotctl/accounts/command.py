@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -220,14 +220,15 @@ def holds(number: Number, as_json: AsJson = False, tenant: KazooAccount = "", st
 
 @app.command()
 def unmatched(as_json: AsJson = False, tenant: KazooAccount = "", stage: Stage = LOCAL) -> None:
-    """List the ends of calls that named a hold nobody has."""
+    """List what KAZOO told of calls that could not be booked, and why."""
     with books(stage, tenant) as here:
-        legs = Settlement(here.ledger).unmatched(here.kazoo_account_id)
+        problems = Settlement(here.ledger).legs.problems(here.kazoo_account_id)
         if as_json:
-            show_json([{name: getattr(leg, name) for name in leg.__slots__} for leg in legs])
+            show_json([asdict(problem) for problem in problems])
             return
-        for leg in legs:
-            echo(f"{leg.call_id}: {leg.billing_seconds} s, hold {leg.hold_id}")
+        for problem in problems:
+            hold = f", hold {problem.hold_id}" if problem.hold_id else ""
+            echo(f"{problem.call_id}: {problem.kind}, {problem.seconds} s{hold}: {problem.reason}")
 
 
 @app.command()
@@ -305,7 +306,7 @@ def _show_entry(entry: Entry, *, as_json: bool) -> None:
     if as_json:
         show_json(_show.entry_facts(entry))
     else:
-        echo(f"entry {entry.number}: {plain(entry.amount_micros)}, balance {plain(entry.balance_micros)}")
+        echo(f"{plain(entry.amount_micros)}, balance {plain(entry.balance_micros)}")
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -38,13 +38,11 @@ def test_a_top_up_counts_once_by_its_reference(ledger: DynamoDBLedger, kazoo_acc
     """The same top-up twice is one entry; the same reference with another amount is refused."""
     ledger.create(Account(kazoo_account_id, "1001", "USD"))
     first = ledger.top_up(kazoo_account_id, "1001", 5_000_000, reference="invoice 7", now=NOW)
-    assert first == ledger.top_up(kazoo_account_id, "1001", 5_000_000, reference="invoice 7", now=NOW)
+    again = ledger.top_up(kazoo_account_id, "1001", 5_000_000, reference="invoice 7", now=NOW)
+    assert (again.entry_id, again.balance_micros) == (first.entry_id, first.balance_micros)
     with pytest.raises(ReferenceConflictError, match="invoice 7"):
         ledger.top_up(kazoo_account_id, "1001", 6_000_000, reference="invoice 7", now=NOW)
     account = ledger.account(kazoo_account_id, "1001")
     assert account is not None
-    assert (account.balance_micros, account.available_micros(NOW), account.entries) == (
-        5_000_000,
-        5_000_000,
-        1,
-    )
+    assert (account.balance_micros, account.available_micros(NOW)) == (5_000_000, 5_000_000)
+    assert len(list(ledger.entries(kazoo_account_id, "1001"))) == 1

@@ -81,7 +81,7 @@ def test_exactly_the_affordable_calls_are_admitted(
             after = ledgers[0].account(kazoo_account_id, account_id)
             assert after is not None
             assert after.available_micros(NOW) == 0
-            assert set(after.holds) == {one.hold.hold_id for one in admitted}
+            assert {h.hold_id for h in after.holds.values()} == {one.hold.hold_id for one in admitted}
 
 
 def test_books_agree_after_mixed_load(ledgers: list[DynamoDBLedger], kazoo_account_id: str) -> None:

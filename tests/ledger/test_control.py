@@ -17,6 +17,7 @@ from pivot_app.crossbar import Crossbars
 from pivot_app.ledger import (
     Account,
     Authorized,
+    BalanceExhausted,
     CallControl,
     CallRequest,
     Controls,
@@ -24,7 +25,7 @@ from pivot_app.ledger import (
     DynamoDBLedger,
     Hold,
     Rate,
-    RunsOut,
+    Refusal,
 )
 from pivot_app.settings import settings
 
@@ -82,7 +83,7 @@ def begin(ledger: DynamoDBLedger, kazoo_account_id: str, credit: int) -> Hold:
 def played(ledger: DynamoDBLedger, kazoo_account_id: str, switch: Switch, minutes: int) -> int | None:
     """Let the sweeper's minutes pass, and messages arrive when they are due; when the call was ended."""
     control = CallControl(ledger)
-    due: list[tuple[datetime, RunsOut]] = []
+    due: list[tuple[datetime, BalanceExhausted]] = []
     for second in range(minutes * 60):
         now = NOW + timedelta(seconds=second)
         if second % 60 == 0:
@@ -93,7 +94,7 @@ def played(ledger: DynamoDBLedger, kazoo_account_id: str, switch: Switch, minute
             ]
         for at, one in [each for each in due if each[0] <= now]:
             due.remove((at, one))
-            control.run_out(one, switch, now)
+            control.handle_exhausted(one, switch, now)
         if switch.ended:
             return second
     return None
@@ -132,17 +133,17 @@ def test_a_top_up_in_time_saves_the_call(ledger: DynamoDBLedger, kazoo_account_i
     (due,) = control.look_ahead(account, NOW + timedelta(seconds=60))
     assert due.in_seconds == 60
     ledger.top_up(kazoo_account_id, "1001", 50_000, reference="r", now=NOW)
-    assert control.run_out(due, switch, NOW + timedelta(seconds=120)) == "extended"
-    assert control.run_out(due, switch, NOW + timedelta(seconds=121)) == "not_yet"
+    assert control.handle_exhausted(due, switch, NOW + timedelta(seconds=120)) == "extended"
+    assert control.handle_exhausted(due, switch, NOW + timedelta(seconds=121)) == "not_yet"
     ledger.settle(kazoo_account_id, "1001", hold.hold_id, 130, NOW)
-    assert control.run_out(due, switch, NOW + timedelta(seconds=900)) == "over"
+    assert control.handle_exhausted(due, switch, NOW + timedelta(seconds=900)) == "over"
     assert switch.ended == []
 
 
-def test_a_call_extended_over_midnight_leaves_nothing_behind(
+def test_a_call_over_midnight_is_held_to_the_new_day_s_limit(
     ledger: DynamoDBLedger, kazoo_account_id: str
 ) -> None:
-    """What a call may cost counts in the hour and day it was authorized in, and in no later one."""
+    """What is held at the turn counts in the new day, and so does every extension made in it."""
     controls = Controls(hold_seconds=120, max_hour_micros=200_000, max_day_micros=200_000)
     rates = (Rate("44", 60_000, 0, 1, 1),)
     account = Account(kazoo_account_id, "1001", "USD", rates=rates, controls=controls)
@@ -154,9 +155,9 @@ def test_a_call_extended_over_midnight_leaves_nothing_behind(
     early = ledger.authorize(kazoo_account_id, "1001", CallRequest("early", LONDON), midnight)
     assert isinstance(late, Authorized)
     assert isinstance(early, Authorized)
+    assert (late.hold.held_seconds, early.hold.held_seconds) == (120, 80)
     longer = ledger.extend(kazoo_account_id, "1001", late.hold.hold_id, 300, midnight)
-    assert isinstance(longer, Hold)
-    assert longer.held_seconds == 420
+    assert isinstance(longer, Refusal)
     for hold in (late.hold, early.hold):
         ledger.void(kazoo_account_id, "1001", hold.hold_id, midnight)
     ended = ledger.account(kazoo_account_id, "1001")

@@ -63,7 +63,7 @@ def test_the_commands_exist() -> None:
 
 def test_every_refusal_is_explained() -> None:
     """The table has each reason there is."""
-    for reason in (*get_args(Reason), "conflict", "unknown_account"):
+    for reason in (*get_args(Reason), "unknown_account"):
         assert f"`{reason}`" in (DOCS / "balance_gate.md").read_text("utf-8")
 
 

@@ -19,7 +19,6 @@ from pivot_app.ledger import (
     Cache,
     CallRequest,
     Destination,
-    HoldConflictError,
     Refusal,
     StoreUnavailableError,
     free_call,
@@ -28,7 +27,7 @@ from pivot_app.ledger import (
 if TYPE_CHECKING:
     from kazoo_callflow import Flow
     from kazoo_pivot import Call
-    from pivot_app.ledger import Authorized, Closed
+    from pivot_app.ledger import Authorized, Booked
 
 
 class Ledger(Protocol):
@@ -39,7 +38,7 @@ class Ledger(Protocol):
     ) -> Authorized | Refusal:
         """Hold money for a call, or say why not."""
 
-    def void(self, kazoo_account_id: str, account_id: str, hold_id: str, now: datetime) -> Closed | None:
+    def void(self, kazoo_account_id: str, account_id: str, hold_id: str, now: datetime) -> Booked | None:
         """Give back the money of a call that is not made."""
 
 
@@ -75,12 +74,10 @@ def decide(call: Call, gate: Gate) -> Flow:
         account_id = identified.account_id
         if not account_id:
             return flows.refuse(call, parameters, "unknown_account")
-        request = CallRequest(call.call_id, destination, parameters.bill)
+        request = CallRequest(call.call_id, destination, parameters.bill, caller=call.caller_id_number)
         decision = gate.ledger.authorize(call.account_id, account_id, request, call.now)
     except AccountNotFoundError:
         return flows.refuse(call, parameters, "unknown_account")
-    except HoldConflictError:
-        return flows.refuse(call, parameters, "conflict")
     except (StoreUnavailableError, BotoCoreError, ClientError):
         return without_store(call, parameters, destination, gate)
     if isinstance(decision, Refusal):

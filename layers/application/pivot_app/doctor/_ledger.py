@@ -30,5 +30,5 @@ class LedgerMoney:
                 )
 
     def unmatched(self, kazoo_account_id: str) -> int:
-        """Return how many ends of calls belong to no hold."""
-        return len(Settlement(self._ledger).unmatched(kazoo_account_id))
+        """Return how many legs could not be booked."""
+        return len(Settlement(self._ledger).legs.problems(kazoo_account_id))

@@ -1,6 +1,10 @@
 """Prepaid accounts: authorize, hold, settle. Integers only, time comes in as an argument.
 
 available + held + spent = credited, always. The domain is pure; `DynamoDBLedger` is its one adapter.
+
+    _authorization, _bill, _family, _events, _settling   decide, and know of no table
+    _movements                                           each change of an account, described once
+    _accounts, _dynamodb, _leg_store, _settlement        do it on the accounts table
 """
 
 from importlib import import_module
@@ -8,22 +12,15 @@ from typing import TYPE_CHECKING
 
 from pivot_app.aws.cache import Cache
 from pivot_app.aws.errors import StoreUnavailableError
-from pivot_app.ledger._account import Account, Controls, Entry, Hold, Posting, hold_id_for
-from pivot_app.ledger._decide import (
-    CallRequest,
-    Reason,
-    Refusal,
-    authorize,
-    expire,
-    extend,
-    settle,
-)
+from pivot_app.ledger._account import Account, Controls, Entry, Hold, LegCharge
+from pivot_app.ledger._authorization import CallRequest, Reason, Refusal, authorize, extend, rate_for
+from pivot_app.ledger._bill import QUIET_SECONDS, Bill, Charge, bill
 from pivot_app.ledger._destinations import Destination, FreeCall, free_call, is_emergency
 from pivot_app.ledger._errors import (
     AccountExistsError,
     AccountNotFoundError,
     CurrencyChangedError,
-    HoldConflictError,
+    HeldMoneyError,
     InvalidAmountError,
     InvalidWebhookError,
     ItemTooLargeError,
@@ -32,76 +29,97 @@ from pivot_app.ledger._errors import (
     PlanNotFoundError,
     ReferenceConflictError,
 )
-from pivot_app.ledger._legs import Bill, Leg, bill, kazoo_account_of, leg_of, signed_by
+from pivot_app.ledger._events import LegEvent, event_of, kazoo_account_of
+from pivot_app.ledger._family import MAX_SKEW_SECONDS, Family, families
+from pivot_app.ledger._movements import after, call_settled, hold_made
 from pivot_app.ledger._rates import Rate, RateTable
+from pivot_app.ledger._settling import Priced, price
+from pivot_app.ledger._signatures import signature_of
 
 __all__ = [
+    "MAX_SKEW_SECONDS",
+    "QUIET_SECONDS",
     "WAIT_SECONDS",
     "Account",
     "AccountExistsError",
     "AccountNotFoundError",
     "Authorized",
+    "BalanceExhausted",
     "Bill",
+    "Booked",
     "Cache",
     "CallControl",
     "CallRequest",
-    "Closed",
+    "Charge",
     "Controls",
     "CurrencyChangedError",
     "Destination",
     "DynamoDBLedger",
     "Entry",
+    "Family",
     "FreeCall",
+    "HeldMoneyError",
     "Hold",
-    "HoldConflictError",
     "InvalidAmountError",
     "InvalidWebhookError",
     "ItemTooLargeError",
+    "KazooCalls",
     "LedgerError",
-    "Leg",
+    "LegCharge",
+    "LegEvent",
     "PlanChangedError",
     "PlanNotFoundError",
-    "Posting",
+    "Priced",
+    "Problem",
     "Rate",
     "RateTable",
     "Reason",
+    "Record",
     "ReferenceConflictError",
     "Refusal",
-    "RunsOut",
     "Settled",
     "Settlement",
     "StoreUnavailableError",
+    "Unresolved",
     "WebhookDoor",
+    "after",
     "authorize",
     "bill",
-    "expire",
+    "call_settled",
+    "event_of",
     "extend",
+    "families",
     "free_call",
-    "hold_id_for",
+    "hold_made",
     "is_emergency",
     "kazoo_account_of",
-    "leg_of",
-    "settle",
-    "signed_by",
+    "price",
+    "rate_for",
+    "signature_of",
 ]
 
 
 if TYPE_CHECKING:
-    from pivot_app.ledger._control import CallControl, RunsOut
-    from pivot_app.ledger._dynamodb import Authorized, Closed, DynamoDBLedger
-    from pivot_app.ledger._settlement import WAIT_SECONDS, Settled, Settlement
+    from pivot_app.ledger._control import BalanceExhausted, CallControl
+    from pivot_app.ledger._dynamodb import Authorized, Booked, DynamoDBLedger, Record
+    from pivot_app.ledger._leg_store import Problem
+    from pivot_app.ledger._settlement import WAIT_SECONDS, KazooCalls, Settled, Settlement, Unresolved
     from pivot_app.ledger._webhooks import WebhookDoor
 
 _ADAPTERS = {
     "Authorized": "_dynamodb",
+    "Booked": "_dynamodb",
     "CallControl": "_control",
-    "Closed": "_dynamodb",
     "DynamoDBLedger": "_dynamodb",
-    "RunsOut": "_control",
+    "KazooCalls": "_settlement",
+    "Problem": "_leg_store",
+    "Record": "_dynamodb",
+    "BalanceExhausted": "_control",
     "Settled": "_settlement",
     "Settlement": "_settlement",
-    "WebhookDoor": "_webhooks",
+    "Unresolved": "_settlement",
     "WAIT_SECONDS": "_settlement",
+    "WebhookDoor": "_webhooks",
 }
 
 

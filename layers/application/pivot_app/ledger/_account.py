@@ -1,12 +1,13 @@
-"""An account as its item holds it, and how a posting changes it. Pure: time comes in as an argument."""
+"""An account as its item holds it. Pure: time comes in as an argument."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 from base64 import b32encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -16,12 +17,17 @@ from pivot_app.ledger._rates import MAX_MICROS, Rate
 MAX_LIVE_CALLS = 100
 HOUR_SECONDS = 3600
 DAY_SECONDS = 86400
+REPEAT_SECONDS = 10
+"""How long the same request asked again gets the same hold: KAZOO waits 5 s, and never asks again itself."""
 
 _COUNTRY = re.compile("[A-Z]{2}")
 _PREFIX = re.compile("[0-9]{1,15}")
 
-EntryKind = Literal["top_up", "adjust", "call", "release", "expire"]
-Leg = Literal["a", "b"]
+EntryKind = Literal["top_up", "adjust", "call", "release", "transfer", "correction", "expire"]
+"""`expire` stands in books that were begun before a hold without an end stayed held."""
+
+BilledLeg = Literal["a", "b"]
+UnresolvedPolicy = Literal["keep", "void", "held"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,11 @@ class Controls:
 
     A hold is made for `max_call_seconds`, or, where calls are extended while they last, for `hold_seconds` at
     first. `allowed_countries` are ISO 3166 regions ("US"), `denied_prefixes` digits without +, `deny_lists`
-    names of shared lists of them. Spend is what calls cost or, while they live, may still cost, in the hour
-    and day (UTC) they were authorized in.
+    names of shared lists of them. Spend is what calls cost in a calendar hour or day (UTC), and what is held
+    in it for calls that live.
+
+    A call whose end was never told is decided `unresolved_hours` after it should have ended, by
+    `unresolved_policy`: `void` charges nothing, `held` charges what was held. `keep` waits for an operator.
 
     Below `low_balance_micros` the operator's system gets a notice, and may answer it with a top-up of
     `auto_top_up_micros` at most.
@@ -48,6 +57,8 @@ class Controls:
     blocked: bool = False
     low_balance_micros: int | None = None
     auto_top_up_micros: int | None = None
+    unresolved_policy: UnresolvedPolicy = "keep"
+    unresolved_hours: int = 24
 
     def __post_init__(self) -> None:
         if not 1 <= self.max_live_calls <= MAX_LIVE_CALLS:
@@ -62,6 +73,10 @@ class Controls:
             micros = getattr(self, name)
             if micros is not None and not 0 <= micros <= MAX_MICROS:
                 raise InvalidAmountError(name, micros, f"0 to {MAX_MICROS}, or none")
+        if self.unresolved_policy not in {"keep", "void", "held"}:
+            raise InvalidAmountError("unresolved_policy", self.unresolved_policy, "keep, void or held")
+        if not 1 <= self.unresolved_hours <= 24 * 90:
+            raise InvalidAmountError("unresolved_hours", self.unresolved_hours, f"1 to {24 * 90}")
         # One that could never match would be a limit that is set and not kept.
         for country in self.allowed_countries:
             if not _COUNTRY.fullmatch(country):
@@ -73,9 +88,24 @@ class Controls:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Money set aside for one live call: what `held_seconds` of it cost at `rate`.
+    """Money set aside for one call: what `held_seconds` of it cost at `rate`.
 
-    It counts until it is settled or `expires_at` (epoch seconds) has passed, whichever is first.
+    It stays set aside until the call is settled, however long that takes.
+
+    Args:
+        hold_id: Minted for this authorization, and for no other.
+        call_id: The Call-ID of the caller's leg. Other calls may have the same.
+        destination: The number authorized.
+        hold_micros: The money set aside.
+        held_seconds: The seconds it pays for.
+        authorized_at: In epoch seconds.
+        expires_at: When the call should have ended and its end should have been told, in epoch seconds.
+        rate: The rate the call was told.
+        billed_leg: The legs to bill: `b`, those KAZOO made, or `a`, the caller's own.
+        slot: Its place among the account's live calls; the same request asked again has the same.
+        caller: The caller's number.
+        unresolved_at: When it was found that no end was told, in epoch seconds; 0 if it was not.
+
     """
 
     hold_id: str
@@ -86,70 +116,106 @@ class Hold:
     authorized_at: int
     expires_at: int
     rate: Rate
-    billed_leg: Leg = "b"
+    billed_leg: BilledLeg = "b"
+    slot: str = ""
+    caller: str = ""
+    unresolved_at: int = 0
 
-    def counts(self, now: datetime) -> bool:
-        """Whether the money is still set aside."""
-        return now.timestamp() < self.expires_at
+    @property
+    def place(self) -> str:
+        """Its key among the account's live calls: holds of before had only their id."""
+        return self.slot or self.hold_id
+
+    def is_due(self, now: datetime) -> bool:
+        """Return whether its call should have ended by now."""
+        return now.timestamp() >= self.expires_at
 
 
-def hold_id_for(kazoo_account_id: str, account_id: str, call_id: str) -> str:
-    """The one hold a Call-ID can have on an account: the account's number, a dot, a digest of the call."""
-    digest = hashlib.sha256(f"{kazoo_account_id}\0{account_id}\0{call_id}".encode()).digest()
-    return f"{account_id}.{b32encode(digest)[:24].decode().lower()}"
+def mint_hold_id(account_id: str) -> str:
+    """Return a new hold's id: the account's number, a dot, 24 random characters."""
+    return f"{account_id}.{b32encode(secrets.token_bytes(15)).decode().lower()}"
+
+
+def slot_for(call_id: str, destination: str, request_key: str) -> str:
+    """Return the place of a request among an account's live calls."""
+    digest = hashlib.sha256(f"{call_id}\0{destination}\0{request_key}".encode()).digest()
+    return b32encode(digest[:10]).decode().lower()
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Spend within one calendar hour or day: `start` in epoch seconds."""
+    """One calendar hour or day, from `start` in epoch seconds: what was spent in it and what is held."""
 
     start: int = 0
     micros: int = 0
 
-    def holds(self, at: int, seconds: int) -> bool:
-        """Whether an instant is in this window of `seconds`."""
-        return self.start <= at < self.start + seconds
+    def at(self, start: int, held_micros: int) -> Window:
+        """Return the window at a later start: what is held then counts in it too. It never moves back."""
+        return Window(start, held_micros) if start > self.start else self
 
-    def with_spend(self, micros: int, at: int, seconds: int) -> Window:
-        """The window after a spend that belongs to an instant; one that is over is left to the past."""
-        return replace(self, micros=self.micros + micros) if self.holds(at, seconds) else self
 
-    def moved(self, start: int) -> Window:
-        """The window at a later start: empty if it is another one. It never moves back."""
-        return Window(start) if start > self.start else self
+@dataclass(frozen=True, slots=True)
+class LegCharge:
+    """One leg on an entry: what it was, its seconds, and what they cost at which rate."""
+
+    call_id: str
+    why: str
+    seconds: int
+    billed_seconds: int
+    micros: int
+    number: str = ""
+    prefix: str = ""
+    per_minute_micros: int = 0
+    is_estimate: bool = False
+    is_cut: bool = False
+    started_at: int = 0
+    ended_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of an account's ledger; never changed, never removed, numbered without gaps from 1.
+    """One line of an account's ledger; never changed and never removed.
 
-    `amount_micros` is the change of the balance: positive for credit, negative for a charge.
+    Args:
+        kind: What it is for. `transfer` is a leg made after a call was transferred, to another number than
+            the one authorized; `correction` is what became known after a call was settled.
+        amount_micros: The change of the balance: positive for credit, negative for a charge.
+        at: When it was posted, in epoch seconds.
+        reference: The operator's reference, or the hold's id.
+        seconds: The seconds of talk in all its legs.
+        number: Its place in the statement, from 1. Counted when the entries are read.
+        balance_micros: The balance after it. Counted when the entries are read.
+        entry_id: Its key: entries are ordered by it.
+
     """
 
-    number: int
     kind: EntryKind
     amount_micros: int
-    balance_micros: int
     at: int
     reference: str
     note: str = ""
     call_id: str = ""
     destination: str = ""
+    caller: str = ""
     seconds: int = 0
     billed_seconds: int = 0
     held_micros: int = 0
     leg: str = ""
     overrun: bool = False
+    is_estimate: bool = False
+    authorized_at: int = 0
+    started_at: int = 0
+    ended_at: int = 0
+    rate: Mapping[str, Any] = field(default_factory=dict)
+    legs: tuple[LegCharge, ...] = ()
+    entry_id: str = ""
+    number: int = 0
+    balance_micros: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """An entry with what else changes with it, in one step: a hold that ends, the spend windows."""
-
-    entry: Entry
-    closes: Hold | None = None
-    hour_micros: int = 0
-    day_micros: int = 0
+def mint_entry_id(at_ms: int) -> str:
+    """Return a new entry's id: ordered by time, and by chance within a millisecond. Nobody counts."""
+    return f"{at_ms:013d}#{secrets.token_hex(6)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +226,11 @@ class Account:
         credited_micros: Everything ever paid in, adjustments included.
         spent_micros: Everything calls ever cost.
         credit_limit_micros: How far below zero the balance may be held or spent.
+        holds: The calls that live, or whose end is not known, by their slot.
+        hour: What was spent this hour, and what is held.
+        day: What was spent this day, and what is held.
         revision: Grows with every change of plan, rates, controls or credit limit.
-        entries: How many entries the account has; the next one's number is one more.
-        profile: What the `callers` package keeps beside the money, untouched.
+        profile: What the `identity` package keeps beside the money, untouched.
 
     """
 
@@ -178,9 +246,13 @@ class Account:
     holds: Mapping[str, Hold] = field(default_factory=dict)
     hour: Window = Window()
     day: Window = Window()
-    entries: int = 0
     revision: int = 1
     profile: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The KAZOO account and the account's number."""
+        return self.kazoo_account_id, self.account_id
 
     @property
     def balance_micros(self) -> int:
@@ -189,48 +261,27 @@ class Account:
 
     @property
     def held_micros(self) -> int:
-        """What all holds set aside, those that expired and were not yet removed included."""
+        """What all calls set aside that live, or whose end is not known."""
         return sum(hold.hold_micros for hold in self.holds.values())
 
-    def live_holds(self, now: datetime) -> tuple[Hold, ...]:
-        """The holds that count at `now`."""
-        return tuple(hold for hold in self.holds.values() if hold.counts(now))
+    def live_holds(self, now: datetime) -> tuple[Hold, ...]:  # noqa: ARG002 - a hold counts until it is settled
+        """Return the holds that count: all of them."""
+        return tuple(self.holds.values())
 
-    def available_micros(self, now: datetime) -> int:
-        """The balance less what live calls may still cost."""
-        return self.balance_micros - sum(hold.hold_micros for hold in self.live_holds(now))
+    def hold(self, hold_id: str) -> Hold | None:
+        """Return a hold by its id, if its call is not settled."""
+        return next((hold for hold in self.holds.values() if hold.hold_id == hold_id), None)
+
+    def available_micros(self, now: datetime) -> int:  # noqa: ARG002 - as `live_holds`
+        """Return the balance less what live calls may still cost."""
+        return self.balance_micros - self.held_micros
 
     def spendable_micros(self, now: datetime) -> int:
-        """What a new call may hold at most: available plus the credit limit."""
+        """Return what a new call may hold at most: available plus the credit limit."""
         return self.available_micros(now) + self.credit_limit_micros
-
-    def with_hold(self, hold: Hold) -> Account:
-        """The account after a hold, or a longer one in its place: money moves from available to held."""
-        before = self.holds.get(hold.hold_id)
-        more = hold.hold_micros - (before.hold_micros if before else 0)
-        hour, day = windows(self, hold.authorized_at)
-        return replace(
-            self,
-            holds={**self.holds, hold.hold_id: hold},
-            hour=hour.with_spend(more, hold.authorized_at, HOUR_SECONDS),
-            day=day.with_spend(more, hold.authorized_at, DAY_SECONDS),
-        )
-
-    def after(self, posting: Posting) -> Account:
-        """The account after a posting."""
-        entry, closed = posting.entry, posting.closes
-        is_credit = entry.kind in {"top_up", "adjust"}
-        return replace(
-            self,
-            credited_micros=self.credited_micros + (entry.amount_micros if is_credit else 0),
-            spent_micros=self.spent_micros - (0 if is_credit else entry.amount_micros),
-            holds={key: hold for key, hold in self.holds.items() if closed is None or key != closed.hold_id},
-            hour=replace(self.hour, micros=self.hour.micros + posting.hour_micros),
-            day=replace(self.day, micros=self.day.micros + posting.day_micros),
-            entries=entry.number,
-        )
 
 
 def windows(account: Account, at: int) -> tuple[Window, Window]:
-    """The account's calendar hour and day (UTC) at an instant in epoch seconds."""
-    return account.hour.moved(at - at % HOUR_SECONDS), account.day.moved(at - at % DAY_SECONDS)
+    """Return the account's calendar hour and day (UTC) at an instant in epoch seconds."""
+    held = account.held_micros
+    return account.hour.at(at - at % HOUR_SECONDS, held), account.day.at(at - at % DAY_SECONDS, held)

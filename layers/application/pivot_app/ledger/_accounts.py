@@ -6,20 +6,21 @@ it happen only once.
 
 from __future__ import annotations
 
-import random
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from pivot_app.aws.cache import Cache
 from pivot_app.aws.errors import StoreUnavailableError
-from pivot_app.ledger._account import Account, Entry, EntryKind, Posting
+from pivot_app.ledger._account import Account, Entry, EntryKind, mint_entry_id
 from pivot_app.ledger._deny_lists import DenyLists
 from pivot_app.ledger._errors import (
     AccountExistsError,
     AccountNotFoundError,
+    HeldMoneyError,
     InvalidAmountError,
     ReferenceConflictError,
 )
@@ -36,11 +37,11 @@ from pivot_app.ledger._items import (
     totals_from_item,
     value,
 )
+from pivot_app.ledger._movements import Movement, after, credited, update_of
 from pivot_app.ledger._plans import Plans
 from pivot_app.ledger._rates import MAX_MICROS
 from pivot_app.ledger._reconcile import discrepancies
-from pivot_app.ledger._table import BusyError, NotMetError, Table
-from pivot_app.ledger._writes import posting_update
+from pivot_app.ledger._table import BusyError, ConditionFailedError, Table
 
 ABSENT = "attribute_not_exists(pk)"
 ACCOUNT_NUMBER = re.compile("[0-9]{1,20}")
@@ -52,6 +53,8 @@ MAX_OWN_DENIED = 100
 """Denied prefixes of an account's own, for the same reason."""
 
 MAX_DENY_LISTS = 5
+
+RECONCILE_TRIES = 5
 
 CACHED_ACCOUNTS = 1000
 CACHE_SECONDS = 60.0
@@ -83,14 +86,19 @@ class Accounts:
         item = self.table.get(account_key(kazoo_account_id, account_id))
         return account_from_item(item) if item else None
 
-    def with_holds(self) -> list[tuple[str, str]]:
-        """The accounts that may have live holds, of every KAZOO account: for the sweeper.
+    def with_holds(self) -> Iterator[tuple[str, str]]:
+        """Yield the accounts that may have live holds, of every KAZOO account: for the sweeper."""
+        for page, _ in self.pages_with_holds():
+            yield from page
 
-        In another order each time, so that a sweep that runs out of time leaves out others the next time.
-        """
-        keys = [key["pk"]["S"] for key in self.table.index("open") if key["sk"]["S"] == "account"]
-        random.shuffle(keys)
-        return [(tenant, number) for tenant, _, number in (key.partition("#") for key in keys)]
+    def pages_with_holds(
+        self, start: Item | None = None
+    ) -> Iterator[tuple[list[tuple[str, str]], Item | None]]:
+        """Yield the accounts that may have live holds, and where to go on after them."""
+        for items, following in self.table.index_pages("open", start):
+            keys = [key["pk"]["S"] for key in items if key["sk"]["S"] == "account"]
+            parts = (key.partition("#") for key in keys)
+            yield [(tenant, number) for tenant, _, number in parts], following
 
     def all_accounts(self, kazoo_account_id: str) -> Iterator[Account]:
         """Every account of a KAZOO account: reads the whole table, so for an operator's commands only."""
@@ -117,16 +125,17 @@ class Accounts:
         if not CURRENCY.fullmatch(account.currency):
             raise InvalidAmountError("currency", account.currency, "three capital letters, such as USD")
         _check_limits(account)
-        if account.credited_micros or account.spent_micros or account.holds or account.entries:
+        if account.credited_micros or account.spent_micros or account.holds:
             raise InvalidAmountError("credited_micros", account.credited_micros, "0, and an opening balance")
         if not 0 <= opening_micros <= MAX_MICROS:
             raise InvalidAmountError("opening_micros", opening_micros, f"0 to {MAX_MICROS}")
         puts = [account_to_item(account)]
         if opening_micros:
-            entry = Entry(1, "top_up", opening_micros, opening_micros, at, reference)
-            opened = account.after(Posting(entry))
-            record = self._record(account.kazoo_account_id, account.account_id, f"ref#{reference}")
-            puts = [account_to_item(opened), entry_to_item(opened, entry), record | {"number": value(1)}]
+            entry = Entry("top_up", opening_micros, at, reference, entry_id=mint_entry_id(at * 1000))
+            opened = after(account, credited(account, opening_micros))
+            assert opened is not None  # noqa: S101 - nothing is required of a credit
+            record = self.record_key(*account.key, f"ref#{reference}") | {"entry_id": value(entry.entry_id)}
+            puts = [account_to_item(opened), entry_to_item(account.key, entry), record]
         for attempt in self.table.attempts():
             try:
                 self.table.transact([{"Put": {"Item": put, "ConditionExpression": ABSENT}} for put in puts])
@@ -156,7 +165,7 @@ class Accounts:
                     ExpressionAttributeValues={f":{name}": value(setting) for name, setting in wanted.items()}
                     | {":before": value(account.revision)},
                 )
-            except (NotMetError, BusyError):
+            except (ConditionFailedError, BusyError):
                 self.table.pause(attempt)
                 continue
             return account_from_item(item)
@@ -183,26 +192,56 @@ class Accounts:
         return self._credit("top_up", kazoo_account_id, account_id, micros, reference, now, note)
 
     def adjust(
-        self, kazoo_account_id: str, account_id: str, micros: int, *, reference: str, now: datetime, note: str
+        self,
+        kazoo_account_id: str,
+        account_id: str,
+        micros: int,
+        *,
+        reference: str,
+        now: datetime,
+        note: str,
+        may_take_held: bool = False,
     ) -> Entry:
-        """Correct a balance up or down, with a note that says why; once by its reference."""
+        """Correct a balance up or down, with a note that says why; once by its reference.
+
+        Raises:
+            HeldMoneyError: It would take money that live calls hold; `may_take_held` does it all the same.
+            ReferenceConflictError: The reference was used for something else.
+
+        """
         if micros == 0 or abs(micros) > MAX_MICROS:
             raise InvalidAmountError("micros", micros, f"1 to {MAX_MICROS}, positive or negative")
-        return self._credit("adjust", kazoo_account_id, account_id, micros, reference, now, note)
+        return self._credit(
+            "adjust", kazoo_account_id, account_id, micros, reference, now, note, may_take_held=may_take_held
+        )
 
     def entries(self, kazoo_account_id: str, account_id: str, *, after: int = 0) -> Iterator[Entry]:
-        """The entries numbered above `after`, oldest first."""
-        pk = partition(kazoo_account_id, account_id)
-        first = entry_key(kazoo_account_id, account_id, after)["sk"]["S"] if after else ""
-        return map(entry_from_item, self.table.query(pk, "entry#", after=first))
+        """Yield the entries beyond the first `after` ones, oldest first, numbered and with their balances."""
+        balance = 0
+        items = self.table.query(partition(kazoo_account_id, account_id), "entry#")
+        for number, item in enumerate(items, start=1):
+            entry = entry_from_item(item)
+            balance += entry.amount_micros
+            if number > after:
+                yield replace(entry, number=number, balance_micros=balance)
 
     def reconcile(self, kazoo_account_id: str, account_id: str) -> list[str]:
-        """What does not agree between an account and its entries; nothing if the books are right."""
-        item = self.table.get(account_key(kazoo_account_id, account_id))
-        if item is None:
-            raise AccountNotFoundError(kazoo_account_id, account_id)
-        entries = self.entries(kazoo_account_id, account_id)
-        return discrepancies(account_from_item(item), totals_from_item(item), entries)
+        """Return what does not agree between an account and its entries; nothing if the books are right.
+
+        An account that changes while its entries are read is read again.
+        """
+        key = account_key(kazoo_account_id, account_id)
+        item = self.table.get(key)
+        for _ in range(RECONCILE_TRIES):
+            if item is None:
+                raise AccountNotFoundError(kazoo_account_id, account_id)
+            entries = list(self.entries(kazoo_account_id, account_id))
+            wrong = discrepancies(account_from_item(item), totals_from_item(item), entries)
+            now = self.table.get(key)
+            if not wrong or now == item:
+                return wrong
+            item = now
+        return wrong
 
     def last_notice(self, kazoo_account_id: str, account_id: str) -> str:
         """The event id of the account's last low-balance notice, "" if there was none."""
@@ -235,32 +274,42 @@ class Accounts:
         reference: str,
         now: datetime,
         note: str,
+        *,
+        may_take_held: bool = False,
     ) -> Entry:
         if not 1 <= len(reference) <= 200:
             raise InvalidAmountError("reference", reference, "1 to 200 characters")
-        record_key = self._record(kazoo_account_id, account_id, f"ref#{reference}")
+        record_key = self.record_key(kazoo_account_id, account_id, f"ref#{reference}")
         for attempt in self.table.attempts():
             account = self._must(kazoo_account_id, account_id)
             if (record := self.table.get(record_key)) is not None:
-                posted = self._entry(account, int(record["number"]["N"]))
+                wanted = _entry_id(record)
+                posted = next(one for one in self.entries(*account.key) if one.entry_id == wanted)
                 if (posted.kind, posted.amount_micros) != (kind, micros):
                     before, asked = f"{posted.kind} {posted.amount_micros}", f"{kind} {micros}"
                     raise ReferenceConflictError(reference, before, asked)
                 return posted
+            movement = credited(account, micros, may_take_held=may_take_held)
+            changed = after(account, movement)
+            if changed is None:
+                raise HeldMoneyError(account_id, micros, account.held_micros)
             entry = Entry(
-                number=account.entries + 1,
                 kind=kind,
                 amount_micros=micros,
-                balance_micros=account.balance_micros + micros,
                 at=int(now.timestamp()),
                 reference=reference,
                 note=note,
+                entry_id=mint_entry_id(int(now.timestamp() * 1000)),
+                balance_micros=changed.balance_micros,
             )
             put = {
-                "Put": {"Item": record_key | {"number": value(entry.number)}, "ConditionExpression": ABSENT}
+                "Put": {
+                    "Item": record_key | {"entry_id": value(entry.entry_id)},
+                    "ConditionExpression": ABSENT,
+                }
             }
             try:
-                self._post(account, Posting(entry), [put])
+                self.post(account, movement, entry, [put])
             except BusyError:
                 self.table.pause(attempt)
                 continue
@@ -268,29 +317,33 @@ class Accounts:
         raise StoreUnavailableError(f"account {account_id} stayed too busy to post {reference!r}")
 
     @staticmethod
-    def _record(kazoo_account_id: str, account_id: str, sk: str) -> Item:
+    def record_key(kazoo_account_id: str, account_id: str, sk: str) -> Item:
+        """Return the key of an item beside an account's."""
         return {"pk": value(partition(kazoo_account_id, account_id)), "sk": value(sk)}
 
-    def _entry(self, account: Account, number: int) -> Entry:
-        item = self.table.get(entry_key(account.kazoo_account_id, account.account_id, number))
+    def _entry(self, account: Account, entry_id: str) -> Entry:
+        item = self.table.get(entry_key(account.kazoo_account_id, account.account_id, entry_id))
         if item is None:
             raise LookupError(
-                f"account {account.account_id} has no entry {number}: run `pivot accounts reconcile`"
+                f"account {account.account_id} has no entry {entry_id}: run `pivot accounts reconcile`"
             )
         return entry_from_item(item)
 
-    def _post(
-        self, account: Account, posting: Posting, records: list[dict[str, Any]], *, late: bool = False
+    def post(
+        self, account: Account, movement: Movement, entry: Entry | None, records: list[dict[str, Any]]
     ) -> None:
-        """The account, its next entry and the records of a posting in one transaction, or BusyError."""
-        self.table.transact(
-            [
-                {"Update": posting_update(account, posting, late=late)},
-                {"Put": {"Item": entry_to_item(account, posting.entry), "ConditionExpression": ABSENT}},
-                *records,
-            ]
-        )
-        self._seen.drop((account.kazoo_account_id, account.account_id))
+        """Carry out a movement with its entry and records in one transaction, or raise BusyError."""
+        writes: list[dict[str, Any]] = [{"Update": update_of(account.key, movement)}]
+        if entry is not None:
+            put = {"Item": entry_to_item(account.key, entry), "ConditionExpression": ABSENT}
+            writes.append({"Put": put})
+        self.table.transact([*writes, *records])
+        self._seen.drop(account.key)
+
+
+def _entry_id(record: Item) -> str:
+    """The entry of a reference; one of before was numbered."""
+    return str(record["entry_id"]["S"]) if "entry_id" in record else f"{int(record['number']['N']):012d}"
 
 
 def _check_limits(account: Account) -> None:

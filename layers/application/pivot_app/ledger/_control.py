@@ -13,22 +13,23 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from pivot_app.ledger._account import Account, Hold
-from pivot_app.ledger._decide import Refusal
+from pivot_app.ledger._authorization import Refusal
 from pivot_app.ledger._dynamodb import DynamoDBLedger
+from pivot_app.ledger._settlement import Settlement
 
 LOOK_AHEAD_SECONDS = 90
 """The sweeper's minute, and half of one for a turn that is late."""
 
 
-class Calls(Protocol):
-    """What can end a call: Crossbar, or a stand-in."""
+class CallTerminator(Protocol):
+    """What can end a leg: Crossbar, or a stand-in."""
 
     def hang_up(self, kazoo_account_id: str, call_id: str) -> None:
-        """End the call; one that is over already is fine."""
+        """End the leg; one that is over already is fine."""
 
 
 @dataclass(frozen=True, slots=True)
-class RunsOut:
+class BalanceExhausted:
     """A call whose money ends: when, in seconds from now."""
 
     kazoo_account_id: str
@@ -45,38 +46,47 @@ class CallControl:
 
     def __init__(self, ledger: DynamoDBLedger, extension_seconds: int = 300) -> None:
         self._ledger = ledger
+        self._settlement = Settlement(ledger)
         self._extension_seconds = extension_seconds
 
-    def look_ahead(self, account: Account, now: datetime) -> list[RunsOut]:
-        """Extend the holds that run out soon; those that could not be, with the time that is left."""
-        out = []
+    def look_ahead(self, account: Account, now: datetime) -> list[BalanceExhausted]:
+        """Extend the holds that run out soon; return those that could not be, with the time that is left."""
+        exhausted = []
         for hold in account.holds.values():
             left = money_ends_at(hold) - int(now.timestamp())
-            if left <= LOOK_AHEAD_SECONDS and hold.counts(now) and not self._extended(account, hold, now):
-                key = (account.kazoo_account_id, account.account_id)
-                out.append(RunsOut(*key, hold.hold_id, max(left, 0)))
-        return out
+            if left <= LOOK_AHEAD_SECONDS and not hold.is_due(now) and not self._extended(account, hold, now):
+                exhausted.append(BalanceExhausted(*account.key, hold.hold_id, max(left, 0)))
+        return exhausted
 
-    def run_out(self, due: RunsOut, calls: Calls, now: datetime) -> Ended:
-        """What becomes of a call when its money was to end: extended after all, ended, or over by itself."""
+    def handle_exhausted(self, due: BalanceExhausted, calls: CallTerminator, now: datetime) -> Ended:
+        """Return what becomes of a call whose money ends: extended after all, ended, or over by itself.
+
+        Every leg of the call that is not known to have ended is ended: after a transfer the caller's own leg
+        is gone, and another one costs the money.
+        """
         account = self._ledger.account(due.kazoo_account_id, due.account_id)
-        hold = account.holds.get(due.hold_id) if account else None
+        hold = account.hold(due.hold_id) if account else None
         if account is None or hold is None:
             return "over"
         if money_ends_at(hold) > now.timestamp():
             return "not_yet"
         if self._extended(account, hold, now):
             return "extended"
-        calls.hang_up(due.kazoo_account_id, hold.call_id)
+        family, _ = self._settlement.look_at(account, hold, now)
+        known = [leg for leg in (family.caller, *family.legs) if leg is not None]
+        up = [leg.call_id for leg in known if leg.end is None and not leg.is_internal]
+        if family.caller is None or family.caller.end is None:
+            up.insert(0, hold.call_id)
+        for call_id in dict.fromkeys(up):
+            calls.hang_up(due.kazoo_account_id, call_id)
         return "hung_up"
 
     def _extended(self, account: Account, hold: Hold, now: datetime) -> bool:
-        key = (account.kazoo_account_id, account.account_id)
-        longer = self._ledger.extend(*key, hold.hold_id, self._extension_seconds, now)
+        longer = self._ledger.extend(*account.key, hold.hold_id, self._extension_seconds, now)
         # A call that is over needs nothing either.
         return longer is None or not isinstance(longer, Refusal)
 
 
 def money_ends_at(hold: Hold) -> int:
-    """When the held seconds end if the call was answered at once: never later than they do."""
+    """Return when the held seconds end if the call was answered at once: never later than they do."""
     return hold.authorized_at + hold.held_seconds

@@ -1,28 +1,48 @@
-"""Calls on the table: authorized, extended, settled, expired.
+"""Calls on the table: authorized, extended, settled, corrected.
 
 Authorizing is one conditional UpdateItem of the account's item, decided on what this instance last saw of
 the account. The condition says exactly what the decision rested on; where it does not hold, the answer brings
 the item as it is, and the call is decided again on that.
+
+Settling writes in this order: the record of the hold, which says what is charged and can be written once; the
+entries; and one conditional UpdateItem of the account's item, which ends the hold. Whoever is stopped in
+between leaves the hold in the account, and the next one carries out what the record says. No step counts
+anything, so calls of one account that end together do not wait for each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
 from pivot_app.aws.errors import StoreUnavailableError
-from pivot_app.ledger._account import Account, Entry, Hold, Posting
+from pivot_app.ledger._account import Account, Entry, Hold, LegCharge, mint_entry_id
 from pivot_app.ledger._accounts import ABSENT, Accounts
-from pivot_app.ledger._decide import CallRequest, Refusal, authorize, expire, extend, settle
-from pivot_app.ledger._errors import AccountNotFoundError, HoldConflictError
-from pivot_app.ledger._items import account_from_item, hold_from_map, hold_to_map, plain, value
-from pivot_app.ledger._table import BusyError, NotMetError
-from pivot_app.ledger._writes import hold_update
+from pivot_app.ledger._authorization import CallRequest, Refusal, authorize, extend, rate_for
+from pivot_app.ledger._bill import Charge
+from pivot_app.ledger._errors import AccountNotFoundError
+from pivot_app.ledger._items import (
+    Item,
+    account_from_item,
+    entry_from_map,
+    entry_to_item,
+    entry_to_map,
+    hold_from_map,
+    hold_to_map,
+    plain,
+    value,
+)
+from pivot_app.ledger._movements import call_corrected, call_settled, found_unresolved, hold_made, update_of
+from pivot_app.ledger._rates import Rate
+from pivot_app.ledger._settling import Priced, correction_of, entries_of, price
+from pivot_app.ledger._table import BusyError, ConditionFailedError
 
 RUSH = 3
 """Attempts without a pause: one that failed its condition brought the item as it is, so somebody got on."""
+
+DecidedBy = Literal["kazoo", "operator", "policy", "gate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +53,61 @@ class Authorized:
     hold: Hold
 
     def available_before_micros(self, now: datetime) -> int:
-        """What was available before this call: the balance its caller expects to hear."""
+        """Return what was available before this call: the balance its caller expects to hear."""
         return self.account.available_micros(now) + self.hold.hold_micros
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
-    """How a hold ended: by this entry, now or (`already`) before."""
+class Record:
+    """What a call was settled with so far.
 
-    entry: Entry
-    already: bool = False
+    Args:
+        hold: The hold as it was when it ended.
+        legs: The legs charged.
+        revision: 1 for the settlement, one more for each correction.
+        decided_by: Who said how the call went.
+        is_estimate: Whether that follows from the times of other events.
+        entries: The entries of the settlement.
+
+    """
+
+    hold: Hold
+    legs: tuple[LegCharge, ...]
+    revision: int
+    decided_by: DecidedBy
+    is_estimate: bool
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def micros(self) -> int:
+        """What the call was charged."""
+        return sum(leg.micros for leg in self.legs)
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What became of a call's charges: the entries posted now, and what it is settled with.
+
+    Args:
+        record: What the call is settled with.
+        entries: What was posted now; none if it was settled with the same before.
+        unpriced: Legs that cost the operator money, and have no rate.
+
+    """
+
+    record: Record
+    entries: tuple[Entry, ...] = ()
+    unpriced: tuple[LegCharge, ...] = ()
+
+    @property
+    def entry(self) -> Entry:
+        """The entry that was posted now, else the settlement's."""
+        return (self.entries or self.record.entries)[0]
+
+    @property
+    def was_settled_before(self) -> bool:
+        """Whether nothing was left to post."""
+        return not self.entries
 
 
 class DynamoDBLedger(Accounts):
@@ -58,11 +123,10 @@ class DynamoDBLedger(Accounts):
     def authorize(
         self, kazoo_account_id: str, account_id: str, request: CallRequest, now: datetime
     ) -> Authorized | Refusal:
-        """Hold money for a call, or say why not. The same Call-ID asked again gets the same hold.
+        """Hold money for a call, or say why not. The same request asked again gets the same hold.
 
         Raises:
             AccountNotFoundError: There is no such account.
-            HoldConflictError: The Call-ID already holds money for another destination.
             StoreUnavailableError: Not decided within the time budget; whether a hold was made is not known,
                 and asking again finds out.
 
@@ -73,30 +137,18 @@ class DynamoDBLedger(Accounts):
         for attempt in self.table.attempts():
             if account is None:
                 account, fresh = self._must(*key), True
-            decision: Hold | Refusal | HoldConflictError
-            try:
-                plan = self.plans.rates(kazoo_account_id, account.plan) if account.plan else None
-                decision = authorize(account, request, plan, now, is_denied=self._is_denied(account, request))
-            except HoldConflictError as conflict:
-                decision = conflict
-            if not isinstance(decision, Hold) or decision.hold_id in account.holds:
+            plan = self.plans.rates(kazoo_account_id, account.plan) if account.plan else None
+            decision = authorize(account, request, plan, now, is_denied=self._is_denied(account, request))
+            if isinstance(decision, Refusal) or decision.place in account.holds:
+                # Never believed of a memory: it is read first.
                 if not fresh:
-                    account = None  # neither a refusal nor an earlier hold is believed of a memory
+                    account = None
                     continue
                 self._seen.put(key, account)
-                if isinstance(decision, HoldConflictError):
-                    raise decision
-                if isinstance(decision, Refusal):
-                    return decision
-                if decision is account.holds[decision.hold_id]:
-                    return Authorized(account, decision)
-            if self._needs_expired_removed(account, decision):
-                self.expire_due(account, now)
-                account = None
-                continue
+                return decision if isinstance(decision, Refusal) else Authorized(account, decision)
             try:
-                account = account_from_item(self.table.update(**hold_update(account, decision)))
-            except NotMetError as refused:
+                item = self.table.update(**update_of(key, hold_made(account, decision)))
+            except ConditionFailedError as refused:
                 self._seen.drop(key)
                 if refused.item is None:
                     raise AccountNotFoundError(*key) from None
@@ -107,6 +159,7 @@ class DynamoDBLedger(Accounts):
                 self.table.pause(attempt)
                 account = None
             else:
+                account = account_from_item(item)
                 self._seen.put(key, account)
                 return Authorized(account, decision)
         raise StoreUnavailableError(f"account {account_id} stayed too busy to authorize a call")
@@ -121,113 +174,208 @@ class DynamoDBLedger(Accounts):
     def extend(
         self, kazoo_account_id: str, account_id: str, hold_id: str, seconds: int, now: datetime
     ) -> Hold | Refusal | None:
-        """Make a live hold longer by up to `seconds`; None if the call has no hold any more."""
+        """Make a live hold longer by up to `seconds`; None if its call is settled."""
         for attempt in self.table.attempts():
             account = self._must(kazoo_account_id, account_id)
-            hold = account.holds.get(hold_id)
+            hold = account.hold(hold_id)
             if hold is None:
                 return None
             longer = extend(account, hold, seconds, now)
             if isinstance(longer, Refusal):
                 return longer
+            movement = hold_made(account, longer, instead_of=hold, at=int(now.timestamp()))
             try:
-                self.table.update(**hold_update(account, longer, instead_of=hold))
-            except (NotMetError, BusyError):
+                self.table.update(**update_of(account.key, movement))
+            except (ConditionFailedError, BusyError):
                 self.table.pause(attempt)
                 continue
             return longer
         raise StoreUnavailableError(f"account {account_id} stayed too busy to extend {hold_id}")
 
+    def void(self, kazoo_account_id: str, account_id: str, hold_id: str, now: datetime) -> Booked | None:
+        """Give back the money of a call that is not made; made after all, it is still billed."""
+        return self.book(kazoo_account_id, account_id, hold_id, (), now, decided_by="gate", note="not made")
+
     def settle(
+        self, kazoo_account_id: str, account_id: str, hold_id: str, seconds: int, now: datetime
+    ) -> Booked | None:
+        """Bill a call of `seconds`, by an operator's word; None if this account never had such a hold."""
+        charge = Charge("", seconds, "call")
+        charges = (charge,) if seconds else ()
+        return self.book(kazoo_account_id, account_id, hold_id, charges, now, decided_by="operator")
+
+    def record(self, kazoo_account_id: str, account_id: str, hold_id: str) -> Record | None:
+        """Return what a call was settled with so far, or None if it was not."""
+        item = self.table.get(self.record_key(kazoo_account_id, account_id, f"hold#{hold_id}"))
+        return self._record_of(kazoo_account_id, account_id, item) if item else None
+
+    def mark_unresolved(self, account: Account, hold: Hold, now: datetime) -> bool:
+        """Mark a hold whose call has ended in a way nobody told; whether it was marked now."""
+        if hold.unresolved_at:
+            return False
+        try:
+            self.table.update(**update_of(account.key, found_unresolved(hold, int(now.timestamp()))))
+        except ConditionFailedError:
+            return False
+        self._seen.drop(account.key)
+        return True
+
+    def book(
         self,
         kazoo_account_id: str,
         account_id: str,
         hold_id: str,
-        seconds: int,
+        charges: Sequence[Charge],
         now: datetime,
         *,
-        leg: str = "",
-    ) -> Closed | None:
-        """Bill a call of `seconds` and end its hold, once; None if this account never had such a hold."""
+        decided_by: DecidedBy = "kazoo",
+        note: str = "",
+    ) -> Booked | None:
+        """Settle a call with these charges, or correct its settlement. The same again posts nothing.
 
-        def decide(account: Account, hold: Hold) -> Posting:
-            return settle(account, hold, seconds, now, leg=leg)
+        Returns:
+            What was posted, or None if this account never had such a hold.
 
-        return self._close(kazoo_account_id, account_id, hold_id, decide, "settled", now)
+        Raises:
+            StoreUnavailableError: Not done within the time budget. Doing it again finishes it.
 
-    def void(self, kazoo_account_id: str, account_id: str, hold_id: str, now: datetime) -> Closed | None:
-        """Give back the money of a call that is not made now; made after all, it is still billed."""
-        return self.expire(kazoo_account_id, account_id, hold_id, now)
-
-    def expire_due(self, account: Account, now: datetime) -> list[Closed]:
-        """Give back the money of every hold that has expired."""
-        due = [hold for hold in account.holds.values() if not hold.counts(now)]
-        closed = (
-            self.expire(account.kazoo_account_id, account.account_id, hold.hold_id, now) for hold in due
-        )
-        return [one for one in closed if one is not None]
-
-    def expire(self, kazoo_account_id: str, account_id: str, hold_id: str, now: datetime) -> Closed | None:
-        """Give back the money of one hold; its call can still be settled later."""
-
-        def decide(account: Account, hold: Hold) -> Posting:
-            return expire(account, hold, now)
-
-        return self._close(kazoo_account_id, account_id, hold_id, decide, "expired", now)
-
-    @staticmethod
-    def _needs_expired_removed(account: Account, hold: Hold) -> bool:
-        """Whether a hold is only possible once expired ones, which the item still has, are gone from it."""
-        stored_spendable = account.balance_micros - account.held_micros + account.credit_limit_micros
-        return (
-            hold.hold_id in account.holds
-            or hold.hold_micros > stored_spendable
-            or len(account.holds) >= account.controls.max_live_calls
-        )
-
-    def _close(
-        self,
-        kazoo_account_id: str,
-        account_id: str,
-        hold_id: str,
-        decide: Callable[[Account, Hold], Posting],
-        state: Literal["settled", "expired"],
-        now: datetime,
-    ) -> Closed | None:
-        record_key = self._record(kazoo_account_id, account_id, f"hold#{hold_id}")
+        """
+        key = (kazoo_account_id, account_id)
+        record_key = self.record_key(*key, f"hold#{hold_id}")
+        is_estimate = any(charge.is_estimate for charge in charges)
+        posted: tuple[Entry, ...] = ()
         for attempt in self.table.attempts():
-            account = self.account(kazoo_account_id, account_id)
-            record = self.table.get(record_key)
-            hold = account.holds.get(hold_id) if account else None
-            if account is None or (hold is None and record is None):
+            account = self.account(*key)
+            item = self.table.get(record_key)
+            hold = account.hold(hold_id) if account else None
+            if account is None or (hold is None and item is None):
                 return None
-            known = plain(record["state"]) if record else None
-            if hold is None and record is not None and (known == "settled" or state == "expired"):
-                return Closed(self._entry(account, int(record["number"]["N"])), already=True)
-            late = hold is None
-            if hold is None:
-                hold = hold_from_map(plain(record["hold"]))  # type: ignore[index]
-            if known == "settled":
-                # Its call was billed before: a request that came too late made the hold again.
-                posting = expire(account, hold, now)
-                writes: list[dict[str, Any]] = []
+            if item is None and hold is not None:
+                priced = self._priced(account, hold, charges)
+                posted = tuple(entries_of(hold, priced, now, note))
+                record = Record(hold, priced.legs, 1, decided_by, is_estimate, posted)
+                try:
+                    self.table.put(record_key | _record_to_item(record), ABSENT)
+                except ConditionFailedError:
+                    posted = ()
+                    continue
             else:
-                posting = decide(account, hold)
-                kept = {"state": state, "number": posting.entry.number, "hold": hold_to_map(hold)}
-                writes = [
-                    {
-                        "Put": {
-                            "Item": record_key | {name: value(one) for name, one in kept.items()},
-                            "ConditionExpression": f"{ABSENT} OR #state = :expired",
-                            "ExpressionAttributeNames": {"#state": "state"},
-                            "ExpressionAttributeValues": {":expired": {"S": "expired"}},
-                        }
-                    }
-                ]
+                record = self._record_of(*key, item)  # type: ignore[arg-type]
+            if hold is not None:
+                if not self._end(account, hold, record, now):
+                    self.table.pause(attempt)
+                    continue
+                if posted:
+                    return Booked(record, posted, self._priced(account, hold, charges).unpriced)
+                continue
+            priced = self._priced(account, record.hold, charges, record.legs)
+            if _same(priced.legs, record.legs):
+                return Booked(record, posted, priced.unpriced)
             try:
-                self._post(account, posting, writes, late=late)
+                return self._correct(account, record, priced, now, decided_by, note, is_estimate=is_estimate)
             except BusyError:
                 self.table.pause(attempt)
+        raise StoreUnavailableError(f"account {account_id} stayed too busy to settle {hold_id}")
+
+    def _end(self, account: Account, hold: Hold, record: Record, now: datetime) -> bool:
+        """Carry out what the record of a live hold says; whether that is done."""
+        for entry in record.entries:
+            try:
+                self.table.put(entry_to_item(account.key, entry), ABSENT)
+            except ConditionFailedError:
                 continue
-            return Closed(posting.entry, already=known == "settled")
-        raise StoreUnavailableError(f"account {account_id} stayed too busy to end the hold {hold_id}")
+        movement = call_settled(account, hold, record.micros, int(now.timestamp()))
+        try:
+            self.table.update(**update_of(account.key, movement))
+        except (ConditionFailedError, BusyError):
+            return False
+        self._seen.drop(account.key)
+        return True
+
+    def _correct(
+        self,
+        account: Account,
+        record: Record,
+        priced: Priced,
+        now: datetime,
+        decided_by: DecidedBy,
+        note: str,
+        *,
+        is_estimate: bool,
+    ) -> Booked:
+        entry_id = mint_entry_id(int(now.timestamp() * 1000))
+        entry = correction_of(record.hold, record.legs, priced, int(now.timestamp()), entry_id, note)
+        corrected = replace(
+            record,
+            legs=priced.legs,
+            revision=record.revision + 1,
+            decided_by=decided_by,
+            is_estimate=is_estimate,
+        )
+        put = {
+            "Put": {
+                "Item": self.record_key(*account.key, f"hold#{record.hold.hold_id}")
+                | _record_to_item(corrected),
+                "ConditionExpression": "revision = :before OR attribute_not_exists(revision)",
+                "ExpressionAttributeValues": {":before": value(record.revision)},
+            }
+        }
+        is_news = bool(entry.amount_micros or entry.seconds)
+        movement = call_corrected(account, -entry.amount_micros, int(now.timestamp()))
+        self.post(account, movement, entry if is_news else None, [put])
+        return Booked(corrected, (entry,) if is_news else (), priced.unpriced)
+
+    def _priced(
+        self, account: Account, hold: Hold, charges: Sequence[Charge], before: Sequence[LegCharge] = ()
+    ) -> Priced:
+        def rate_of(number: str) -> Rate | None:
+            plan = self.plans.rates(account.kazoo_account_id, account.plan) if account.plan else None
+            return rate_for(account, plan, number, hold.authorized_at)
+
+        priced = price(hold, charges, rate_of)
+        # What was charged before keeps its price, whatever the rates are by now.
+        known = {(leg.call_id, leg.why, leg.seconds): leg for leg in before}
+        return replace(
+            priced,
+            call=tuple(known.get((leg.call_id, leg.why, leg.seconds), leg) for leg in priced.call),
+            transfers=tuple(known.get((leg.call_id, leg.why, leg.seconds), leg) for leg in priced.transfers),
+        )
+
+    def _record_of(self, kazoo_account_id: str, account_id: str, item: Item) -> Record:
+        stored: dict[str, Any] = {name: plain(attribute) for name, attribute in item.items()}
+        hold = hold_from_map(stored["hold"])
+        if "revision" in stored:
+            return Record(
+                hold,
+                tuple(LegCharge(**leg) for leg in stored["legs"]),
+                stored["revision"],
+                stored["decided_by"],
+                stored["is_estimate"],
+                tuple(entry_from_map(entry.pop("entry_id"), entry) for entry in stored["entries"]),
+            )
+        # A record of before: the entry it names says what was charged.
+        account = self._must(kazoo_account_id, account_id)
+        entry = self._entry(account, f"{stored['number']:012d}")
+        leg = LegCharge(hold.call_id, "call", entry.seconds, entry.billed_seconds, -entry.amount_micros)
+        charged = (leg,) if entry.kind == "call" else ()
+        return Record(hold, charged, 1, "kazoo", False, (entry,))
+
+
+def _record_to_item(record: Record) -> Item:
+    entries = [entry_to_map(entry) | {"entry_id": entry.entry_id} for entry in record.entries]
+    stored = {
+        "hold": hold_to_map(record.hold),
+        "legs": [asdict(leg) for leg in record.legs],
+        "revision": record.revision,
+        "decided_by": record.decided_by,
+        "is_estimate": record.is_estimate,
+        "entries": entries,
+    }
+    return {name: value(kept) for name, kept in stored.items()}
+
+
+def _same(one: Sequence[LegCharge], other: Sequence[LegCharge]) -> bool:
+    def told(legs: Sequence[LegCharge]) -> set[tuple[str, str, int]]:
+        return {(leg.call_id, leg.why, leg.seconds) for leg in legs}
+
+    return told(one) == told(other)

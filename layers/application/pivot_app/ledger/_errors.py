@@ -5,7 +5,7 @@ LedgerError
 ├── AccountNotFoundError
 ├── AccountExistsError
 ├── ReferenceConflictError   a reference that was used before, for something else
-├── HoldConflictError        a Call-ID that already holds money, for something else
+├── HeldMoneyError           an adjustment that would take money that live calls hold
 ├── InvalidWebhookError      an end of a call that cannot be read; names the field
 ├── PlanChangedError         a plan published by somebody else meanwhile
 ├── PlanNotFoundError
@@ -54,20 +54,24 @@ class ReferenceConflictError(LedgerError):
         super().__init__(f"reference {reference!r} was posted as {posted}, now {asked}; use a new reference")
 
 
-class HoldConflictError(LedgerError):
-    """A Call-ID that already holds money for another destination: no second hold is made."""
+class HeldMoneyError(LedgerError):
+    """An adjustment that would take money that live calls hold: nothing was posted."""
 
-    def __init__(self, call_id: str, held_for: str, asked_for: str) -> None:
-        self.call_id = call_id
-        super().__init__(f"call {call_id} already holds money for {held_for}, now asked for {asked_for}")
+    def __init__(self, account_id: str, micros: int, held_micros: int) -> None:
+        self.account_id = account_id
+        super().__init__(
+            f"an adjustment of {micros} micro-units takes money that calls of account {account_id} hold "
+            f"({held_micros}); adjust less, wait until they have ended, or force it"
+        )
 
 
 class InvalidWebhookError(LedgerError, ValueError):
-    """A webhook that says a call ended, and not how."""
+    """A webhook that tells of a leg, and what a bill rests on is missing or impossible."""
 
     def __init__(self, field: str, allowed: str, value: object) -> None:
         self.field = field
-        super().__init__(f"webhook field {field} is of kind {type(value).__name__}; KAZOO sends {allowed}")
+        shown = "absent" if value is None else f"{str(value)[:40]!r} ({type(value).__name__})"
+        super().__init__(f"webhook field {field} is {shown}; KAZOO sends {allowed}")
 
 
 class PlanChangedError(LedgerError):

@@ -2,19 +2,24 @@
 
     pk `{kazoo_account_id}#{account_id}`
     sk `account`              the money, the live holds, the configuration, and `profile` (never touched)
-    sk `entry#{number:012d}`  one entry of the ledger
-    sk `hold#{hold_id}`       how a call's hold ended: what makes its settlement happen once
+    sk `entry#{entry_id}`     one entry of the ledger; entries are ordered by time, without a counter
+    sk `hold#{hold_id}`       what a call was settled with so far: what makes each charge happen once
     sk `ref#{reference}`      the entry an operator's reference was posted as: what makes a top-up happen once
 
-    pk `{kazoo_account_id}#call:{call_id}` of the a-leg
-    sk `leg#{call_id}`        how one leg of a call ended, until `purge_at`
+    pk `{kazoo_account_id}#call:{call_id}`, of every leg that KAZOO told of, until `purge_at`
+    sk `{at:010d}#event#{kind}#{digest}`      one thing told of the leg
+    sk `{at:010d}#link#{call_id}#{kind}`      another leg that named this one
+    sk `{authorized_at:010d}#hold#{hold_id}`  a hold whose caller's leg has this Call-ID
 
     pk `{kazoo_account_id}#plan:{name}`
     sk `plan`                 the version of its rates that counts
     sk `rates#{version:08d}#{checksum}#{part:04d}`  the rates, compressed
 
-`open` is on what somebody has to look at: accounts that may have holds (`{kazoo_account_id}#holds`) and legs
-nobody could be charged for (`{kazoo_account_id}#unmatched`). It is the key of the sparse index `open`.
+    pk `{kazoo_account_id}#problems`
+    sk `{kind}#{call_id}`     what KAZOO told and could not be booked
+
+`open` is on what somebody has to look at: accounts that may have holds (`{kazoo_account_id}#holds`) and what
+could not be booked (`{kazoo_account_id}#unmatched`). It is the key of the sparse index `open`.
 """
 
 from __future__ import annotations
@@ -25,7 +30,7 @@ from typing import Any
 
 from pivot_app.aws.codec import from_attribute as plain
 from pivot_app.aws.codec import to_attribute as value
-from pivot_app.ledger._account import Account, Controls, Entry, Hold, Window
+from pivot_app.ledger._account import Account, Controls, Entry, Hold, LegCharge, Window
 from pivot_app.ledger._rates import Rate
 from pivot_app.ledger._reconcile import Totals
 
@@ -46,22 +51,26 @@ def account_key(kazoo_account_id: str, account_id: str) -> Item:
 
 def account_to_item(account: Account) -> Item:
     """A whole account, as it is created."""
-    item = {
+    key = account_key(account.kazoo_account_id, account.account_id)
+    return key | {name: value(kept) for name, kept in account_to_map(account).items()}
+
+
+def account_to_map(account: Account) -> dict[str, Any]:
+    """The attributes of an account's item, without its key."""
+    return {
         "currency": account.currency,
         "credited_micros": account.credited_micros,
         "spent_micros": account.spent_micros,
         "held_micros": account.held_micros,
         "available_micros": account.balance_micros - account.held_micros,
-        "holds": {hold.hold_id: hold_to_map(hold) for hold in account.holds.values()},
+        "holds": {hold.place: hold_to_map(hold) for hold in account.holds.values()},
         "hour": account.hour.start,
         "hour_micros": account.hour.micros,
         "day": account.day.start,
         "day_micros": account.day.micros,
-        "entries": account.entries,
         "profile": account.profile,
         **configuration(account),
     }
-    return account_key(account.kazoo_account_id, account.account_id) | {k: value(v) for k, v in item.items()}
 
 
 def configuration(account: Account) -> dict[str, Any]:
@@ -80,9 +89,15 @@ def account_from_item(item: Mapping[str, Any]) -> Account:
     """An account as stored."""
     kazoo_account_id, _, account_id = item["pk"]["S"].partition("#")
     stored = {name: plain(attribute) for name, attribute in item.items() if name not in {"pk", "sk"}}
-    controls = stored["controls"]
+    return account_from_map(kazoo_account_id, account_id, stored)
+
+
+def account_from_map(kazoo_account_id: str, account_id: str, stored: Mapping[str, Any]) -> Account:
+    """An account from the attributes of its item."""
+    controls = dict(stored["controls"])
     for name in ("allowed_countries", "denied_prefixes", "deny_lists"):
         controls[name] = tuple(controls.get(name, ()))
+    holds = [hold_from_map(hold) for hold in stored["holds"].values()]
     return Account(
         kazoo_account_id=kazoo_account_id,
         account_id=account_id,
@@ -93,10 +108,9 @@ def account_from_item(item: Mapping[str, Any]) -> Account:
         plan=stored["plan"],
         rates=tuple(Rate.from_map(rate) for rate in stored["rates"]),
         controls=Controls(**controls),
-        holds={key: hold_from_map(hold) for key, hold in stored["holds"].items()},
+        holds={hold.place: hold for hold in holds},
         hour=Window(stored["hour"], stored["hour_micros"]),
         day=Window(stored["day"], stored["day_micros"]),
-        entries=stored["entries"],
         revision=stored["revision"],
         profile=stored.get("profile", {}),
     )
@@ -115,13 +129,14 @@ def hold_to_map(hold: Hold) -> dict[str, Any]:
 
 
 def hold_from_map(stored: Mapping[str, Any]) -> Hold:
-    """A hold as `hold_to_map` gave it."""
-    return Hold(**{**stored, "rate": Rate.from_map(stored["rate"])})
+    """A hold as `hold_to_map` gave it; of before too, which knew less."""
+    known = {name: stored[name] for name in Hold.__slots__ if name in stored}
+    return Hold(**{**known, "rate": Rate.from_map(stored["rate"])})
 
 
-def entry_key(kazoo_account_id: str, account_id: str, number: int) -> Item:
+def entry_key(kazoo_account_id: str, account_id: str, entry_id: str) -> Item:
     """The key of one entry."""
-    return {"pk": {"S": partition(kazoo_account_id, account_id)}, "sk": {"S": f"entry#{number:012d}"}}
+    return {"pk": {"S": partition(kazoo_account_id, account_id)}, "sk": {"S": f"entry#{entry_id}"}}
 
 
 def open_holds(kazoo_account_id: str) -> dict[str, Any]:
@@ -135,15 +150,43 @@ def open_unmatched(kazoo_account_id: str) -> dict[str, Any]:
 
 
 _ENTRY_DEFAULTS = {f.name: f.default for f in fields(Entry)}
+_COUNTED_WHEN_READ = frozenset({"entry_id", "number", "balance_micros"})
 
 
-def entry_to_item(account: Account, entry: Entry) -> Item:
+def entry_to_item(account_key: tuple[str, str], entry: Entry) -> Item:
     """An entry of an account; what is empty is left out."""
-    stored = {name: kept for name, kept in asdict(entry).items() if kept != _ENTRY_DEFAULTS[name]}
-    key = entry_key(account.kazoo_account_id, account.account_id, entry.number)
-    return key | {name: value(kept) for name, kept in stored.items()}
+    return entry_key(*account_key, entry.entry_id) | {
+        name: value(kept) for name, kept in entry_to_map(entry).items()
+    }
+
+
+def entry_to_map(entry: Entry) -> dict[str, Any]:
+    """An entry as stored, without its key."""
+    stored = {
+        name: getattr(entry, name)
+        for name in Entry.__slots__
+        if name not in _COUNTED_WHEN_READ and getattr(entry, name) not in (_ENTRY_DEFAULTS[name], {}, ())
+    }
+    if entry.legs:
+        stored["legs"] = [
+            {name: kept for name, kept in asdict(leg).items() if kept or name == "seconds"}
+            for leg in entry.legs
+        ]
+    return stored
+
+
+def entry_from_map(entry_id: str, stored: Mapping[str, Any]) -> Entry:
+    """An entry as stored; of before too, whose number and balance were stored."""
+    known = {
+        name: stored[name] for name in Entry.__slots__ if name in stored and name not in _COUNTED_WHEN_READ
+    }
+    if "legs" in known:
+        blank = {"call_id": "", "billed_seconds": 0, "micros": 0}
+        known["legs"] = tuple(LegCharge(**{**blank, **leg}) for leg in known["legs"])
+    return Entry(**known, entry_id=entry_id)
 
 
 def entry_from_item(item: Mapping[str, Any]) -> Entry:
     """An entry as stored."""
-    return Entry(**{name: plain(item[name]) for name in Entry.__slots__ if name in item})
+    stored = {name: plain(attribute) for name, attribute in item.items() if name not in {"pk", "sk"}}
+    return entry_from_map(item["sk"]["S"].removeprefix("entry#"), stored)

@@ -1,180 +1,454 @@
-"""From the ends of legs to settled calls, whatever comes first, twice, late or never.
+"""From what KAZOO tells of legs to settled calls, whatever comes first, twice, late or never.
 
-Each leg's end is stored under its call before anything is decided, so the decision is always made on all
-that is known, by whoever has a new reason to make it: the webhook of a leg, the end of the wait for another
-one, the sweeper. Every step can be done again: stopping anywhere and starting over ends in the same books.
+Everything told is kept before anything is decided, so the decision is always made on all that is known. It
+can be made again at any time, and whatever is then known books the difference under the same hold. Stopping
+anywhere and starting over ends in the same books.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final, Literal, Protocol
 
 from pivot_app.ledger._account import Account, Hold
-from pivot_app.ledger._accounts import ABSENT
-from pivot_app.ledger._dynamodb import Closed, DynamoDBLedger
-from pivot_app.ledger._items import (
-    Item,
-    account_key,
-    hold_from_map,
-    open_unmatched,
-    partition,
-    plain,
-    value,
-)
-from pivot_app.ledger._legs import Leg, bill
-from pivot_app.ledger._table import NotMetError
+from pivot_app.ledger._bill import QUIET_SECONDS, Bill, Charge, bill
+from pivot_app.ledger._dynamodb import Booked, DynamoDBLedger, Record
+from pivot_app.ledger._errors import AccountNotFoundError, InvalidAmountError, InvalidWebhookError
+from pivot_app.ledger._events import LegEvent, event_of
+from pivot_app.ledger._family import Family, families
+from pivot_app.ledger._items import account_key, value
+from pivot_app.ledger._leg_store import LegStore, Problem, Surroundings
+from pivot_app.ledger._table import ConditionFailedError
 
-KEPT_SECONDS = 30 * 86400
-"""How long the ends of legs are kept."""
+WAIT_SECONDS: Final = QUIET_SECONDS
+"""How long after news that is not certain a call is looked at again."""
 
-WAIT_SECONDS = 120
-"""How long the end of the other leg is waited for."""
+REVISED_SECONDS: Final = 30 * 86400
+"""How long after its authorization a settled call is still corrected."""
 
-Outcome = Literal["settled", "released", "overrun", "already", "waiting", "unmatched", "not_prepaid"]
+MAX_HOLDS: Final = 12
+"""The most holds that one piece of news is held against: those nearest to it in time."""
+
+Outcome = Literal[
+    "kept",
+    "settled",
+    "released",
+    "overrun",
+    "corrected",
+    "already",
+    "waiting",
+    "unresolved",
+    "unmatched",
+    "malformed",
+    "not_prepaid",
+    "ignored",
+]
+
+
+class KazooCalls(Protocol):
+    """What KAZOO itself can say of a call: Crossbar, or a stand-in."""
+
+    def is_up(self, kazoo_account_id: str, call_id: str) -> bool | None:
+        """Return whether a channel is up; None if KAZOO does not say."""
+
+    def ends_of(self, kazoo_account_id: str, call_id: str, began_at: datetime) -> Iterable[LegEvent]:
+        """Return the ends of the legs of a call, of KAZOO's CDRs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a leg's end, and the entry, if there is one."""
+    """What became of a call, or of what was told of a leg.
+
+    Args:
+        outcome: In a word.
+        hold_id: The hold it concerns; "" if there is none.
+        booked: What was posted.
+        reason: Why it waits, or what is wrong.
+
+    """
 
     outcome: Outcome
-    closed: Closed | None = None
+    hold_id: str = ""
+    booked: Booked | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A call that should have ended, and nothing tells how."""
+
+    kazoo_account_id: str
+    account_id: str
+    hold: Hold
+    reason: str
+
+
+@dataclass(slots=True)
+class _Known:
+    """A hold that something told may concern."""
+
+    account: Account
+    hold: Hold
+    record: Record | None
+
+    @property
+    def is_live(self) -> bool:
+        return self.account.hold(self.hold.hold_id) is not None
 
 
 class Settlement:
-    """Settles calls of one ledger."""
+    """Settles the calls of one ledger.
 
-    def __init__(self, ledger: DynamoDBLedger) -> None:
+    Args:
+        ledger: The ledger.
+        kazoo: What KAZOO can be asked, where a Crossbar key is configured.
+
+    """
+
+    def __init__(self, ledger: DynamoDBLedger, kazoo: KazooCalls | None = None) -> None:
         self._ledger = ledger
+        self._kazoo = kazoo
         self._table = ledger.table
+        self.legs = LegStore(ledger.table)
 
-    def leg_ended(self, kazoo_account_id: str, leg: Leg, now: datetime, *, waited: bool = False) -> Settled:
-        """Take a leg's end: settle its call, or say what it waits for."""
-        received = int(now.timestamp())
-        leg = replace(leg, ended_at=min(leg.ended_at or received, received))
-        a_leg = leg.a_leg_call_id
-        self._store(kazoo_account_id, a_leg, leg, now)
-        legs = self.legs(kazoo_account_id, a_leg)
-        hold_id = leg.hold_id or next((one.hold_id for one in legs if one.hold_id), "")
-        if not hold_id:
-            # Any call of the KAZOO account gets here. If money was held for this one after all, the sweeper
-            # finds its hold by the Call-ID.
-            return Settled("not_prepaid")
-        account_id = hold_id.partition(".")[0]
-        account = self._ledger.account(kazoo_account_id, account_id)
-        hold = self._hold(account, hold_id) if account else None
-        if account is None or hold is None:
-            self._mark_unmatched(kazoo_account_id, a_leg, leg)
-            return Settled("unmatched")
-        if hold.call_id != a_leg:
-            # The CAV went to another leg, or the call's id changed in a transfer: file it with its call.
-            self._store(kazoo_account_id, hold.call_id, leg, now)
-            legs = self.legs(kazoo_account_id, hold.call_id)
-        return self.settle(account, hold, legs, now, waited=waited)
+    # --- What KAZOO tells --------------------------------------------------------------------------
 
-    def settle(
-        self, account: Account, hold: Hold, legs: tuple[Leg, ...], now: datetime, *, waited: bool
+    def process(
+        self,
+        kazoo_account_id: str,
+        webhook: Mapping[str, Any],
+        received_at: int,
+        now: datetime,
+    ) -> list[Settled]:
+        """Take a webhook as it came: keep it, and settle the calls it concerns.
+
+        A webhook that tells of a leg and cannot be read is listed for the operator, once.
+        """
+        try:
+            event = event_of(webhook, received_at)
+        except InvalidWebhookError as error:
+            return [self._malformed(kazoo_account_id, webhook, error, received_at)]
+        if event is None:
+            return [Settled("ignored")]
+        return self.told(kazoo_account_id, event, now)
+
+    def told(self, kazoo_account_id: str, event: LegEvent, now: datetime) -> list[Settled]:
+        """Take what was told of a leg: keep it, and settle the calls it concerns."""
+        self.legs.keep(kazoo_account_id, event)
+        around = self.legs.around(kazoo_account_id, event.call_id, event.clock)
+        if not around.has_ends:
+            return [Settled("kept")]  # Nothing has ended yet, so there is nothing to settle.
+        known = self._known(kazoo_account_id, around, event)
+        if event.hold_id and event.kind == "destroy" and event.hold_id not in known:
+            reason = f"the leg names hold {event.hold_id}, which no account of this KAZOO account has"
+            self._report(
+                kazoo_account_id,
+                "unknown_hold",
+                event.call_id,
+                reason,
+                now,
+                event.hold_id,
+                event.seconds or 0,
+            )
+            return [Settled("unmatched", event.hold_id, reason=reason)]
+        if not known:
+            return [Settled("not_prepaid")]
+        return self._decide(kazoo_account_id, around, known, now)
+
+    def _malformed(
+        self, kazoo_account_id: str, webhook: Mapping[str, Any], error: InvalidWebhookError, received_at: int
     ) -> Settled:
-        """Settle the call of a hold by the legs known, unless one more is worth waiting for."""
-        to_bill = bill(hold, legs, waited=waited, expired=not hold.counts(now))
-        if to_bill is None:
-            return Settled("waiting")
-        key = (account.kazoo_account_id, account.account_id)
-        closed = self._ledger.settle(*key, hold.hold_id, to_bill.seconds, now, leg=to_bill.leg)
-        if closed is None:
-            return Settled("unmatched")
-        if closed.already:
-            return Settled("already", closed)
-        self._matched(account.kazoo_account_id, hold.call_id)
-        if closed.entry.kind == "release":
-            return Settled("released", closed)
-        return Settled("overrun" if closed.entry.overrun else "settled", closed)
+        fields = webhook.get("data") if isinstance(webhook.get("data"), Mapping) else webhook
+        call_id = fields.get("call_id") if isinstance(fields, Mapping) else None
+        shown = {str(name)[:64]: str(kept)[:256] for name, kept in list((fields or {}).items())[:60]}
+        problem = Problem(
+            "malformed",
+            call_id if isinstance(call_id, str) and 1 <= len(call_id) <= 255 else "unknown",
+            str(error),
+            received_at,
+            webhook=shown,
+        )
+        self.legs.report(kazoo_account_id, problem)
+        return Settled("malformed", reason=str(error))
 
-    def sweep(self, account: Account, now: datetime) -> list[Settled]:
-        """Settle each hold whose call is known to have ended, and give back what has expired."""
+    # --- Deciding ------------------------------------------------------------------------------------
+
+    def _known(
+        self, kazoo_account_id: str, around: Surroundings, event: LegEvent | None, own: Iterable[Hold] = ()
+    ) -> dict[str, _Known]:
+        """The holds that something may concern, nearest in time first, with their accounts."""
+        at = event.received_at if event else 0
+        names = sorted(around.hold_ids, key=lambda name: abs(around.hold_ids[name] - at))
+        if event and event.hold_id:
+            names.insert(0, event.hold_id)
+        names = list(dict.fromkeys((*(hold.hold_id for hold in own), *names)))
+        around.is_partial |= len(names) > MAX_HOLDS
+        accounts: dict[str, Account | None] = {}
+        found: dict[str, _Known] = {}
+        for hold_id in names[:MAX_HOLDS]:
+            number = hold_id.partition(".")[0]
+            if number not in accounts:
+                accounts[number] = self._ledger.account(kazoo_account_id, number)
+            if (account := accounts[number]) is None:
+                continue
+            hold = account.hold(hold_id)
+            record = None if hold else self._ledger.record(kazoo_account_id, number, hold_id)
+            if hold or record:
+                found[hold_id] = _Known(account, hold or record.hold, record)  # type: ignore[union-attr]
+        # Live calls with the same Call-ID whose legs named no hold yet.
+        call_ids = {event.call_id for event in around.events}
+        for account in [one for one in accounts.values() if one]:
+            for hold in account.holds.values():
+                if hold.call_id in call_ids and hold.hold_id not in found:
+                    found[hold.hold_id] = _Known(account, hold, None)
+        return found
+
+    def _decide(
+        self,
+        kazoo_account_id: str,
+        around: Surroundings,
+        known: Mapping[str, _Known],
+        now: datetime,
+    ) -> list[Settled]:
+        found = families(around.events, [one.hold for one in known.values()])
         done = []
-        for hold in account.holds.values():
-            expired = not hold.counts(now)
-            legs = self.legs(account.kazoo_account_id, hold.call_id)
-            if legs:
-                quiet = now.timestamp() - max(leg.ended_at for leg in legs) > WAIT_SECONDS
-                settled = self.settle(account, hold, legs, now, waited=expired or quiet)
-                done.append(settled)
-                expired &= settled.outcome == "waiting"
-            if expired:
-                closed = self._ledger.expire(account.kazoo_account_id, account.account_id, hold.hold_id, now)
-                done.append(Settled("released", closed))
+        for hold_id, one in known.items():
+            family = found[hold_id]
+            if one.is_live and hold_id not in around.indexed:
+                self.legs.index(kazoo_account_id, one.hold)
+            to_bill = bill(family, int(now.timestamp()))
+            done.append(self._apply(one, to_bill, around, now))
         return done
 
-    def legs(self, kazoo_account_id: str, a_leg_call_id: str) -> tuple[Leg, ...]:
-        """The legs of a call that are known to have ended."""
-        items = self._table.query(_calls(kazoo_account_id, a_leg_call_id), "leg#")
-        return tuple(_leg(item) for item in items)
+    def _apply(self, one: _Known, to_bill: Bill, around: Surroundings, now: datetime) -> Settled:
+        hold_id, key = one.hold.hold_id, one.account.key
+        if to_bill.state != "ended":
+            if not one.is_live:
+                return Settled("already", hold_id)
+            if to_bill.state == "unresolved":
+                return self._unresolved(one, to_bill, now)
+            return Settled("waiting", hold_id, reason=to_bill.reason)
+        if one.record is not None:
+            if self._is_outdated(one.record, to_bill, around, now):
+                return Settled("already", hold_id)
+            if _charged(one.record) == _to_charge(to_bill):
+                return Settled("already", hold_id)
+        booked = self._ledger.book(*key, hold_id, to_bill.charges, now)
+        if booked is None:
+            return Settled("unmatched", hold_id)
+        self._report_charges(one, to_bill, booked, now)
+        if any(event.hold_id == hold_id for event in around.events):
+            self._solve_unknown(one, around)
+        if booked.was_settled_before:
+            return Settled("already", hold_id, booked)
+        entry = booked.entry
+        if entry.kind == "correction":
+            return Settled("corrected", hold_id, booked)
+        if entry.kind == "release":
+            return Settled("released", hold_id, booked)
+        return Settled("overrun" if entry.overrun else "settled", hold_id, booked)
 
-    def unmatched(self, kazoo_account_id: str) -> list[Leg]:
-        """The legs whose hold was never found: for an operator to look at."""
-        keys = self._table.index("open", open_unmatched(kazoo_account_id)["S"])
-        found = (self._table.get({"pk": key["pk"], "sk": key["sk"]}) for key in keys)
-        return [_leg(item) for item in found if item is not None]
+    @staticmethod
+    def _is_outdated(record: Record, to_bill: Bill, around: Surroundings, now: datetime) -> bool:
+        """Whether a settled call stays as it is."""
+        if record.decided_by in {"operator", "policy"} and to_bill.is_estimate:
+            return True  # An estimate is no better than what they decided.
+        if int(now.timestamp()) - record.hold.authorized_at > REVISED_SECONDS:
+            return True
+        # What was told in part only never makes a bill smaller.
+        more = sum(charge.seconds for charge in to_bill.charges)
+        return around.is_partial and more < sum(leg.seconds for leg in record.legs)
 
-    def _hold(self, account: Account, hold_id: str) -> Hold | None:
-        """A hold that is live or, from the record of its end, one that was."""
-        if hold_id in account.holds:
-            return account.holds[hold_id]
-        pk = partition(account.kazoo_account_id, account.account_id)
-        record = self._table.get({"pk": value(pk), "sk": value(f"hold#{hold_id}")})
-        return hold_from_map(plain(record["hold"])) if record else None
-
-    def _store(self, kazoo_account_id: str, a_leg_call_id: str, leg: Leg, now: datetime) -> None:
-        """Keep a leg's end; the same again changes nothing, so a mark on it stays."""
-        kept = asdict(leg) | {"purge_at": int(now.timestamp()) + KEPT_SECONDS}
-        item = _leg_key(kazoo_account_id, a_leg_call_id, leg.call_id)
-        try:
-            self._table.put(item | {name: value(one) for name, one in kept.items()}, ABSENT)
-        except NotMetError:
-            return
-
-    def _mark_unmatched(self, kazoo_account_id: str, a_leg_call_id: str, leg: Leg) -> None:
-        self._table.update(
-            Key=_leg_key(kazoo_account_id, a_leg_call_id, leg.call_id),
-            UpdateExpression="SET #open = :open",
-            ExpressionAttributeNames={"#open": "open"},
-            ExpressionAttributeValues={":open": open_unmatched(kazoo_account_id)},
-        )
-
-    def _matched(self, kazoo_account_id: str, a_leg_call_id: str) -> None:
-        """Take the marks off the legs of a call that was settled after all."""
-        for item in self._table.query(_calls(kazoo_account_id, a_leg_call_id), "leg#"):
-            if "open" in item:
-                self._table.update(
-                    Key={"pk": item["pk"], "sk": item["sk"]},
-                    UpdateExpression="REMOVE #open",
-                    ExpressionAttributeNames={"#open": "open"},
+    def _report_charges(self, one: _Known, to_bill: Bill, booked: Booked, now: datetime) -> None:
+        tenant, hold_id = one.account.kazoo_account_id, one.hold.hold_id
+        for charge in to_bill.charges:
+            if charge.is_cut:
+                reason = f"the leg tells more seconds than passed since its hold was made: {charge.seconds} s"
+                self._report(tenant, "impossible", charge.call_id, f"{reason} were billed", now, hold_id)
+        for leg in booked.unpriced:
+            if leg.number or leg.why != "transfer":
+                reason = (
+                    f"the call went on to {leg.number} after a transfer, which the account has no rate for"
                 )
+                self._report(tenant, "unpriced", leg.call_id, reason, now, hold_id, leg.seconds)
+
+    def _solve_unknown(self, one: _Known, around: Surroundings) -> None:
+        """A leg that named a hold nobody had yet is off the list when the hold appears."""
+        late = {
+            event.call_id
+            for event in around.events
+            if event.hold_id == one.hold.hold_id
+            and event.kind == "destroy"
+            and event.received_at < one.hold.authorized_at
+        }
+        for call_id in late:
+            self.legs.solve(one.account.kazoo_account_id, "unknown_hold", call_id)
+
+    def _report(
+        self,
+        kazoo_account_id: str,
+        kind: str,
+        call_id: str,
+        reason: str,
+        now: datetime,
+        hold_id: str = "",
+        seconds: int = 0,
+    ) -> None:
+        problem = Problem(kind, call_id, reason, int(now.timestamp()), hold_id, seconds)
+        self.legs.report(kazoo_account_id, problem)
+
+    # --- Calls whose end was never told ---------------------------------------------------------------
+
+    def _unresolved(self, one: _Known, to_bill: Bill, now: datetime) -> Settled:
+        hold_id = one.hold.hold_id
+        self._ledger.mark_unresolved(one.account, one.hold, now)
+        controls = one.account.controls
+        decided_at = one.hold.expires_at + controls.unresolved_hours * 3600
+        if controls.unresolved_policy != "keep" and now.timestamp() >= decided_at:
+            seconds = one.hold.held_seconds if controls.unresolved_policy == "held" else 0
+            booked = self._ledger.book(
+                *one.account.key,
+                hold_id,
+                (_told_by(one.hold, seconds),) if seconds else (),
+                now,
+                decided_by="policy",
+                note=f"no end was told; the account's policy is {controls.unresolved_policy}",
+            )
+            return Settled("released" if not seconds else "settled", hold_id, booked)
+        return Settled("unresolved", hold_id, reason=to_bill.reason)
+
+    def resolve(
+        self,
+        kazoo_account_id: str,
+        hold_id: str,
+        now: datetime,
+        *,
+        seconds: int,
+        note: str = "",
+    ) -> Booked:
+        """Settle a call by an operator's word: so many seconds of talk, 0 for none.
+
+        An end that arrives later books the difference to what it tells.
+
+        Raises:
+            AccountNotFoundError: The hold's account is not there, or never had this hold.
+            InvalidAmountError: The seconds are negative.
+
+        """
+        if seconds < 0:
+            raise InvalidAmountError("seconds", seconds, "0 or more")
+        number = hold_id.partition(".")[0]
+        account = self._ledger.account(kazoo_account_id, number)
+        record = self._ledger.record(kazoo_account_id, number, hold_id) if account else None
+        hold = account.hold(hold_id) if account else None
+        if hold is None and record is not None:
+            hold = record.hold
+        if hold is None:
+            raise AccountNotFoundError(kazoo_account_id, f"{number} with hold {hold_id}")
+        charges = (_told_by(hold, seconds),) if seconds else ()
+        booked = self._ledger.book(
+            kazoo_account_id, number, hold_id, charges, now, decided_by="operator", note=note
+        )
+        if booked is None:
+            raise AccountNotFoundError(kazoo_account_id, f"{number} with hold {hold_id}")
+        return booked
+
+    def unresolved(self, kazoo_account_id: str, now: datetime) -> list[Unresolved]:
+        """Return the calls of a KAZOO account that should have ended, and nothing tells how."""
+        found = []
+        for tenant, number in self._ledger.with_holds():
+            if tenant != kazoo_account_id or (account := self._ledger.account(tenant, number)) is None:
+                continue
+            for hold in account.holds.values():
+                if not hold.is_due(now):
+                    continue
+                _, to_bill = self.look_at(account, hold, now)
+                reason = to_bill.reason or "its settlement is under way"
+                found.append(Unresolved(tenant, number, hold, reason))
+        return sorted(found, key=lambda one: one.hold.authorized_at)
+
+    def look_at(self, account: Account, hold: Hold, now: datetime) -> tuple[Family, Bill]:
+        """Return the legs of a call and what they come to, without booking anything."""
+        around = self.legs.around(account.kazoo_account_id, hold.call_id, hold.authorized_at)
+        known = self._known(account.kazoo_account_id, around, None, [hold])
+        family = families(around.events, [one.hold for one in known.values()])[hold.hold_id]
+        return family, bill(family, int(now.timestamp()))
+
+    # --- The sweeper ----------------------------------------------------------------------------------
+
+    def sweep(self, account: Account, now: datetime) -> list[Settled]:
+        """Settle each call of an account that can be settled; ask KAZOO of those that should have ended."""
+        done: list[Settled] = []
+        dealt_with: set[str] = set()
+        for hold in account.holds.values():
+            if hold.hold_id in dealt_with:
+                continue
+            results = self._sweep(account, hold, now)
+            dealt_with |= {one.hold_id for one in results}
+            done += results
+        return done
+
+    def _sweep(self, account: Account, hold: Hold, now: datetime) -> list[Settled]:
+        tenant = account.kazoo_account_id
+        around = self.legs.around(tenant, hold.call_id, hold.authorized_at)
+        if not around.has_ends and not hold.is_due(now):
+            return []
+        results = self._decide(tenant, around, self._known(tenant, around, None, [hold]), now)
+        if self._kazoo is None or not any(
+            one.outcome == "unresolved" and one.hold_id == hold.hold_id for one in results
+        ):
+            return results
+        return [
+            *(one for one in results if one.hold_id != hold.hold_id),
+            *self._ask_kazoo(account, hold, now),
+        ]
+
+    def _ask_kazoo(self, account: Account, hold: Hold, now: datetime) -> list[Settled]:
+        """Ask KAZOO of a call that should have ended: if it is gone, its CDRs tell the rest."""
+        assert self._kazoo is not None  # noqa: S101
+        tenant = account.kazoo_account_id
+        if self._kazoo.is_up(tenant, hold.call_id):
+            return [Settled("unresolved", hold.hold_id, reason="KAZOO says that the call is up")]
+        began = datetime.fromtimestamp(hold.authorized_at, UTC)
+        ends = list(self._kazoo.ends_of(tenant, hold.call_id, began))
+        for end in ends:
+            self.legs.keep(tenant, replace(end, received_at=int(now.timestamp())))
+        if not ends:
+            return [Settled("unresolved", hold.hold_id, reason="KAZOO has no CDR of the call")]
+        around = self.legs.around(tenant, hold.call_id, hold.authorized_at)
+        return self._decide(tenant, around, self._known(tenant, around, None, [hold]), now)
+
+    def is_silent(self, account: Account, hold: Hold, now: datetime) -> bool:
+        """Return whether a call should have ended and nothing was told of it: the webhook may be off."""
+        if not hold.is_due(now):
+            return False
+        around = self.legs.around(account.kazoo_account_id, hold.call_id, hold.authorized_at)
+        return not any(event.received_at >= hold.authorized_at for event in around.events)
 
     def close_if_quiet(self, account: Account) -> None:
         """Take an account without holds off the sweeper's list."""
         try:
             self._table.update(
-                Key=account_key(account.kazoo_account_id, account.account_id),
+                Key=account_key(*account.key),
                 UpdateExpression="REMOVE #open",
                 ConditionExpression="size(holds) = :none",
                 ExpressionAttributeNames={"#open": "open"},
                 ExpressionAttributeValues={":none": value(0)},
             )
-        except NotMetError:
+        except ConditionFailedError:
             return
 
 
-def _calls(kazoo_account_id: str, call_id: str) -> str:
-    return f"{kazoo_account_id}#call:{call_id}"
+def _told_by(hold: Hold, seconds: int) -> Charge:
+    """Seconds of talk as somebody says, of no leg in particular."""
+    return Charge(hold.call_id, seconds, "call")
 
 
-def _leg_key(kazoo_account_id: str, a_leg_call_id: str, call_id: str) -> Item:
-    return {"pk": value(_calls(kazoo_account_id, a_leg_call_id)), "sk": value(f"leg#{call_id}")}
+def _charged(record: Record) -> set[tuple[str, str, int]]:
+    return {(leg.call_id, leg.why, leg.seconds) for leg in record.legs}
 
 
-def _leg(item: Item) -> Leg:
-    return Leg(**{name: plain(item[name]) for name in Leg.__slots__})
+def _to_charge(to_bill: Bill) -> set[tuple[str, str, int]]:
+    return {(charge.call_id, charge.why, charge.seconds) for charge in to_bill.charges}

@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -38,7 +39,7 @@ CANCELLED_AND_WORTH_ANOTHER_TRY = frozenset(
 READ_TRIES = 3
 
 
-class NotMetError(Exception):
+class ConditionFailedError(Exception):
     """The condition of a write was not met; `item` is what was there instead, None if nothing was."""
 
     def __init__(self, item: Item | None) -> None:
@@ -110,18 +111,30 @@ class Table:
         with _failures():
             self.client.delete_item(TableName=self.name, Key=key)
 
-    def query(self, pk: str, sk_prefix: str, *, after: str = "") -> Iterator[Item]:
-        """The items of a partition whose sort key begins with `sk_prefix`, beyond `after`, page by page."""
+    def query(self, pk: str, sk_prefix: str, *, after: str = "", newest: int = 0) -> Iterator[Item]:
+        """Yield the items of a partition whose sort key begins with `sk_prefix`, page by page.
+
+        Args:
+            pk: The partition.
+            sk_prefix: What the sort keys begin with.
+            after: Only those beyond this sort key.
+            newest: Only so many, from the last one back; 0 for all, from the first one on.
+
+        """
         request: dict[str, Any] = {
             "TableName": self.name,
             "ConsistentRead": True,
             "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
             "ExpressionAttributeValues": {
                 ":pk": {"S": pk},
-                ":first": {"S": (after or sk_prefix) + ("\0" if after else "")},
+                ":first": {"S": f"{after}\0" if after else sk_prefix or "\0"},
                 ":last": {"S": sk_prefix + "\uffff"},
             },
         }
+        if newest:
+            return islice(
+                self._pages("query", request | {"ScanIndexForward": False, "Limit": newest}), newest
+            )
         return self._pages("query", request)
 
     def index(self, name: str, key: str | None = None) -> Iterator[Item]:
@@ -133,6 +146,17 @@ class Table:
         request["ExpressionAttributeNames"] = {"#key": name}
         request["ExpressionAttributeValues"] = {":key": {"S": key}}
         return self._pages("query", request)
+
+    def index_pages(self, name: str, start: Item | None) -> Iterator[tuple[list[Item], Item | None]]:
+        """Yield the pages of the sparse index from `start` on, each with where the next one begins."""
+        request: dict[str, Any] = {"TableName": self.name, "IndexName": name}
+        while True:
+            with _failures():
+                page = self.client.scan(**request | ({"ExclusiveStartKey": start} if start else {}))
+            start = page.get("LastEvaluatedKey")
+            yield page["Items"], start
+            if not start:
+                return
 
     def scan(self, **request: Any) -> Iterator[Item]:
         """Every item of the table: for an operator's commands, never for a call."""
@@ -177,7 +201,7 @@ def _failures() -> Iterator[None]:
     except ClientError as error:
         code = error.response["Error"]["Code"]
         if code == "ConditionalCheckFailedException":
-            raise NotMetError(error.response.get("Item")) from None
+            raise ConditionFailedError(error.response.get("Item")) from None
         if code == "TransactionCanceledException":
             reasons = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", ())}
             if reasons <= CANCELLED_AND_WORTH_ANOTHER_TRY:

@@ -22,7 +22,7 @@ from pivot_app.aws.cache import Cache
 from pivot_app.aws.errors import StoreUnavailableError
 from pivot_app.ledger._errors import PlanChangedError
 from pivot_app.ledger._items import Item, plain, value
-from pivot_app.ledger._table import NotMetError, Table
+from pivot_app.ledger._table import ConditionFailedError, Table
 
 PART_ROWS = 20_000
 """Rows of one item: some 200 kB compressed, half of what an item may be."""
@@ -169,7 +169,7 @@ class VersionedRows(Generic[Loaded]):
                 "attribute_not_exists(pk) OR version = :before",
                 {":before": value(new.version - 1)},
             )
-        except NotMetError:
+        except ConditionFailedError:
             raise PlanChangedError(
                 f"{self._kind} {name} got another version than {new.version} meanwhile"
             ) from None

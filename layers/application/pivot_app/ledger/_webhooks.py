@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from kazoo_pivot import MisconfiguredError, NotAuthenticatedError, StoreUnavailableError
 from pivot_app.aws.cache import Cache
-from pivot_app.ledger._legs import signed_by
+from pivot_app.ledger._signatures import signature_of
 from pivot_app.tenants import AccountDirectory
 
 
@@ -27,15 +26,15 @@ class WebhookDoor:
         self._directory = AccountDirectory(prefix, lambda: ssm)
         self._keys: Cache[list[str]] = Cache(1000, 60.0)
 
-    def check(self, kazoo_account_id: str, digest: str, parameters: Mapping[str, Any]) -> None:
+    def check(self, kazoo_account_id: str, digest: str, body: bytes, content_type: str) -> None:
         """Raise NotAuthenticatedError for whom it may not let in.
 
         StoreUnavailableError while SSM does not say, MisconfiguredError where what it says cannot be read.
         """
         self._directory.authenticate_digest(kazoo_account_id, digest)
         keys = self._signing_keys(kazoo_account_id)
-        if keys and not signed_by(parameters, keys):
-            raise NotAuthenticatedError("wrong_signature")
+        if keys and (found := signature_of(body, content_type, keys)) != "right":
+            raise NotAuthenticatedError(f"{found}_signature")
 
     def _signing_keys(self, kazoo_account_id: str) -> list[str]:
         if (keys := self._keys.get(kazoo_account_id)) is not None:

@@ -1,0 +1,398 @@
+"""What the legs of a call cost, and whether that is known yet. Pure.
+
+Every answered leg that KAZOO made is billed by its own seconds, whoever spoke on it and however long. The
+caller's own leg never is (unless the hold says so): our prompt answered it, so its seconds are no talk.
+docs/ledger.md has a rule for each shape of call, with an example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from pivot_app.ledger._events import LegEvent
+from pivot_app.ledger._family import MAX_SKEW_SECONDS, ROUNDING_SECONDS, Family, Leg, same_number
+
+QUIET_SECONDS: Final = 120
+"""How long after the last news more is waited for, where what is known is not certain."""
+
+MAX_EXTENSION_DIGITS: Final = 6
+
+NOT_ANSWERED: Final = frozenset(
+    {
+        "CALL_REJECTED",
+        "NO_ANSWER",
+        "NO_USER_RESPONSE",
+        "ORIGINATOR_CANCEL",
+        "UNALLOCATED_NUMBER",
+        "USER_BUSY",
+    }
+)
+"""Causes of a caller's leg that say that nobody answered."""
+
+LIVES_ON: Final = frozenset({"ATTENDED_TRANSFER", "BLIND_TRANSFER", "PICKED_OFF"})
+"""Causes of a leg after which its partner goes on."""
+
+Why = Literal["call", "diverted", "picked_up", "on_net", "caller", "transfer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One leg to bill.
+
+    Args:
+        call_id: The leg.
+        seconds: From its answer to its end.
+        why: `call` the number authorized, `diverted` another one that the call was sent on to, `picked_up` a
+            colleague's own leg, `on_net` a call to another KAZOO account, `caller` the caller's leg,
+            `transfer` a leg made after the call was transferred.
+        number: The number it was sent to, in E.164 with +; "" if that is not known, or an extension.
+        is_estimate: Its seconds follow from the times of other events.
+        is_cut: Its end told more seconds than passed since the hold was made: those were cut off.
+        started_at: When it was answered, by the switch's clock; 0 if that is not known.
+        ended_at: When it ended, by the switch's clock.
+
+    """
+
+    call_id: str
+    seconds: int
+    why: Why
+    number: str = ""
+    is_estimate: bool = False
+    is_cut: bool = False
+    started_at: int = 0
+    ended_at: int = 0
+
+
+State = Literal["ended", "waiting", "unresolved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What is known of a call.
+
+    Args:
+        state: `ended`: it can be settled; `waiting`: more is expected; `unresolved`: it should have ended,
+            and nothing tells how.
+        charges: The legs to bill, as far as they are known.
+        reason: What is waited for, or missing; "" for a call that ended.
+
+    """
+
+    state: State
+    charges: tuple[Charge, ...] = ()
+    reason: str = ""
+
+    @property
+    def is_estimate(self) -> bool:
+        """Whether any of it follows from the times of other events."""
+        return any(charge.is_estimate for charge in self.charges)
+
+
+def bill(family: Family, now: int) -> Bill:
+    """Return what the call of a hold is to be billed, and whether it is over."""
+    return _Billing(family, now).bill()
+
+
+class _Billing:
+    def __init__(self, family: Family, now: int) -> None:
+        self.family = family
+        self.hold = family.hold
+        self.caller = family.caller
+        self.now = now
+        self.is_quiet = now - family.last_arrival >= QUIET_SECONDS
+        self.is_due = self.is_quiet and now >= family.hold.expires_at
+        self.caller_id = family.hold.call_id
+        self.internal = [leg for leg in family.legs if leg.is_internal]
+        self.outbound = [
+            leg
+            for leg in family.legs
+            if leg.direction == "outbound" and not leg.is_internal and leg.call_id != self.caller_id
+        ]
+        self.outbound.sort(key=lambda leg: (leg.created, leg.call_id))
+
+    # --- Whether it is over -----------------------------------------------------------------------
+
+    def bill(self) -> Bill:
+        end = self.caller.end if self.caller else None
+        if self.hold.billed_leg == "a":
+            return self.of_caller(end)
+        charges, still_open = self.talk()
+        is_over = end is not None or self.family.next_authorized_at is not None
+        if not is_over:
+            if not self.is_due:
+                return Bill("waiting", charges, "the caller's leg has not ended")
+            if charges and not still_open:
+                return Bill("ended", charges)
+            return Bill("unresolved", charges, "no end of the call was told")
+        if still_open:
+            return self.unfinished(charges, still_open, end)
+        partner = self.unknown_partner(end)
+        if partner:
+            return self.with_unknown_partner(charges, partner, end)
+        uncertain = any(charge.is_estimate for charge in charges) or not (
+            self.family.by_hold_id or self.family.next_authorized_at or any(c.seconds for c in charges)
+        )
+        if uncertain and not self.is_quiet:
+            return Bill("waiting", charges, "what is known is not certain yet")
+        return Bill("ended", charges)
+
+    def unfinished(self, charges: tuple[Charge, ...], still_open: list[Leg], end: LegEvent | None) -> Bill:
+        """A leg was answered, and its end was not told."""
+        names = ", ".join(leg.call_id for leg in still_open)
+        if not self.is_due:
+            return Bill("waiting", charges, f"leg {names} has not ended")
+        estimates = [self.estimate(leg) for leg in still_open]
+        if end is None or any(one is None for one in estimates):
+            return Bill("unresolved", charges, f"the end of leg {names} was not told")
+        return Bill("ended", (*charges, *(one for one in estimates if one is not None)))
+
+    def with_unknown_partner(self, charges: tuple[Charge, ...], partner: str, end: LegEvent | None) -> Bill:
+        """The caller's leg names one that was never told of: another account's, or its news is lost."""
+        bridge = self.bridge_to_unknown()
+        if bridge is not None and end is not None and end.cause not in LIVES_ON and not end.replaced:
+            if not self.is_quiet:
+                return Bill("waiting", charges, f"leg {partner} was not told of")
+            seconds = self.bounded(max(end.clock - bridge.clock, 0), end.received_at)
+            estimate = Charge(
+                partner,
+                seconds,
+                "on_net",
+                is_estimate=True,
+                started_at=bridge.clock,
+                ended_at=end.clock,
+            )
+            return Bill("ended", (*charges, estimate))
+        if end is not None and end.cause in NOT_ANSWERED and bridge is None and self.is_quiet:
+            return Bill("ended", charges)
+        if not self.is_due:
+            return Bill("waiting", charges, f"leg {partner} was not told of")
+        return Bill("unresolved", charges, f"leg {partner} was not told of")
+
+    def of_caller(self, end: LegEvent | None) -> Bill:
+        """The caller's own leg is billed, prompts and ringing included."""
+        if end is None:
+            if self.is_due:
+                return Bill("unresolved", (), "the end of the caller's leg was not told")
+            return Bill("waiting", (), "the caller's leg has not ended")
+        if not self.family.by_hold_id and not self.is_quiet:
+            return Bill("waiting", (), "what is known is not certain yet")
+        seconds = end.seconds or 0
+        following = self.family.next_authorized_at
+        if following is not None:
+            seconds = min(seconds, following - self.hold.authorized_at)
+        bounded = self.bounded(seconds, end.received_at)
+        charge = Charge(
+            end.call_id,
+            bounded,
+            "caller",
+            started_at=end.clock - (end.seconds or 0),
+            ended_at=end.clock,
+        )
+        return Bill("ended", (charge,))
+
+    # --- What it cost -----------------------------------------------------------------------------
+
+    def talk(self) -> tuple[tuple[Charge, ...], list[Leg]]:
+        """The legs to bill, and those that were answered and have not ended."""
+        charges: list[Charge] = []
+        still_open: list[Leg] = []
+        was_answered = False
+        for leg in self.outbound:
+            why = self.why(leg, was_answered=was_answered)
+            end = leg.end
+            if end is None:
+                if self.is_answered(leg):
+                    still_open.append(leg)
+                    was_answered |= why != "transfer"
+                continue
+            seconds, is_cut = self.seconds_of(leg)
+            if end.cause == "LOSE_RACE":
+                continue
+            if seconds:
+                charges.append(self.charge(leg, end, seconds, why, is_cut=is_cut))
+                was_answered |= why != "transfer"
+        charges += self.picked_up()
+        still_open += [leg for leg in self.pickers_up() if leg.end is None and self.is_answered(leg)]
+        if not was_answered:
+            charges += self.on_net()
+            still_open += [leg for leg in self.on_net_legs() if leg.end is None and self.is_answered(leg)]
+        return tuple(charges), still_open
+
+    def charge(self, leg: Leg, end: LegEvent, seconds: int, why: Why, *, is_cut: bool = False) -> Charge:
+        return Charge(
+            leg.call_id,
+            seconds,
+            why,
+            number=_e164(leg.numbers) if why in {"diverted", "transfer"} else "",
+            is_cut=is_cut,
+            started_at=end.clock - seconds,
+            ended_at=end.clock,
+        )
+
+    def why(self, leg: Leg, *, was_answered: bool) -> Why:
+        """Whether a leg is of the call that was authorized, or was made after a transfer."""
+        is_same = same_number(leg.numbers, self.hold.destination)
+        if is_same:
+            return "call"
+        if self.is_for_caller(leg) and (is_same is None or not was_answered):
+            return "call" if is_same is None else "diverted"
+        return "transfer"
+
+    def is_for_caller(self, leg: Leg) -> bool:
+        """Whether a leg was made for the caller, through legs inside the switch or not."""
+        inside = {self.caller_id, *(one.call_id for one in self.internal)}
+        if leg.origin:
+            return leg.origin in inside
+        named = {event.other_leg for event in self.caller.events} if self.caller else set()
+        return leg.last_partner in inside or leg.call_id in named or not leg.last_partner
+
+    def is_answered(self, leg: Leg) -> bool:
+        if leg.answered is not None or leg.partners:
+            return True
+        return any(
+            event.other_leg == leg.call_id and event.kind in {"bridge", "destroy"}
+            for event in self.news_of(leg)
+        )
+
+    def seconds_of(self, leg: Leg) -> tuple[int, bool]:
+        """The seconds of a leg that ended, and whether some were cut off: the most that the clock allows."""
+        best, is_cut = 0, False
+        for event in leg.events:
+            if event.kind == "destroy" and event.seconds:
+                bounded = self.bounded(event.seconds, event.received_at)
+                is_cut |= bounded < event.seconds
+                best = max(best, bounded)
+        return best, is_cut
+
+    def bounded(self, seconds: int, received_at: int) -> int:
+        """No leg of a call lasts longer than the time since its hold was made, and the skew of clocks."""
+        passed = received_at - self.hold.authorized_at + MAX_SKEW_SECONDS
+        return max(min(seconds, passed), 0)
+
+    def picked_up(self) -> Iterator[Charge]:
+        """Colleagues who took the caller over on their own phones."""
+        for leg in self.pickers_up():
+            if leg.end is not None and leg.end.seconds:
+                seconds, is_cut = self.seconds_of(leg)
+                yield self.charge(leg, leg.end, seconds, "picked_up", is_cut=is_cut)
+
+    def pickers_up(self) -> Iterator[Leg]:
+        for leg in self.family.legs:
+            if leg.direction == "inbound" and not leg.is_internal and self.is_partner(leg):
+                yield leg
+
+    def is_partner(self, leg: Leg) -> bool:
+        """Whether a leg was connected with the caller."""
+        if leg.last_partner == self.caller_id or any(b.other_leg == self.caller_id for b in leg.partners):
+            return True
+        told = self.caller.events if self.caller else ()
+        return any(event.other_leg == leg.call_id and event.kind in {"bridge", "destroy"} for event in told)
+
+    def on_net(self) -> Iterator[Charge]:
+        """A call to another KAZOO account: only the half inside the switch is told to this one."""
+        end = self.caller.end if self.caller else None
+        for leg in self.on_net_legs():
+            if leg.end is None:
+                continue
+            stayed = end is None or end.other_leg in {"", leg.call_id}
+            if stayed and leg.end.seconds:
+                seconds, is_cut = self.seconds_of(leg)
+                yield self.charge(leg, leg.end, seconds, "on_net", is_cut=is_cut)
+            elif end is not None and leg.end.seconds and not self.is_told(end.other_leg):
+                # The two phones were joined directly, and the other one's leg is told to its account only.
+                start = leg.end.clock - leg.end.seconds if leg.answered is None else leg.answered
+                seconds = self.bounded(max(end.clock - start, 0), end.received_at)
+                yield Charge(
+                    leg.call_id,
+                    seconds,
+                    "on_net",
+                    is_estimate=True,
+                    started_at=start,
+                    ended_at=end.clock,
+                )
+
+    def on_net_legs(self) -> Iterator[Leg]:
+        """The halves inside the switch that were made for the caller."""
+        for leg in self.internal:
+            if leg.direction != "outbound" or leg.origin not in {"", self.caller_id}:
+                continue
+            if leg.last_partner == self.caller_id or self.is_partner(leg):
+                yield leg
+
+    # --- Estimates -------------------------------------------------------------------------------
+
+    def news_of(self, leg: Leg) -> Iterator[LegEvent]:
+        """What other legs told of a leg."""
+        members = [*self.family.legs, *self.family.others]
+        if self.caller:
+            members.append(self.caller)
+        for other in members:
+            if other is not leg:
+                yield from (event for event in other.events if event.other_leg == leg.call_id)
+
+    def estimate(self, leg: Leg) -> Charge | None:
+        """The seconds of a leg whose end was not told: from its answer to the end of who was there last."""
+        news = list(self.news_of(leg))
+        ends = [event for event in news if event.kind == "destroy"]
+        bridges = [event.clock for event in (*news, *leg.partners) if event.kind == "bridge"]
+        start = leg.answered if leg.answered is not None else min(bridges, default=None)
+        if not ends or start is None:
+            return None
+        last = max(ends, key=lambda event: event.clock)
+        if last.cause in LIVES_ON or last.replaced:
+            return None
+        later = [event for event in (*news, *leg.events) if event.clock > last.clock + ROUNDING_SECONDS]
+        began = [event for event in news if event.kind != "destroy" and event.clock >= last.clock]
+        if later or began:
+            return None
+        why: Why = "on_net" if leg.is_internal else "picked_up"
+        if not leg.is_internal and leg.direction == "outbound":
+            why = self.why(leg, was_answered=False)
+        seconds = self.bounded(max(last.clock - start, 0), last.received_at)
+        return Charge(
+            leg.call_id,
+            seconds,
+            why,
+            number=_e164(leg.numbers) if why in {"diverted", "transfer"} else "",
+            is_estimate=True,
+            started_at=start,
+            ended_at=last.clock,
+        )
+
+    def unknown_partner(self, end: LegEvent | None) -> str:
+        """The leg the caller's own was connected with at its end, if that leg was never told of."""
+        if end is None or self.family.next_authorized_at is not None or not end.other_leg:
+            return ""
+        if self.is_told(end.other_leg):
+            return ""
+        if any(leg.end is not None and leg.answered is not None for leg in self.internal) or any(
+            leg.end is not None and leg.end.seconds for leg in self.internal
+        ):
+            return ""  # On-net: billed by its half inside the switch.
+        return end.other_leg
+
+    def is_told(self, call_id: str) -> bool:
+        return call_id == self.caller_id or any(leg.call_id == call_id for leg in self.family.legs)
+
+    def bridge_to_unknown(self) -> LegEvent | None:
+        """The first bridge of the caller's leg to a leg that was not told of."""
+        if self.caller is None:
+            return None
+        after = self.hold.authorized_at - self.family.offset - ROUNDING_SECONDS
+        bridges = [
+            one for one in self.caller.partners if not self.is_told(one.other_leg) and one.clock >= after
+        ]
+        return min(bridges, key=lambda one: one.clock, default=None)
+
+
+def _e164(numbers: tuple[str, ...]) -> str:
+    """The number of a leg that can be rated, or "" for an extension and one that cannot be read."""
+    for number in numbers:
+        if number.startswith("+") and number[1:].isdigit() and MAX_EXTENSION_DIGITS < len(number) <= 16:
+            return number
+    for number in numbers:
+        if number.startswith("00") and number.isdigit() and 9 < len(number) <= 17:
+            return f"+{number[2:]}"
+    return ""

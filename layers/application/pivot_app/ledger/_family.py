@@ -1,0 +1,410 @@
+"""Which legs belong to which hold. Pure: events and holds come in, families come out.
+
+A call is what was admitted, not a Call-ID: the caller's device chooses that, and may choose it again. A hold
+gets its caller's leg by the hold's id, else by the Call-ID within the time of the hold. Every other leg gets
+its hold, in this order, by
+
+1. the hold's id among its own application variables,
+2. the leg it was made for, or is connected with, or that names it, through as many legs as it takes: the
+   nearest hold counts,
+3. where that leg leads to several holds of one Call-ID: the number it was sent to, then the time.
+
+A leg that ended before a hold was made is never its.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count, pairwise
+from typing import Final
+
+from pivot_app.ledger._account import Hold
+from pivot_app.ledger._events import LegEvent
+
+CLOCK_SKEW_SECONDS: Final = 5
+"""How far the clocks of two of our functions may be apart."""
+
+MAX_SKEW_SECONDS: Final = 300
+"""How much longer a leg may have lasted than passed since its hold was made, before it is not believed."""
+
+ROUNDING_SECONDS: Final = 2
+"""KAZOO rounds each of its times to whole seconds, some up, some down."""
+
+MIN_DIGITS_IN_COMMON: Final = 6
+_ORDER: Final = {"create": 0, "answer": 1, "bridge": 2, "destroy": 3}
+
+
+@dataclass(slots=True, eq=False)
+class Leg:
+    """One life of a Call-ID: from its creation to its end, as far as it was told."""
+
+    call_id: str
+    direction: str = "inbound"
+    is_internal: bool = False
+    events: list[LegEvent] = field(default_factory=list)
+
+    @property
+    def created(self) -> int:
+        """When it began, by the switch's clock."""
+        if made := [event.clock for event in self.events if event.kind == "create"]:
+            return min(made)
+        if (end := self.end) is not None:
+            return end.clock - (end.duration if end.duration is not None else end.seconds or 0)
+        return min(event.clock for event in self.events)
+
+    @property
+    def answered(self) -> int | None:
+        """When it was answered, by the switch's clock, if that was told."""
+        return min((event.clock for event in self.events if event.kind == "answer"), default=None)
+
+    @property
+    def end(self) -> LegEvent | None:
+        """Its end; of several that contradict each other, the longest."""
+        ends = [event for event in self.events if event.kind == "destroy"]
+        return max(ends, key=lambda event: (event.seconds or 0, event.clock), default=None)
+
+    @property
+    def origin(self) -> str:
+        """The leg it was made for: what its first events name."""
+        early = (event for event in self.events if event.kind in {"create", "answer"} and event.other_leg)
+        first = min(early, key=lambda event: (event.clock, _ORDER[event.kind]), default=None)
+        return first.other_leg if first else ""
+
+    @property
+    def last_partner(self) -> str:
+        """The leg it was connected with at its end."""
+        return self.end.other_leg if self.end else ""
+
+    @property
+    def partners(self) -> list[LegEvent]:
+        """The bridges it made."""
+        return [event for event in self.events if event.kind == "bridge" and event.other_leg]
+
+    @property
+    def hold_ids(self) -> set[str]:
+        """The holds its application variables named."""
+        return {event.hold_id for event in self.events if event.hold_id}
+
+    @property
+    def names_itself(self) -> bool:
+        """The switch originated it, and it was never connected with another."""
+        return any(event.names_itself for event in self.events)
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers it was sent to."""
+        return tuple(dict.fromkeys(number for event in self.events for number in event.numbers))
+
+    def lives_at(self, at: int) -> bool:
+        """Whether an instant of the switch's clock is within its life."""
+        end = self.end
+        return self.created - ROUNDING_SECONDS <= at and (end is None or at <= end.clock + ROUNDING_SECONDS)
+
+
+@dataclass(slots=True, eq=False)
+class Family:
+    """The legs of one hold.
+
+    Args:
+        hold: The hold.
+        caller: The caller's own leg, if it was told of.
+        by_hold_id: That leg named this hold, so it is certainly this call's.
+        legs: The other legs.
+        offset: Our clock less the switch's, at most.
+        next_authorized_at: When a later call was authorized in the same caller's leg; None if none was.
+        others: Legs whose events name a leg of the family.
+
+    """
+
+    hold: Hold
+    caller: Leg | None = None
+    by_hold_id: bool = False
+    legs: list[Leg] = field(default_factory=list)
+    offset: int = 0
+    next_authorized_at: int | None = None
+    others: list[Leg] = field(default_factory=list)
+
+    @property
+    def events(self) -> Iterator[LegEvent]:
+        """Everything told of its legs."""
+        if self.caller:
+            yield from self.caller.events
+        for leg in self.legs:
+            yield from leg.events
+
+    @property
+    def last_arrival(self) -> int:
+        """When the last news of it arrived, in epoch seconds; 0 if none did."""
+        return max((event.received_at for event in self.events), default=0)
+
+
+def families(events: Iterable[LegEvent], holds: Sequence[Hold]) -> dict[str, Family]:
+    """Return the family of each hold, by its id."""
+    told = list(events)
+    legs = _legs(told)
+    offset = min((event.received_at - event.at for event in told if event.at), default=0)
+    found = {hold.hold_id: Family(hold, offset=offset) for hold in holds}
+    roots = _match_callers(legs, holds, found, offset)
+    _match_others(legs, roots, found, offset)
+    return found
+
+
+def same_number(numbers: Iterable[str], destination: str) -> bool | None:
+    """Return whether a leg was sent to a destination; None if it does not say where it was sent.
+
+    Carriers may want a number with a prefix, or without its country code.
+    """
+    known = [number for number in numbers if number]
+    if not known:
+        return None
+    return any(_same(number, destination) for number in known)
+
+
+def _same(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    digits, wanted = (number.lstrip("+").lstrip("0") for number in (one, other))
+    if min(len(digits), len(wanted)) < MIN_DIGITS_IN_COMMON:
+        return digits == wanted and one.startswith("+") == other.startswith("+")
+    return digits.endswith(wanted) or wanted.endswith(digits)
+
+
+# --- Legs of events ------------------------------------------------------------------------------
+
+
+def _legs(events: Iterable[LegEvent]) -> dict[str, list[Leg]]:
+    by_call_id: dict[str, dict[str, LegEvent]] = {}
+    for event in events:
+        kept = by_call_id.setdefault(event.call_id, {})
+        before = kept.get(event.digest)
+        if before is None or event.received_at < before.received_at:
+            kept[event.digest] = event
+    return {call_id: _lives(call_id, list(told.values())) for call_id, told in by_call_id.items()}
+
+
+def _lives(call_id: str, told: list[LegEvent]) -> list[Leg]:
+    """The lives of one Call-ID, oldest first."""
+    is_internal = any(event.is_internal for event in told)
+    direction = "outbound" if any(event.direction == "outbound" for event in told) else "inbound"
+    if direction == "outbound" or is_internal:
+        # KAZOO or its switch made this id, and makes none twice.
+        return [Leg(call_id, direction, is_internal, sorted(told, key=lambda event: event.clock))]
+    lives: list[Leg] = []
+    for end in sorted((event for event in told if event.kind == "destroy"), key=lambda event: event.clock):
+        if lives and (last := lives[-1].end) is not None and _began(end) < last.clock - ROUNDING_SECONDS:
+            lives[-1].events.append(end)  # Two ends of one life: they contradict each other.
+            continue
+        lives.append(Leg(call_id, direction, is_internal, [end]))
+    rest = sorted((event for event in told if event.kind != "destroy"), key=_in_order)
+    for event in sorted(rest, key=lambda event: event.kind != "create"):
+        life = _life_of(event, lives)
+        if life is None:
+            life = Leg(call_id, direction, is_internal)
+            lives.append(life)
+        life.events.append(event)
+    for life in lives:
+        life.events.sort(key=_in_order)
+    return sorted(lives, key=lambda life: life.created)
+
+
+def _life_of(event: LegEvent, lives: Sequence[Leg]) -> Leg | None:
+    """The life an event is of: an end tells when its leg began, and what was told in between is of it."""
+    fitting = []
+    for life in lives:
+        end = life.end
+        began = _began(end) if end is not None else life.created
+        if event.kind == "create":
+            # A creation is at the beginning, and only one is.
+            if abs(event.clock - began) <= ROUNDING_SECONDS and not any(
+                one.kind == "create" for one in life.events
+            ):
+                fitting.append(((True, -abs(event.clock - began)), life))
+            continue
+        if event.clock < began - ROUNDING_SECONDS:
+            continue
+        if end is not None:
+            if event.clock > end.clock + ROUNDING_SECONDS:
+                continue
+            is_at_end = event.clock >= end.clock - ROUNDING_SECONDS
+            if is_at_end and event.hold_id and event.hold_id != end.hold_id:
+                continue  # The end tells the latest hold, so this is of the next life.
+        fitting.append(((began <= event.clock, began), life))
+    return max(fitting, key=lambda one: one[0])[1] if fitting else None
+
+
+def _began(end: LegEvent) -> int:
+    return end.clock - (end.duration if end.duration is not None else end.seconds or 0)
+
+
+def _in_order(event: LegEvent) -> tuple[int, int]:
+    return event.clock, _ORDER[event.kind]
+
+
+# --- The caller's leg of each hold ------------------------------------------------------------------
+
+Roots = dict[int, list[Hold]]
+"""The holds of a caller's leg, oldest first, by the leg's identity."""
+
+
+def _match_callers(
+    legs: dict[str, list[Leg]], holds: Sequence[Hold], found: dict[str, Family], offset: int
+) -> Roots:
+    roots: Roots = {}
+    known = {hold.hold_id: hold for hold in holds}
+    for hold in sorted(holds, key=lambda one: (one.authorized_at, one.hold_id)):
+        family = found[hold.hold_id]
+        lives = legs.get(hold.call_id, [])
+        named = [life for life in lives if hold.hold_id in life.hold_ids]
+        if named:
+            family.caller, family.by_hold_id = named[-1], True
+        else:
+            family.caller = _by_time([life for life in lives if _may_be_of(life, hold, known)], hold, offset)
+        if family.caller is not None:
+            roots.setdefault(id(family.caller), []).append(hold)
+    for shared in roots.values():
+        for hold, following in pairwise(shared):
+            found[hold.hold_id].next_authorized_at = following.authorized_at
+    return roots
+
+
+def _may_be_of(life: Leg, hold: Hold, known: dict[str, Hold]) -> bool:
+    """Whether a life whose events name other holds can be of this one too: of a later call in one channel.
+
+    A channel's variable is what the latest call in it set.
+    """
+    end = life.end
+    if end is None or not end.hold_id:
+        return True
+    named = known.get(end.hold_id)
+    is_same_account = end.hold_id.partition(".")[0] == hold.hold_id.partition(".")[0]
+    return named is not None and is_same_account and named.authorized_at >= hold.authorized_at
+
+
+def _by_time(lives: Sequence[Leg], hold: Hold, offset: int) -> Leg | None:
+    """The life during which a hold was made."""
+    fitting = []
+    for life in lives:
+        end = life.end
+        if end is not None and _ended_before(life, hold, offset):
+            continue
+        began = life.created + offset
+        if began <= hold.authorized_at + CLOCK_SKEW_SECONDS:
+            fitting.append(life)
+    if fitting:
+        return fitting[-1]
+    # All of its news came late: the first that had not ended.
+    rest = [life for life in lives if life.end is None or not _ended_before(life, hold, offset)]
+    return rest[0] if len(rest) == 1 and rest[0].end is not None else None
+
+
+def _ended_before(leg: Leg, hold: Hold, offset: int) -> bool:
+    """Whether a leg ended before a hold was made: it arrived before, or its time by our clock was before."""
+    end = leg.end
+    if end is None:
+        return False
+    if end.received_at < hold.authorized_at - CLOCK_SKEW_SECONDS:
+        return True
+    return bool(end.at) and end.at + offset < hold.authorized_at - ROUNDING_SECONDS
+
+
+# --- All other legs -----------------------------------------------------------------------------------
+
+
+def _match_others(legs: dict[str, list[Leg]], roots: Roots, found: dict[str, Family], offset: int) -> None:
+    callers = {id(family.caller) for family in found.values() if family.caller}
+    silent: dict[str, list[Hold]] = {}
+    for family in found.values():
+        if family.caller is None:
+            silent.setdefault(family.hold.call_id, []).append(family.hold)
+    order = count()
+    queue: list[tuple[float, int, Leg, Hold]] = []
+    every = [leg for lives in legs.values() for leg in lives]
+    near = _neighbours(legs, every)
+    settled: dict[int, Hold] = {}
+
+    def reach(distance: float, leg: Leg, hold: Hold) -> None:
+        if id(leg) not in callers and id(leg) not in settled and not _ended_before(leg, hold, offset):
+            heapq.heappush(queue, (distance, next(order), leg, hold))
+
+    for leg in every:
+        own = [found[hold_id].hold for hold_id in sorted(leg.hold_ids) if hold_id in found]
+        if own and id(leg) not in callers:
+            reach(0.0, leg, max(own, key=lambda hold: hold.authorized_at))
+    for leg in every:
+        if shared := roots.get(id(leg)):
+            for distance, other, event in near.get(id(leg), ()):
+                reach(distance, other, _choose(shared, other, event, offset))
+    for call_id, waiting in silent.items():
+        for distance, other, event in near.get(call_id, ()):
+            fitting = [hold for hold in waiting if not _ended_before(other, hold, offset)]
+            if fitting:
+                reach(distance, other, _choose(fitting, other, event, offset))
+    while queue:
+        distance, _, leg, hold = heapq.heappop(queue)
+        if id(leg) in settled:
+            continue
+        settled[id(leg)] = hold
+        found[hold.hold_id].legs.append(leg)
+        for step, other, _ in near.get(id(leg), ()):
+            reach(distance + step, other, hold)
+    for leg in every:
+        for family in found.values():
+            members = {member.call_id for member in family.legs}
+            if any(event.other_leg in members for event in leg.events) and leg not in family.legs:
+                family.others.append(leg)
+
+
+def _choose(holds: Sequence[Hold], leg: Leg, event: LegEvent, offset: int) -> Hold:
+    """Which of the holds of one caller's leg another leg belongs to."""
+    if len(holds) == 1:
+        return holds[0]
+    sent = [hold for hold in holds if same_number(leg.numbers, hold.destination)]
+    if len(sent) == 1:
+        return sent[0]
+    candidates = sent or list(holds)
+    for hold in candidates:
+        if event.hold_id == hold.hold_id and event.call_id != leg.call_id:
+            return hold
+    began = leg.created + offset + ROUNDING_SECONDS
+    before = [hold for hold in candidates if hold.authorized_at <= began]
+    return before[-1] if before else candidates[0]
+
+
+Near = tuple[float, Leg, LegEvent]
+
+
+def _neighbours(legs: dict[str, list[Leg]], every: Sequence[Leg]) -> dict[object, list[Near]]:
+    """What each leg is linked with, by the leg's identity; and by Call-ID, where it was never told of."""
+    near: dict[object, list[Near]] = {}
+    for leg in every:
+        for event in leg.events:
+            if not event.other_leg:
+                continue
+            is_origin = event.kind in {"create", "answer"}
+            distance = 1.0 if is_origin else 1.2
+            at = leg.created if is_origin else event.clock
+            lives = legs.get(event.other_leg)
+            if not lives:
+                near.setdefault(event.other_leg, []).append((distance, leg, event))
+                continue
+            other = _living(lives, at)
+            if other is None:
+                near.setdefault(event.other_leg, []).append((distance, leg, event))
+                continue
+            near.setdefault(id(other), []).append((distance, leg, event))
+            near.setdefault(id(leg), []).append((1.5 if is_origin else 1.1, other, event))
+            # If that life was over by then, a hold whose caller's leg was not told of yet comes first.
+            step = distance if other.lives_at(at) else 0.9
+            near.setdefault(event.other_leg, []).append((step, leg, event))
+    return near
+
+
+def _living(lives: Sequence[Leg], at: int) -> Leg | None:
+    """The life of a Call-ID at an instant."""
+    alive = [life for life in lives if life.lives_at(at)]
+    if alive:
+        return alive[-1]
+    earlier = [life for life in lives if life.created <= at]
+    return earlier[-1] if earlier else None
