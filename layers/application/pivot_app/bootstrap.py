@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from kazoo_pivot import Call, Callback, Recorder
 
 
+SENSITIVE_COLLECTIONS = ("sensitive", "default")
+"""Never stored by any callback: digits of menus' sensitive questions, and what a caller typed on after one.
+
+KAZOO sends every collection to every callback of a call; 4.3 before December 2023 also those that were flushed.
+"""
+
+
 def adapters() -> Adapters:
     """Return the adapters of this process, made on first use and when its settings were read anew."""
     given, dynamodb = settings(), aws.client("dynamodb")
@@ -67,6 +74,6 @@ def callback(
         name=name,
         entry=entry,
         once=once,
-        sensitive_collections=sensitive_collections,
+        sensitive_collections={*SENSITIVE_COLLECTIONS, *sensitive_collections},
         debug=debug,
     )

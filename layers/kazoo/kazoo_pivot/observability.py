@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 import time
 from functools import cache
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from kazoo_pivot._errors import PivotError
+from kazoo_pivot._masks import mask_cards, mask_number, mask_numbers
 
 if TYPE_CHECKING:
     from kazoo_pivot._request_context import Outcome, RequestContext
 
-# Standing alone, or after an escaped +: never a part of an id.
-_NUMBER = re.compile(r"(?:(?<![0-9A-Za-z])|(?<=%2B))\+?\d{7,15}(?![0-9A-Za-z])")
-SHOWN_DIGITS = 3
+__all__ = ["emit_metrics", "logger", "mask_cards", "mask_number", "mask_numbers", "report"]
 
 
 @cache
@@ -41,24 +39,6 @@ class _Stdout:
 
     def flush(self) -> None:
         sys.stdout.flush()
-
-
-def mask_number(number: str) -> str:
-    """Return a caller's number with all but its last digits hidden; words such as anonymous stay."""
-    hide = max(sum(map(str.isdigit, number)) - SHOWN_DIGITS, 0)
-    masked = []
-    for character in number:
-        if character.isdigit() and hide:
-            hide -= 1
-            masked.append("*")
-        else:
-            masked.append(character)
-    return "".join(masked)
-
-
-def mask_numbers(text: str) -> str:
-    """Return a text with every telephone number in it masked."""
-    return _NUMBER.sub(lambda found: mask_number(found[0]), text)
 
 
 def report(callback: str, work: RequestContext, decision: Outcome) -> None:

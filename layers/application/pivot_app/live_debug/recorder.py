@@ -14,7 +14,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, cast
 
 from kazoo_pivot import InvalidFlowError, KazooAccount, Outcome, RequestContext
-from kazoo_pivot.observability import mask_number, mask_numbers
+from kazoo_pivot.observability import mask_cards, mask_number, mask_numbers
 from pivot_app.tenants import Tenant
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ SHORTEST_SECRET = 3
 _SECRET_IN_URL = re.compile(r"((?:^|[?&])(?:token|state)=)[^&#\s\"]*")
 # Whatever stands under these names, such as a second token that is not the one the request came in with.
 _SECRET_NAMES = frozenset({"token", "x-pivot-token"})
+# An author's callback cannot tell the others what is sensitive to it, except by the name.
+_SENSITIVE_PREFIXES = ("sensitive", "secret", "pin_", "card_")
 _IDS = frozenset({"Account-ID", "AccountSid", "Call-ID", "CallSid", "User-ID"})
 
 Scrub = Callable[[Any], Any]
@@ -139,8 +141,13 @@ def _lint(flow: Mapping[str, Any] | None, account: KazooAccount) -> list[dict[st
     return [found._asdict() for found in callflow.lint(flow, account.kazoo_version)] if flow else []
 
 
+def is_sensitive(name: str, sensitive: frozenset[str]) -> bool:
+    """Return whether a collection or CAV is never stored: one named so, or whose name says it."""
+    return name in sensitive or name.lower().startswith(_SENSITIVE_PREFIXES)
+
+
 def _without(values: Mapping[str, Any], sensitive: frozenset[str]) -> dict[str, Any]:
-    return {name: REMOVED if name in sensitive else value for name, value in values.items()}
+    return {name: REMOVED if is_sensitive(str(name), sensitive) else value for name, value in values.items()}
 
 
 def _parameters(raw: Mapping[str, Any], sensitive: frozenset[str], scrub: Scrub) -> dict[str, Any]:
@@ -150,7 +157,9 @@ def _parameters(raw: Mapping[str, Any], sensitive: frozenset[str], scrub: Scrub)
             parameters[name] = scrub(_without(value, sensitive))
         else:
             hidden = REMOVED if name.lower() in _SECRET_NAMES else None
-            parameters[name] = value if name in _IDS else hidden or scrub(value)
+            # KAZOO sends texts; a number in a stranger's JSON is masked like one.
+            is_number = isinstance(value, int) and not isinstance(value, bool)
+            parameters[name] = value if name in _IDS else hidden or scrub(str(value) if is_number else value)
     return parameters
 
 
@@ -158,7 +167,7 @@ def _scrubber(work: RequestContext, sensitive: frozenset[str], *, masked: bool) 
     """Return what removes this request's secrets from any value, however deep they are."""
     secrets = {work.envelope.token, work.envelope.state_token} if work.envelope else set()
     if work.request is not None:
-        secrets |= {work.request.digits[name] for name in sensitive if name in work.request.digits}
+        secrets |= {digits for name, digits in work.request.digits.items() if is_sensitive(name, sensitive)}
     found = sorted(filter(None, secrets), key=len, reverse=True)
     pattern = "|".join(re.escape(secret) for secret in found if len(secret) >= SHORTEST_SECRET)
     secret = re.compile(pattern) if pattern else None
@@ -167,7 +176,8 @@ def _scrubber(work: RequestContext, sensitive: frozenset[str], *, masked: bool) 
         if secret is not None:
             value = secret.sub(REMOVED, value)
         value = _SECRET_IN_URL.sub(rf"\1{REMOVED}", value)
-        return mask_numbers(value) if masked else value
+        # A card number is hidden even where the account shows telephone numbers.
+        return mask_numbers(value) if masked else mask_cards(value)
 
     def scrub(value: Any) -> Any:
         if isinstance(value, str):
