@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SENSITIVE_COLLECTIONS = ("sensitive", "default")
 """Never stored by any callback: digits of menus' sensitive questions, and what a caller typed on after one.
 
-KAZOO sends every collection to every callback of a call; 4.3 before December 2023 also those that were flushed.
+KAZOO sends every collection to every callback of a call, and 4.3 before December 2023 also flushed ones.
 """
 
 
