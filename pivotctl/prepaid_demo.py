@@ -11,6 +11,7 @@ from rich.panel import Panel
 
 from kazoo_simulator import CallMismatchError, Http, ScriptedCall, Simulator, Webhook
 from pivot_app.ledger import Account, AccountExistsError, Controls, DynamoDBLedger, Rate
+from pivotctl.accounts._entries import Line
 from pivotctl.accounts._show import statement_table
 from pivotctl.local_stack import PUBLIC_URL, Stack
 from pivotctl.local_stack.demo_data import ADA, KAZOO_ACCOUNT, TOKEN
@@ -48,7 +49,8 @@ def play(stack: Stack, console: Console, number: int) -> int:
     settled = wait_until_settled(books)
     account = books.account(KAZOO_ACCOUNT, ACCOUNT)
     if account is not None:
-        console.print(statement_table(account, books.entries(KAZOO_ACCOUNT, ACCOUNT)))
+        found = [Line(account, entry) for entry in books.entries(KAZOO_ACCOUNT, ACCOUNT)]
+        console.print(statement_table(found, f"account {ACCOUNT}, {account.currency}"))
     wrong_books = books.reconcile(KAZOO_ACCOUNT, ACCOUNT)
     if not settled or wrong_books or account is None or account.spent_micros != 2 * 30_000:
         console.print(f"[red]the books are wrong[/] {'; '.join(wrong_books)}")

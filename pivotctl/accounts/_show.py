@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from pivot_app.ledger import Account, Entry, Hold
+from pivotctl.accounts._entries import Line
 from pivotctl.accounts._money import plain
+from pivotctl.accounts._revenue import Revenue
 from pivotctl.accounts._times import moment
-
-ENTRY_COLUMNS = tuple(field.name for field in fields(Entry))
 
 
 def account_facts(account: Account, now: datetime) -> dict[str, Any]:
@@ -94,25 +94,55 @@ def entry_facts(entry: Entry) -> dict[str, Any]:
     return asdict(entry)
 
 
-def statement_table(account: Account, entries: Iterable[Entry]) -> Table:
-    """The entries of an account, with the balance after each."""
-    table = Table(title=f"account {account.account_id}, {account.currency}")
-    for column in ("no.", "time (UTC)", "what", "reference", "seconds", "amount", "balance"):
-        table.add_column(
-            column, justify="right" if column in {"no.", "seconds", "amount", "balance"} else "left"
-        )
-    for entry in entries:
-        lasted = f"{entry.seconds} ({entry.billed_seconds})" if entry.kind == "call" else ""
-        what = f"{entry.kind} {entry.destination}".strip() + (" [yellow]overrun[/]" if entry.overrun else "")
-        table.add_row(
+def statement_table(lines: Sequence[Line], title: str) -> Table:
+    """Entries, with the balance after each; whose they are where they are of several accounts."""
+    table = Table(title=title)
+    several = len({line.account.account_id for line in lines}) > 1
+    names = ("account",) if several else ()
+    for column in (*names, "no.", "time (UTC)", "what", "from", "reference", "seconds", "amount", "balance"):
+        right = column in {"no.", "seconds", "amount", "balance"}
+        table.add_column(column, justify="right" if right else "left")
+    for line in lines:
+        entry = line.entry
+        lasted = f"{entry.seconds} ({entry.billed_seconds})" if entry.billed_seconds else ""
+        flags = (("overrun", entry.overrun), ("estimate", entry.is_estimate))
+        what = f"{entry.kind} {entry.destination}".strip()
+        what += "".join(f" [yellow]{word}[/]" for word, is_so in flags if is_so)
+        row = (
             str(entry.number),
-            moment(entry.at),
+            moment(entry.ended_at or entry.at),
             what,
+            escape(entry.caller),
             escape(entry.note or entry.call_id or entry.reference),
             lasted,
             plain(entry.amount_micros),
             plain(entry.balance_micros),
         )
+        table.add_row(*((line.account.account_id,) if several else ()), *row)
+    return table
+
+
+def revenue_table(groups: Iterable[Revenue], sums: Iterable[Revenue], by: Sequence[str]) -> Table:
+    """Groups of revenue, and their sum in each currency."""
+    table = Table(*by, show_footer=False)
+    for column in ("calls", "seconds", "billed", "revenue"):
+        table.add_column(column, justify="right")
+    table.add_column("currency")
+
+    def row(keys: Iterable[str], group: Revenue) -> None:
+        amounts = (
+            str(group.calls),
+            str(group.seconds),
+            str(group.billed_seconds),
+            plain(group.revenue_micros),
+        )
+        table.add_row(*map(escape, keys), *amounts, group.currency)
+
+    for group in groups:
+        row(group.keys, group)
+    table.add_section()
+    for total in sums:
+        row(("all", *("" for _ in by[1:])), total)
     return table
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,9 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from pivot_app.ledger import Account, Controls, Entry, Settlement
-from pivotctl.accounts import _csv, _show, notices, price, rates
+from pivotctl.accounts import _csv, _show, notices, price, rates, reports
 from pivotctl.accounts._books import Number, books, check_deny_lists, check_plan
-from pivotctl.accounts._console import progress, show_csv, show_json
+from pivotctl.accounts._console import progress, show_json
 from pivotctl.accounts._console import show as echo
 from pivotctl.accounts._money import micros, plain
 from pivotctl.deployment import LOCAL
@@ -99,6 +98,7 @@ def adjust(
     amount: Amount,
     reference: Reference,
     note: Annotated[str, typer.Option(help="Why; it is on the statement.")],
+    force: Annotated[bool, typer.Option("--force", help="Take money that live calls hold, too.")] = False,
     as_json: AsJson = False,
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
@@ -106,7 +106,13 @@ def adjust(
     """Correct a balance, up or down, once by the reference."""
     with books(stage, tenant) as here:
         entry = here.ledger.adjust(
-            here.kazoo_account_id, number, micros(amount), reference=reference, now=here.now, note=note
+            here.kazoo_account_id,
+            number,
+            micros(amount),
+            reference=reference,
+            now=here.now,
+            note=note,
+            may_take_held=force,
         )
         _show_entry(entry, as_json=as_json)
 
@@ -187,27 +193,6 @@ def configure(
 
 
 @app.command()
-def statement(
-    number: Number,
-    after: Annotated[int, typer.Option(help="Only entries numbered above this.")] = 0,
-    as_csv: Annotated[bool, typer.Option("--csv", help="CSV, money in micro-units.")] = False,
-    as_json: AsJson = False,
-    tenant: KazooAccount = "",
-    stage: Stage = LOCAL,
-) -> None:
-    """Print the entries of an account, with the balance after each."""
-    with books(stage, tenant) as here:
-        account = here.account(number)
-        entries = here.ledger.entries(here.kazoo_account_id, number, after=after)
-        if as_csv:
-            show_csv(_show.ENTRY_COLUMNS, map(_show.entry_facts, entries), sys.stdout)
-        elif as_json:
-            show_json([_show.entry_facts(entry) for entry in entries])
-        else:
-            echo(_show.statement_table(account, entries))
-
-
-@app.command()
 def holds(number: Number, as_json: AsJson = False, tenant: KazooAccount = "", stage: Stage = LOCAL) -> None:
     """List the live calls an account's money is set aside for."""
     with books(stage, tenant) as here:
@@ -273,6 +258,9 @@ def import_accounts(
             raise _csv.CsvError(problems)
 
 
+app.command("statement")(reports.statement)
+app.command("explain")(reports.explain)
+app.command("revenue")(reports.show_revenue)
 app.command("import-rates")(rates.import_rates)
 app.command("roll-back-rates")(rates.roll_back_rates)
 app.command("plans")(rates.plans)

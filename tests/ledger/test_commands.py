@@ -11,31 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner, Result
 
 from pivot_app.ledger import Account, DynamoDBLedger, PlanChangedError, Rate
 from pivotctl.accounts import _csv
 from pivotctl.accounts._console import show_csv
 from pivotctl.accounts._money import micros, plain
-from pivotctl.accounts.command import app
-
-
-@pytest.fixture
-def pivot(emulator: Any, kazoo_account_id: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Run `pivot accounts …` against the emulator; asserts its exit status."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("ACCOUNTS_TABLE", emulator.names["AccountsTable"])
-    monkeypatch.setenv("PIVOT_KAZOO_ACCOUNT", kazoo_account_id)
-    monkeypatch.setenv("COLUMNS", "160")
-
-    def run(*arguments: str, status: int = 0) -> Result:
-        result = CliRunner().invoke(app, list(arguments))
-        assert result.exit_code == status, result.output
-        return result
-
-    return run
 
 
 def test_an_account_s_life(pivot: Any) -> None:

@@ -156,7 +156,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class LegCharge:
-    """One leg on an entry: what it was, its seconds, and what they cost at which rate."""
+    """One leg on an entry: what it was, its seconds, and what they cost.
+
+    `rate` is that of its own number where it is another than the entry's; empty where the entry's priced it.
+    """
 
     call_id: str
     why: str
@@ -170,6 +173,7 @@ class LegCharge:
     is_cut: bool = False
     started_at: int = 0
     ended_at: int = 0
+    rate: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,15 +58,15 @@ def price(hold: Hold, charges: Iterable[Charge], rate_of: RateOf) -> Priced:
     for charge in charges:
         own = rate_of(charge.number) if charge.number else None
         if charge.why != "transfer":
-            call.append(_priced(charge, own or hold.rate))
+            call.append(_priced(charge, own or hold.rate, hold))
         elif own is not None:
-            transfers.append(_priced(charge, own))
+            transfers.append(_priced(charge, own, hold))
         else:
-            unpriced.append(_priced(charge, None))
+            unpriced.append(_priced(charge, None, hold))
     return Priced(tuple(call), tuple(transfers), tuple(unpriced))
 
 
-def _priced(charge: Charge, rate: Rate | None) -> LegCharge:
+def _priced(charge: Charge, rate: Rate | None, hold: Hold) -> LegCharge:
     return LegCharge(
         call_id=charge.call_id,
         why=charge.why,
@@ -80,6 +80,7 @@ def _priced(charge: Charge, rate: Rate | None) -> LegCharge:
         is_cut=charge.is_cut,
         started_at=charge.started_at,
         ended_at=charge.ended_at,
+        rate=rate.to_map() if rate and rate != hold.rate else {},
     )
 
 
