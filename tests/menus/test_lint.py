@@ -145,3 +145,21 @@ def test_a_placeholder_with_a_slip_is_a_warning(wrong: str, right: str) -> None:
     assert [each.path for each in found] == ["menus.main.prompt"]
     assert f"did you mean {{{right}}}?" in found[0].message
     assert findings({"main": menu("Hello {caller.title}, {account.plan}. Press 1.")}, "warning") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "remedy"),
+    [
+        ({"to": "{call.digits}", "account": "1001"}, ""),
+        ({"conect": "user"}, "did you mean connect?"),
+        ({"number": "{call.digits}"}, "parameter number: unknown"),
+        ({"connect": "user"}, "needs the id of a user"),
+        ({"connect": "user", "id": "{caller.name}"}, ""),
+        ({"announce": "all"}, "parameter announce"),
+    ],
+)
+def test_a_query_that_the_balance_gate_refuses_is_an_error(query: dict[str, str], remedy: str) -> None:
+    """Found before a caller hears the apology, with the gate's own words."""
+    gate = {"do": "callback", "path": "balance_gate", "query": query}
+    found = [each for each in findings({"main": menu(digits=18, any=gate)}) if each.place[-1:] == ("query",)]
+    assert [remedy in each.message for each in found] == ([True] if remedy else [])

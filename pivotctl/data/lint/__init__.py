@@ -10,6 +10,7 @@ from pivotctl.data.documents import AnyDocument, MenuDocument, RoutingDocument
 from pivotctl.data.lint import _menus, _routing
 from pivotctl.data.lint._diagnostics import Diagnostic, DocumentPath, Progress
 from pivotctl.data.lint._flows import menu_flows, route_flows
+from pivotctl.data.lint._gate import gate
 from pivotctl.data.lint._preview import PreviewContext
 from pivotctl.data.lint._routing import unknown_menus
 
@@ -35,6 +36,8 @@ def structure(document: AnyDocument) -> Iterator[Diagnostic]:
             yield from _menus.structure(document)
         case RoutingDocument():
             yield from _routing.structure(document)
+    if isinstance(document, MenuDocument | RoutingDocument):
+        yield from gate(document)
 
 
 def _all(document: AnyDocument, kazoo: callflow.KazooVersion, progress: Progress) -> Iterator[Diagnostic]:
