@@ -17,8 +17,10 @@ from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pivotctl.data._models import json_schema
+from pivotctl.data._other_words import OTHER_FIELDS, OTHER_WORDS
 from pivotctl.data._walk import Place
-from pivotctl.data.documents import KINDS, AnyDocument, load
+from pivotctl.data._yaml_words import yaml_mistake
+from pivotctl.data.documents import KINDS, AnyDocument, MenuDocument, RoutingDocument, load
 from pivotctl.data.lint import Diagnostic
 
 MAX_FILE_BYTES = 50_000_000
@@ -48,7 +50,7 @@ class FileError(Exception):
     """A file is not a usable document."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
-        self.mistakes = sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column))
+        self.mistakes = sorted(dict.fromkeys(mistakes), key=lambda mistake: (mistake.line, mistake.column))
         super().__init__("\n".join(map(str, self.mistakes)))
 
 
@@ -65,6 +67,22 @@ class Source:
     def kind(self) -> str:
         """`menus`, `routing` or `callers`."""
         return self.document.kind
+
+    @property
+    def size(self) -> str:
+        """How much is in it, in a few words."""
+        document = self.document
+        match document:
+            case MenuDocument():
+                return f"{len(document.menus)} menus"
+            case RoutingDocument():
+                rules = sum(len(route.rules) for route in document.routes.values())
+                return f"{rules} rules in {len(document.routes)} routes"
+            case _:
+                numbers = sum(len(account.numbers) for account in document.accounts.values())
+                users = sum(len(account.users) for account in document.accounts.values())
+                counted = f"{len(document.accounts)} accounts with {numbers} numbers"
+                return counted + (f" and {users} users" if users else "")
 
     def mistake(self, finding: Diagnostic) -> Mistake:
         """A finding with its place in the file."""
@@ -136,10 +154,8 @@ def _in_our_words(error: Mapping[str, Any], root: Node, document_kind: str) -> t
             return place, f"say which one it is: {context['discriminator']} is missing"
         case "union_tag_invalid":
             known = re.findall(r"'([^']+)'", context["expected_tags"])
-            tag = str(context["tag"])
-            close = get_close_matches(tag, known, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
-            return place, f"{context['discriminator'].strip(chr(39))} {tag!r} is unknown{hint}"
+            tag, field = str(context["tag"]), context["discriminator"].strip(chr(39))
+            return place, f"{field} {tag!r} is unknown{_instead(field, tag, known)}"
         case "value_error":
             return place, str(context["error"])
         case "string_type":
@@ -167,7 +183,18 @@ def _in_our_words(error: Mapping[str, Any], root: Node, document_kind: str) -> t
             return place, message.replace("input should", "must").replace("dictionary", "mapping")
 
 
+def _instead(field: str, tag: str, known: list[str]) -> str:
+    """What the author may have meant: another word for it, a name nearly the same, or all there are."""
+    hint = OTHER_WORDS[field].get(tag)
+    if hint is not None:
+        return f"; {hint}"
+    close = get_close_matches(tag, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
+
+
 def _did_you_mean(name: str, kind: str) -> str:
+    if name in OTHER_FIELDS:
+        return f"; it is called {OTHER_FIELDS[name]!r}"
     fields = _field_names(kind)
     close = [field for field in get_close_matches(name, fields, n=1, cutoff=0.75) if field != name]
     return f"; did you mean {close[0]!r}?" if close else ""
@@ -192,11 +219,7 @@ def _compose(text: str, file: str) -> Node:
             warnings.simplefilter("ignore", ReusedAnchorWarning)
             root: Node | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        message = " ".join(part for part in (error.context, error.problem) if part)
-        if error.problem == "mapping values are not allowed here":
-            message += "; put a text with a colon in quotes, and look whether the line is indented too far"
+        line, column, message = yaml_mistake(error, text)
         raise FileError([Mistake(file, line, column, f"not YAML: {message}")]) from None
     except RecursionError:
         raise FileError([Mistake(file, 1, 1, "the document is nested too deeply to be read")]) from None

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import getpass
-import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,9 @@ from pivotctl.data._callers import CallersDocument
 from pivotctl.data._callers_live import PublishError, live_callers
 from pivotctl.data._deployment import Deployment
 from pivotctl.data._files import FileError, Source, parse, read
+from pivotctl.data._lint_command import lint_command
 from pivotctl.data._models import json_schema
+from pivotctl.data._progress import progress
 from pivotctl.data._publish import (
     callers_differences,
     differences,
@@ -57,17 +58,6 @@ def plainly() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-@contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal, for work that takes its time; nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
 def checked(path: Path, kazoo: Any, *, quiet: bool = False) -> Source:
     """Read and lint a file; say what was found, and stop on errors."""
     with progress(f"reading {path.name}"):
@@ -83,26 +73,7 @@ def checked(path: Path, kazoo: Any, *, quiet: bool = False) -> Source:
     return source
 
 
-@app.command("lint")
-def lint_command(files: Files, kazoo: Kazoo = "4.3") -> None:
-    """Check documents, and every callflow they can produce."""
-    failed = False
-    sources: list[Source] = []
-    for path in files:
-        try:
-            with plainly():
-                source = checked(path, kazoo)
-                sources.append(source)
-                typer.echo(f"{path}: {source.kind}, {_size(source)}: fit to go live on KAZOO {kazoo}")
-        except typer.Exit:
-            failed = True
-    menus = {
-        name for each in sources if isinstance(each.document, MenuDocument) for name in each.document.menus
-    }
-    for source in sources:
-        failed = (bool(menus) and _leads_nowhere(source, menus)) or failed
-    if failed:
-        raise typer.Exit(1)
+app.command("lint")(lint_command)
 
 
 def _leads_nowhere(source: Source, menus: Collection[str]) -> bool:
@@ -161,7 +132,7 @@ def push_command(
                 expected=expected,
                 progress=advance,
             )
-        typer.echo(f"{source.kind}, {_size(source)}, live" + (f" as version {version}" if version else ""))
+        typer.echo(f"{source.kind}, {source.size}, live" + (f" as version {version}" if version else ""))
 
 
 def _check_together(deployment: Deployment, account: str, source: Source) -> None:
@@ -297,22 +268,6 @@ def graph(
         else:
             output.write_bytes(picture)
             typer.echo(f"{len(drawing.boxes)} boxes in {output}")
-
-
-def _size(source: Source) -> str:
-    document = source.document
-    if isinstance(document, CallersDocument):
-        numbers = sum(len(account.numbers) for account in document.accounts.values())
-        users = sum(len(account.users) for account in document.accounts.values())
-        return f"{len(document.accounts)} accounts with {numbers} numbers" + (
-            f" and {users} users" if users else ""
-        )
-    if document.kind == "menus":
-        return f"{len(document.menus)} menus"
-    return (
-        f"{sum(len(route.rules) for route in document.routes.values())} rules in {len(document.routes)} "
-        "routes"
-    )
 
 
 def _show_difference(path: str, old: Any, new: Any) -> None:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from pivot_app import speech
-from pivot_app.documents import FILLED_CHARACTERS, TTS_CHARACTERS, Part, in_language, places
+from pivot_app.documents import FILLED_CHARACTERS, TTS_CHARACTERS, Part, in_language, lost_keys, places
 from pivot_app.menus import Menu
 from pivotctl.data._forms import KNOWN_VALUES
 from pivotctl.data._walk import walk_values
@@ -24,6 +24,7 @@ def texts(document: MenuDocument | RoutingDocument) -> Iterator[Diagnostic]:
     yield from _too_long(spoken)
     yield from _misspelt(spoken)
     if isinstance(document, MenuDocument):
+        yield from _lost_keys(document)
         for name, menu in document.menus.items():
             for place, characters in _together(menu, document.languages):
                 message = (
@@ -66,6 +67,22 @@ def _too_long(spoken: Iterable[Spoken]) -> Iterator[Diagnostic]:
                     f"{TTS_CHARACTERS}"
                 )
                 yield Diagnostic((*place, language), "error", message)
+
+
+def _lost_keys(document: MenuDocument) -> Iterator[Diagnostic]:
+    """A sentence whose data is missing is left out: it must not take the keys it offers with it."""
+    for name, menu in document.menus.items():
+        keys = [key for key in menu.keys if not key.startswith("/")]
+        for place, part in sentences(menu.prompt):
+            for language, text in (part.text or {}).items():
+                lost = lost_keys(text, language, keys)
+                if lost:
+                    message = (
+                        f"in {language} a caller whose data is missing does not hear of the key "
+                        f"{', '.join(lost)}: its sentence is left out; give a word to use instead, like "
+                        "{caller.name|friend}, or a sentence of its own"
+                    )
+                    yield Diagnostic(("menus", name, "prompt", *place, language), "error", message)
 
 
 def _together(menu: Menu, languages: Iterable[str]) -> Iterator[tuple[DocumentPath, int]]:
