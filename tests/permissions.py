@@ -80,7 +80,7 @@ class Guard:
             index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
             yield f"dynamodb:{operation}", self._logical_ids[params["TableName"]] + index
         elif service == "ssm":
-            for name in params.get("Names") or [params["Name"]]:
+            for name in params.get("Names") or [params.get("Name") or params["Path"]]:
                 yield f"ssm:{operation}", f"parameter{name}"
         elif service == "sqs":
             yield f"sqs:{operation}", _queue(function, params["QueueUrl"])

@@ -35,6 +35,7 @@ SUMMARY: Mapping[str, tuple[str, ...]] = {
     "media": ("name", "media_type", "media_source", "language", "is_prompt", "flags"),
     "conferences": ("name", "owner_id", "member", "moderator", "conference_numbers", "flags"),
     "queues": ("name",),
+    "faxboxes": ("name",),
     "directories": ("name", "flags"),
     "temporal_rules": ("name", "type", "flags"),
 }

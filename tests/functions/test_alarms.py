@@ -17,12 +17,14 @@ import pytest
 
 from functions.call_ended import app as call_ended
 from functions.control_call import app as control_call
+from functions.doctor import app as doctor
 from functions.settle_call import app as settle_call
 from functions.sweep_holds import app as sweep_holds
 from functions.synthetic_call import app as synthetic_call
 from kazoo_simulator import Simulator
 from pivot_app import aws
 from pivot_app.balance_gate import deployed
+from pivot_app.doctor import Finding
 from pivotctl.local_stack import template
 from pivotctl.local_stack.demo_data import ADA, GRACE, TOKEN
 from tests.conftest import Tables
@@ -262,6 +264,20 @@ def synthetic_call_fails(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
     synthetic_call.handler({})
 
 
+def an_account_is_not_well(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
+    """The doctor finds a webhook that is off."""
+    found = [Finding("webhook", "error", "it is off", "pivot doctor --mend")]
+    examined(patch, found)
+    doctor.handler({})
+
+
+def examined(patch: pytest.MonkeyPatch, found: list[Finding]) -> None:
+    """Let the doctor find this of one account."""
+    patch.setenv("DOCTOR_URL", "https://pivot.example.com")
+    patch.setattr(doctor.doctor, "accounts_with_access", lambda: ["k"])
+    patch.setattr(doctor.doctor, "examine_deployed", lambda *_: found)
+
+
 TROUBLES: dict[str, tuple[Callable[[Kazoo, pytest.MonkeyPatch], None], ...]] = {
     "FallbacksAlarm": (callers_hear_fallbacks,),
     "StoresAlarm": (callers_hear_fallbacks,),
@@ -274,6 +290,7 @@ TROUBLES: dict[str, tuple[Callable[[Kazoo, pytest.MonkeyPatch], None], ...]] = {
     "HoldsUnresolvedAlarm": (an_end_is_never_told,),
     "ControlFailedAlarm": (a_call_is_not_ended,),
     "SyntheticCallAlarm": (synthetic_call_fails,),
+    "DoctorAlarm": (an_account_is_not_well,),
 }
 
 
@@ -312,6 +329,8 @@ def test_no_alarm_fires_while_all_is_well(
     answer = {"module": "tts", "data": {"text": "Hello"}, "children": {}}
     monkeypatch.setattr(synthetic_call, "ask", lambda: (200, "application/json", json.dumps(answer).encode()))
     synthetic_call.handler({})
+    examined(monkeypatch, [Finding("webhook", "ok", "it is on")])
+    doctor.handler({})
     seen = emitted()
     assert [name for name in OURS if fires(ALARMS[name], seen)] == []
 

@@ -22,3 +22,8 @@ class Finding:
     message: str
     remedy: str = ""
     is_mended: bool = False
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What a line of the log holds."""
+        return {"check": self.check, "severity": self.level, "finding": self.message, "remedy": self.remedy}

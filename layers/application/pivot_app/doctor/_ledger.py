@@ -26,7 +26,7 @@ class LedgerMoney:
                     hold.hold_id,
                     hold.call_id,
                     datetime.fromtimestamp(hold.authorized_at, UTC),
-                    datetime.fromtimestamp(hold.authorized_at + hold.held_seconds, UTC),
+                    datetime.fromtimestamp(hold.expires_at, UTC),
                 )
 
     def unmatched(self, kazoo_account_id: str) -> int:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from pivot_app.crossbar import Crossbar, CrossbarError
 
 from ._findings import Finding
 
-GRACE = timedelta(minutes=10)
 LOOKED_UP = 20
 """Holds that KAZOO is asked about in one run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Money that is held for a call: whose, since when, and until when the call could last."""
+    """Money that is held for a call; `ends_at` is when the call should be over and its end be told."""
 
     account_id: str
     hold_id: str
@@ -40,7 +39,7 @@ class Money(Protocol):
 def check_money(crossbar: Crossbar, money: Money, now: datetime) -> Iterator[Finding]:
     """Ask KAZOO about every hold whose call should be over."""
     account = crossbar.kazoo_account_id
-    late = [hold for hold in money.holds(account) if hold.ends_at + GRACE < now]
+    late = [hold for hold in money.holds(account) if hold.ends_at < now]
     for hold in late[:LOOKED_UP]:
         yield _of_hold(crossbar, hold)
     if len(late) > LOOKED_UP:

@@ -1,0 +1,57 @@
+"""The doctor inside a deployment: with its own tables, tokens and stored access to Crossbar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from kazoo_pivot import NotAuthenticatedError
+from pivot_app import aws
+from pivot_app.bootstrap import adapters
+from pivot_app.crossbar import CrossbarError, Crossbars
+from pivot_app.ledger import DynamoDBLedger
+from pivot_app.live_debug import ExchangeStore
+from pivot_app.settings import settings
+
+from ._doctor import Doctor
+from ._findings import Finding
+from ._ledger import LedgerMoney
+
+BUDGET_S = 10
+
+
+def accounts_with_access() -> Iterator[str]:
+    """Yield the KAZOO accounts whose access to Crossbar `pivot provision` stored."""
+    pages = aws.client("ssm", complete=True).get_paginator("get_parameters_by_path")
+    for page in pages.paginate(Path=f"{settings().parameter_prefix}/crossbar"):
+        for parameter in page["Parameters"]:
+            yield parameter["Name"].rpartition("/")[2]
+
+
+def examine_deployed(kazoo_account_id: str, url: str, now: datetime) -> Iterator[Finding]:
+    """Yield what is found of one KAZOO account; `url` is the address KAZOO is given."""
+    given, dynamodb = settings(), aws.client("dynamodb")
+    try:
+        crossbar = Crossbars(aws.client("ssm"), given.parameter_prefix).of(kazoo_account_id)
+    except CrossbarError as error:
+        yield Finding("access", "error", str(error), "run `pivot provision` with the account's API key")
+        return
+    ledger = DynamoDBLedger(dynamodb, given.accounts_table, budget_seconds=BUDGET_S)
+    with crossbar:
+        yield from Doctor(
+            crossbar=crossbar,
+            deployment=given.stage,
+            url=url.rstrip("/"),
+            kazoo_version="",
+            is_live=lambda _, token: _opens(kazoo_account_id, token),
+            exchanges=ExchangeStore(dynamodb, given.exchanges_table),
+            money=LedgerMoney(ledger),
+        ).examine(now)
+
+
+def _opens(kazoo_account_id: str, token: str) -> bool:
+    try:
+        adapters().tenants.authenticate(kazoo_account_id, token)
+    except NotAuthenticatedError:
+        return False
+    return True
