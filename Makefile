@@ -5,7 +5,7 @@ UV := .venv-uv/bin/uv
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down pictures test check lint types bench sam-local packages release audit mutants lock setup clean
+.PHONY: help demo up down pictures test check lint types bench sam-local packages release audit mutants docs lock setup clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## ?/\1|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,6 +36,12 @@ $(UV): requirements/uv.txt
 	@echo "setting up: .venv-bench, what the benchmark compares with"
 	@$(UV) venv --quiet --clear --python $(PYTHON) .venv-bench
 	@$(UV) pip install --quiet --python .venv-bench --require-hashes -r requirements/bench.txt
+	@touch $@
+
+.venv-docs/.ready: requirements/docs.txt $(UV)
+	@echo "setting up: .venv-docs, the site generator"
+	@$(UV) venv --quiet --clear --python $(PYTHON) .venv-docs
+	@$(UV) pip install --quiet --python .venv-docs --require-hashes -r requirements/docs.txt
 	@touch $@
 
 .venv-emulator/.ready: requirements/emulator.txt $(UV)
@@ -86,6 +92,10 @@ packages: setup  ## build the four wheels into dist/
 release: setup  ## check the version and the changelog, then build the wheels, the bill of materials and the notes
 	@$(BIN)/python -m tools.release
 
+docs: setup .venv-docs/.ready  ## build the documentation site into site/
+	@$(BIN)/python -m tools.reference
+	@.venv-docs/bin/zensical build --clean --strict
+
 audit: setup  ## known vulnerabilities and licences of what is deployed
 	@$(BIN)/python -m tools.audit
 
@@ -109,6 +119,7 @@ lock: $(UV)  ## renew every locked requirements file
 	$(LOCK) --group pyproject.toml:emulator -o requirements/emulator.txt
 	$(LOCK) --group pyproject.toml:bench -o requirements/bench.txt
 	$(LOCK_LAYER) pyproject.toml -c requirements/dev.txt $(NOT_IN_LAYER:%=--no-emit-package %) -o layers/dependencies/requirements.txt
+	echo zensical | $(LOCK) - -o requirements/docs.txt
 	echo uv | $(LOCK) - -o requirements/uv.txt
 
 clean:  ## remove what the commands above made
