@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from kazoo_pivot import StateKeys
 from kazoo_pivot._state_token import StateToken
 from pivotctl.events import Event, event_of_request
 from pivotctl.local_stack.demo_data import STATE_KEY, TOKEN
@@ -69,4 +70,4 @@ def _as_call(captured: str, name: str) -> dict[str, Any]:
 def _state(path: str, parameters: dict[str, Any]) -> str:
     """A state token of the local stack, for the second request of a call; it does not expire."""
     token = StateToken(path=path, started_ms=STARTED_MS, step=1, expires_s=FAR_FUTURE_S)
-    return token.sign([STATE_KEY.encode()], parameters["Account-ID"], parameters["Call-ID"])
+    return token.sign(StateKeys.of(STATE_KEY.encode()), parameters["Account-ID"], parameters["Call-ID"])

@@ -67,7 +67,8 @@ FUNCTION = """
       Policies:
         - Version: "2012-10-17"
           Statement:
-            - *ReadSettings
+            - *ReadKeys
+            - *ReadTenant
             - *KeepCallState
             - *RecordExchange
       Events:

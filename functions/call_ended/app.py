@@ -25,9 +25,9 @@ from kazoo_pivot import (
 )
 from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app import aws
+from pivot_app.bootstrap import parameters, tenants
 from pivot_app.ledger import WebhookDoor, kazoo_account_of
-from pivot_app.settings import settings
-from pivot_app.tenants import token_digest
+from pivot_app.tenants import kept_form
 
 # An SQS message is 256 KiB at most; an event has some 3 KiB.
 MAX_MESSAGE_BYTES = 200_000
@@ -43,14 +43,13 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  #
         kazoo_account_id = kazoo_account_of(parameters, envelope.headers.get("x-account-id", ""))
         if not kazoo_account_id:
             raise MalformedRequestError("account_id", "absent, or not the id of a KAZOO account")
-        digest = token_digest(envelope.token)
         body, content_type = body_of(event), envelope.headers.get("content-type", "")
         message = {"kazoo_account_id": kazoo_account_id, "webhook": parameters}
         try:
-            door().check(kazoo_account_id, digest, body, content_type)
+            door().check(kazoo_account_id, envelope.token, body, content_type, envelope.source_ip)
         except (StoreUnavailableError, MisconfiguredError):
             # Nobody can say now whether the token is right: `settle_call` asks before it believes a word.
-            message["unchecked_token"] = digest
+            message["unchecked_token"] = kept_form(envelope.token or "")
             message["body"], message["content_type"] = body.decode("utf-8", "surrogateescape"), content_type
     except PivotError as error:
         emit_metrics("call_ended", {"Refused": 1}, {}, error.reason)
@@ -87,4 +86,4 @@ def body_of(event: Mapping[str, Any]) -> bytes:
 @cache
 def door() -> WebhookDoor:
     """Who may tell: the KAZOO accounts and the tokens that let Pivot requests in, too."""
-    return WebhookDoor(aws.client("ssm"), settings().parameter_prefix)
+    return WebhookDoor(tenants(), parameters())

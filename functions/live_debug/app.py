@@ -5,22 +5,18 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from botocore.exceptions import ClientError
-
+from kazoo_pivot import NotAuthenticatedError
 from kazoo_pivot.observability import logger
 from pivot_app import aws
+from pivot_app.bootstrap import parameters, tenants
 from pivot_app.live_debug import ExchangeStore, Service, answer, parse_grants
 from pivot_app.settings import settings
-
-_SETTINGS_SECONDS = 60
-_settings: dict[str, tuple[float, str]] = {}
 
 
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
@@ -64,7 +60,7 @@ def _audit(view: dict[str, Any]) -> None:
 
 def _grants() -> dict[str, list[str]]:
     """Who may see which account; a document that cannot be read grants nothing."""
-    document = _setting("debug-access")
+    document = _parameters().first("debug-access")
     try:
         return parse_grants(document or "{}")
     except ValueError as error:
@@ -76,27 +72,14 @@ def _grants() -> dict[str, list[str]]:
 
 def _shards(account: str) -> int:
     try:
-        return int(json.loads(_setting(f"accounts/{account}") or "{}")["debug"]["shards"])
-    except (KeyError, TypeError, ValueError):
+        return tenants().account(account).debug.shards
+    except NotAuthenticatedError:
         return 1
 
 
-def _setting(name: str) -> str:
-    """An SSM parameter of this deployment, at most a minute old; empty where there is none."""
-    at, value = _settings.get(name, (0.0, ""))
-    if time.monotonic() - at < _SETTINGS_SECONDS and at:
-        return value
-    path = f"{settings().parameter_prefix}/{name}"
-    try:
-        value = aws.client("ssm").get_parameter(Name=path, WithDecryption=True)["Parameter"]["Value"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ParameterNotFound":
-            raise
-        value = ""
-    if len(_settings) > 1000:
-        _settings.clear()
-    _settings[name] = (time.monotonic(), value)
-    return value
+@cache
+def _parameters() -> aws.Parameters:
+    return parameters()
 
 
 @cache

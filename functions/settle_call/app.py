@@ -17,6 +17,7 @@ from typing import Any
 from kazoo_pivot import NotAuthenticatedError
 from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app import aws
+from pivot_app.bootstrap import parameters, tenants
 from pivot_app.ledger import WAIT_SECONDS, DynamoDBLedger, Settled, Settlement, WebhookDoor
 from pivot_app.settings import settings
 
@@ -37,11 +38,11 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  #
 def deal_with(body: str) -> list[Settled]:
     """Settle the calls one message concerns."""
     message = json.loads(body)
-    if digest := message.get("unchecked_token"):
+    if kept := message.get("unchecked_token"):
         # SSM was away when this came in. While it still is, the message comes again.
         try:
             sent = message.get("body", "").encode("utf-8", "surrogateescape")
-            door().check(message["kazoo_account_id"], digest, sent, message.get("content_type", ""))
+            door().check_kept(message["kazoo_account_id"], kept, sent, message.get("content_type", ""))
         except NotAuthenticatedError as error:
             emit_metrics("settle_call", {"Refused": 1}, {}, error.reason)
             return []
@@ -68,4 +69,4 @@ def settlement() -> Settlement:
 @cache
 def door() -> WebhookDoor:
     """Who may tell, for what came in while nobody could say."""
-    return WebhookDoor(aws.client("ssm"), settings().parameter_prefix)
+    return WebhookDoor(tenants(), parameters())

@@ -24,8 +24,9 @@ from pivotctl.deploy._changes import (
 )
 from pivotctl.deploy._parameters import Parameters, configured_values, deployed_values, merge
 from pivotctl.deploy._smoke import Smoke, smoke_call, temporary_tenant
-from pivotctl.deployment import Deployment, describe, parameter_prefix, stack_name
+from pivotctl.deployment import Deployment, describe, stack_name
 from pivotctl.local_stack import failure, template
+from pivotctl.tokens import TenantAdmin
 
 ROOT = Path(__file__).resolve().parents[2]
 CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
@@ -163,7 +164,7 @@ class Deployer:
         """Play a call through the deployment with a KAZOO account that exists for this call only."""
         found = Deployment.find(self.stage, self.access, quiet=True)
         public_url = found.outputs.get("PublicUrl", "")
-        with temporary_tenant(found.client, parameter_prefix(self.stage)) as (account_id, token):
+        with temporary_tenant(TenantAdmin.of(found)) as (account_id, token):
             return smoke_call(found.url, public_url, account_id, token)
 
     def before(self, stack: dict[str, Any] | None) -> Before | None:

@@ -7,13 +7,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
 
 from kazoo_simulator import CallMismatchError, Http, Simulator
 from pivotctl.deploy._changes import DeployError
-from pivotctl.tokens import AccountParameters
+from pivotctl.tokens import TenantAdmin
 
 PATH = "/account_balance"
 CALLER = "+12025550100"
@@ -35,18 +34,14 @@ class Smoke:
 
 
 @contextmanager
-def temporary_tenant(client: Any, prefix: str) -> Iterator[tuple[str, str]]:
-    """A KAZOO account nobody else has, and its token; both are gone afterwards.
-
-    `client` makes a client of an AWS service.
-    """
-    ssm = client("ssm")
+def temporary_tenant(tenants: TenantAdmin) -> Iterator[tuple[str, str]]:
+    """A KAZOO account nobody else has, and its token; both are gone afterwards."""
     account_id = secrets.token_hex(16)
-    token = AccountParameters(ssm, prefix).create(account_id, {"kazoo_version": "4.3"})
+    token = tenants.create(account_id, {"kazoo_version": "4.3"}).pivot
     try:
         yield account_id, token
     finally:
-        ssm.delete_parameter(Name=f"{prefix}/accounts/{account_id}")
+        tenants.remove(account_id)
 
 
 def smoke_call(url: str, public_url: str, account_id: str, token: str) -> Smoke:

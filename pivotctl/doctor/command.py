@@ -23,7 +23,7 @@ from pivotctl.options import AsJson, kazoo_account_id
 from pivotctl.provision._access import stored_access
 from pivotctl.provision._tokens import Tokens
 from pivotctl.provision.command import address_of
-from pivotctl.tokens import AccountParameters
+from pivotctl.tokens import TenantAdmin
 
 SIGNS = {"ok": ("✓", "green"), "note": ("·", "dim"), "warning": ("!", "yellow"), "error": ("✗", "bold red")}
 
@@ -76,7 +76,7 @@ def examine(deployment: Deployment, account: str, url: str, *, mend: bool = Fals
             f"parameter {parameter_name(prefix, account)} is missing: `pivot provision` stores Crossbar's "
             "address and key there"
         )
-    tokens = Tokens(AccountParameters(ssm, prefix), account)
+    tokens = Tokens(TenantAdmin.of(deployment), account)
     dynamodb = deployment.client("dynamodb")
     settings = tokens.settings()
     run_id = f"pivot-doctor-{secrets.token_hex(4)}"

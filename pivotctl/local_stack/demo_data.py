@@ -10,6 +10,8 @@ from typing import Any
 
 from pivot_app.identity import Caller, DynamoDBCallers, hash_pin
 from pivot_app.ledger import Account, DynamoDBLedger, Rate
+from pivot_app.tenants import TenantItem, TenantStore
+from pivot_app.tenants._store import DIGEST_SHOWN
 from pivotctl.local_stack._emulator import ROOT, Emulator
 from pivotctl.local_stack._stack import PARAMETER_PREFIX
 
@@ -18,6 +20,7 @@ KAZOO_ACCOUNT = "4c6f1e0a9b3d45c28e7f10a2b3c4d5e6"
 
 TOKEN = "local-stack-token"  # noqa: S105 - opens nothing but an emulator on this machine
 STATE_KEY = "local-stack-key-that-signs-nothing-real"
+TOKEN_KEY = "local-stack-key-that-makes-no-real-token"  # noqa: S105 - as above
 EMULATOR_ROOT = "arn:aws:iam::000000000000:root"
 """Who the emulator takes the placeholder credentials for."""
 
@@ -88,7 +91,7 @@ def seed(emulator: Emulator, tables: Mapping[str, str], parameter_prefix: str = 
 
     `tables` are the names of the tables by their logical ids in template.yaml.
     """
-    write_secrets(emulator, parameter_prefix)
+    write_secrets(emulator, tables, parameter_prefix)
     dynamodb = emulator.client("dynamodb")
     ledger = DynamoDBLedger(dynamodb, tables["AccountsTable"])
     callers = DynamoDBCallers(dynamodb, tables["CallersTable"])
@@ -125,11 +128,15 @@ def push_documents(emulator: Emulator, tables: Mapping[str, str]) -> None:
             push(deployment, KAZOO_ACCOUNT, source, author="demo", now=datetime.now(UTC))
 
 
-def write_secrets(emulator: Emulator, parameter_prefix: str) -> None:
-    """The KAZOO account's token, as its hash, and the key that signs chained state."""
+def write_secrets(
+    emulator: Emulator, tables: Mapping[str, str], parameter_prefix: str = PARAMETER_PREFIX
+) -> None:
+    """Write the KAZOO account with its token, and the key that signs chained state.
+
+    The token is one of before the change-over, as many a deployment has: it opens both doors.
+    """
     ssm = emulator.client("ssm")
     settings = {
-        "tokens": [{"sha256": hashlib.sha256(TOKEN.encode()).hexdigest(), "created": "2026-01-01"}],
         "kazoo_version": "4.3",
         "language": "en-us",
         "region": "US",
@@ -138,8 +145,14 @@ def write_secrets(emulator: Emulator, parameter_prefix: str) -> None:
         "debug": {"enabled": True, "mask_numbers": False},
     }
     for name, value in (
-        (f"accounts/{KAZOO_ACCOUNT}", json.dumps(settings)),
-        ("state-keys", json.dumps([STATE_KEY])),
+        ("keys/state", json.dumps([{"id": "k1", "key": STATE_KEY, "from": 0}])),
+        ("keys/tokens", json.dumps([{"id": "k1", "key": TOKEN_KEY, "from": 0}])),
         ("debug-access", json.dumps({EMULATOR_ROOT: ["*"]})),
     ):
         ssm.put_parameter(Name=f"{parameter_prefix}/{name}", Value=value, Type="SecureString", Overwrite=True)
+    store = TenantStore(emulator.client("dynamodb"), tables["TenantsTable"])
+    digest = hashlib.sha256(TOKEN.encode()).hexdigest()
+    if store.get(KAZOO_ACCOUNT, consistent=True) is None:
+        old = ({"sha256": digest, "created": "2026-01-01"},)
+        store.put(TenantItem(account_id=KAZOO_ACCOUNT, settings=settings, old_tokens=old))
+        store.put_old_tokens({digest[:DIGEST_SHOWN]: KAZOO_ACCOUNT})

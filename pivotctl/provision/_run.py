@@ -23,7 +23,7 @@ from pivotctl.provision._state import State, number_warnings, read_state, stored
 from pivotctl.provision._tokens import Tokens
 from pivotctl.provision._wanted import Wanted, wanted_callflow, wanted_webhook
 from pivotctl.provision.document import KazooDocument
-from pivotctl.tokens import AccountParameters
+from pivotctl.tokens import TenantAdmin
 
 TRIES = 3
 SAMPLE_TOKEN = "x" * 43
@@ -63,7 +63,7 @@ class Provisioning:
         account = document.kazoo_account
         self._access, self._is_access_new = find_access(self._ssm, self._prefix, account, document.crossbar)
         self._crossbar = _crossbar(self._access, account, request_id=request_id, **http)
-        self._tokens = Tokens(AccountParameters(self._ssm, self._prefix), account)
+        self._tokens = Tokens(TenantAdmin.of(deployment), account)
 
     def close(self) -> None:
         """Close the connections to Crossbar."""

@@ -26,7 +26,7 @@ from pivotctl.cli import app
 from pivotctl.data import Deployment, lint, push, read
 from pivotctl.local_stack import PUBLIC_URL, Stack, function_environment
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, write_secrets
-from pivotctl.tokens import AccountParameters
+from pivotctl.tokens import TenantAdmin
 from tests.conftest import Tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,12 +96,11 @@ def put_live() -> Callable[..., tuple[str, str]]:
             )
             for path in sorted(folder.glob("*.yaml")):
                 push(deployment, kazoo_account, read(path), author="tests", now=NOW)
-            ssm = emulator.client("ssm")
-            parameters = AccountParameters(ssm, PREFIX)
-            token = parameters.create(
+            tenants = TenantAdmin.at(emulator.client, tables["TenantsTable"], PREFIX)
+            token = tenants.create(
                 kazoo_account,
                 {"kazoo_version": version, "language": "en-us", "region": "US", "time_zone": "UTC"},
-            )
+            ).pivot
             done[key] = kazoo_account, token
         return done[key]
 
@@ -168,7 +167,7 @@ def test_a_call(
     for variable, value in function_environment(emulator.emulator, emulator.names).items():
         monkeypatch.setenv(variable, value)
     settings.cache_clear()
-    write_secrets(emulator.emulator, PREFIX)
+    write_secrets(emulator.emulator, emulator.names, PREFIX)
     kazoo_account, token = put_live(emulator.emulator, emulator.names, folder, version)
     handlers = {}
     for function in ("menu", "menu_selection", "call_routing", "balance_gate"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import json
 import uuid
@@ -13,14 +12,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
 
 from functions.call_ended import app as call_ended
 from functions.settle_call import app as settle_call
 from functions.sweep_holds import app as sweep_holds
+from kazoo_pivot import StoreUnavailableError
 from kazoo_simulator import InProcess, Simulator, Webhook
+from pivot_app import bootstrap
 from pivot_app.ledger import Account, DynamoDBLedger, Rate, Settlement, WebhookDoor, event_of
+from pivot_app.tenants import KeyRing, OldTokens, TenantDirectory
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, TOKEN
+from pivotctl.tokens import TenantAdmin
 from tests.conftest import Tables
 
 LONDON = "+442071838750"
@@ -263,12 +265,11 @@ def test_what_does_not_matter_keeps_nobody_from_billing(more: dict[str, Any]) ->
 def test_a_signed_webhook_may_be_a_second_off(queue: Queue, seeded: Tables, books: DynamoDBLedger) -> None:
     """Where keys are configured, version 2 is verified; KAZOO 5 reads its clock twice while signing."""
     tenant = uuid.uuid4().hex
-    ssm = seeded.client("ssm")
-    account = {"tokens": [{"sha256": hashlib.sha256(TOKEN.encode()).hexdigest()}]}
     prefix = "/pivot-lambda/local"
-    ssm.put_parameter(Name=f"{prefix}/accounts/{tenant}", Value=json.dumps(account), Type="SecureString")
+    tenants = TenantAdmin.at(seeded.client, seeded.names["TenantsTable"], prefix)
+    token = tenants.create(tenant, {}).webhook
     keys = json.dumps({"sha256_keys": ["new key", "old key"]})
-    ssm.put_parameter(Name=f"{prefix}/webhooks/{tenant}", Value=keys, Type="SecureString")
+    seeded.client("ssm").put_parameter(Name=f"{prefix}/webhook/{tenant}", Value=keys, Type="SecureString")
     data = {"account_id": tenant, "call_id": "ä@b", "billing_seconds": 3}
 
     def signed(key: str, signed_at: int, sent_at: int) -> str:
@@ -277,11 +278,11 @@ def test_a_signed_webhook_may_be_a_second_off(queue: Queue, seeded: Tables, book
         rest = f'"hmac":"{mac}","name":"CHANNEL_DESTROY","timestamp":{sent_at}'
         return f'{{"action":"event","data":{text},{rest}}}'
 
-    assert post(signed("new key", 63834206532, 63834206532)) == 200
-    assert post(signed("old key", 63834206533, 63834206532)) == 200
-    assert post(signed("new key", 63834206534, 63834206532)) == 403
-    assert post(signed("no key", 63834206532, 63834206532)) == 403
-    assert post({"account_id": tenant, "hook_event": "channel_destroy", "call_id": "x"}) == 403
+    assert post(signed("new key", 63834206532, 63834206532), token=token) == 200
+    assert post(signed("old key", 63834206533, 63834206532), token=token) == 200
+    assert post(signed("new key", 63834206534, 63834206532), token=token) == 403
+    assert post(signed("no key", 63834206532, 63834206532), token=token) == 403
+    assert post({"account_id": tenant, "hook_event": "channel_destroy", "call_id": "x"}, token=token) == 403
 
 
 @pytest.mark.parametrize(("token", "believed"), [(TOKEN, True), ("not-our-token", False)])
@@ -291,15 +292,20 @@ def test_what_came_while_ssm_was_away_is_checked_later(
     """KAZOO switches a webhook off after six failures a minute: 200 at once, belief once it is checked."""
 
     class Away:
-        """SSM that does not answer."""
+        """A table of tenants that does not answer."""
 
-        def get_parameters(self, **_: Any) -> Any:
-            raise EndpointConnectionError(endpoint_url="https://ssm.example.com")
+        def get(self, account_id: str) -> Any:
+            raise StoreUnavailableError("away")
 
+        def old_tokens(self) -> Any:
+            raise StoreUnavailableError("away")
+
+    away, parameters = Away(), bootstrap.parameters()
+    directory = TenantDirectory(lambda: away, KeyRing(parameters), OldTokens(lambda: away, parameters))
     webhook = {"account_id": KAZOO_ACCOUNT, "hook_event": "channel_destroy", "call_id": uuid.uuid4().hex}
     with monkeypatch.context() as ssm_away:
         for function in (call_ended, settle_call):
-            ssm_away.setattr(function, "door", lambda: WebhookDoor(Away(), "/pivot-lambda/local"))
+            ssm_away.setattr(function, "door", lambda: WebhookDoor(directory, parameters))
         assert post(webhook, token=token) == 200
         received = queue.receive()
         assert token not in received["Records"][0]["body"]

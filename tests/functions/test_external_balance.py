@@ -15,7 +15,7 @@ from tests.conftest import Tables
 from tests.identity.billing_system import BillingSystem
 
 CALLER = "+14155550157"
-PARAMETER = f"/pivot-lambda/local/balance-sources/{KAZOO_ACCOUNT}/billing"
+PARAMETER = f"/pivot-lambda/local/balance/{KAZOO_ACCOUNT}/billing"
 
 
 @pytest.fixture

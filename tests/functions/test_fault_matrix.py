@@ -15,7 +15,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 import kazoo_callflow as callflow
-from kazoo_pivot import Callback
+from kazoo_pivot import Callback, StateKeys
 from kazoo_pivot._state_token import StateToken
 from pivot_app import aws, speech
 from pivotctl import event_files
@@ -42,7 +42,7 @@ def request(path: str, *, chained: bool, query: str = "") -> tuple[dict[str, Any
     state = ""
     if chained:
         token = StateToken(path=path, started_ms=int(time.time() * 1000), step=1, expires_s=2**32)
-        state = token.sign([STATE_KEY.encode()], KAZOO_ACCOUNT, call_id)
+        state = token.sign(StateKeys.of(STATE_KEY.encode()), KAZOO_ACCOUNT, call_id)
     return event_of_request(captured, path, token=TOKEN, state=state), state
 
 

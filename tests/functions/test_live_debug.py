@@ -12,6 +12,7 @@ import pytest
 from functions.live_debug import app
 from pivot_app import aws
 from pivot_app.settings import settings
+from pivot_app.tenants import TenantItem, TenantStore
 from pivotctl.debug._access import Grants
 from pivotctl.local_stack import function_environment
 from tests.conftest import Tables
@@ -31,10 +32,10 @@ def grants(emulator: Tables, monkeypatch: pytest.MonkeyPatch) -> Iterator[Grants
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("PIVOT_PARAMETER_PREFIX", prefix)
     settings.cache_clear()
-    app._settings.clear()
+    app._parameters.cache_clear()
     yield Grants(aws.client("ssm", complete=True), prefix)
     settings.cache_clear()
-    app._settings.clear()
+    app._parameters.cache_clear()
 
 
 @pytest.fixture
@@ -91,8 +92,8 @@ def test_ssm_that_is_down_lets_nobody_in(ask: Ask, monkeypatch: pytest.MonkeyPat
 
 def test_an_accounts_shards_are_followed(ask: Ask, grants: Grants, account: str, make: Any, put: Any) -> None:
     """A list spread over four partition keys is read from all of them."""
-    document = json.dumps({"debug": {"shards": 4}})
-    grants.ssm.put_parameter(Name=f"{grants.prefix}/accounts/{account}", Value=document, Type="SecureString")
+    store = TenantStore(aws.client("dynamodb"), settings().tenants_table)
+    store.put(TenantItem(account_id=account, settings={"debug": {"shards": 4}}))
     grants.allow(ARN, [account])
     put(*(make(f"call-{number}", number) for number in range(20)), shards=4)
     assert len(ask("calls")[1]["calls"]) == 20

@@ -194,7 +194,7 @@ def test_settings_that_cannot_work_are_told(
 def test_each_account_says_where_its_balance_is(billing: BillingSystem) -> None:
     """In the ledger unless its profile names another system; a system without settings is unknown, not an
     error."""
-    parameters = {f"/p/balance-sources/{KAZOO}/billing": json.dumps(billing.settings)}
+    parameters = {f"balance/{KAZOO}/billing": json.dumps(billing.settings)}
     sources = BalanceSources(http_source_from_parameter(parameters.get, "/p"))
     account = Account(kazoo_account_id=KAZOO, account_id="1001", currency="EUR", credited_micros=3_000_000)
     assert sources.balance(account, Profile(), NOW) == Balance(3_000_000, "EUR")

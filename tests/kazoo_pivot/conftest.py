@@ -14,11 +14,12 @@ from moto import mock_aws
 from pivot_app import aws
 from pivot_app.settings import settings
 from pivotctl.events import event_v2
-from pivotctl.tokens import AccountParameters
+from pivotctl.tokens import TenantAdmin
 
 ACCOUNT = "c0705d7474ea0160c10a351b2544006b"
 PUBLIC_URL = "https://pivot.example.test"
-TABLES = {"CALL_STATE_TABLE": "call-state", "EXCHANGES_TABLE": "exchanges"}
+TABLES = {"CALL_STATE_TABLE": "call-state", "EXCHANGES_TABLE": "exchanges", "TENANTS_TABLE": "tenants"}
+PREFIX = "/pivot-lambda/dev"
 
 
 class Context:
@@ -38,7 +39,7 @@ class Context:
 class Deployment:
     """One KAZOO account let in, its token, and what is stored."""
 
-    parameters: AccountParameters
+    tenants: TenantAdmin
     token: str
     sent: list[str] = field(default_factory=list)
 
@@ -72,7 +73,7 @@ class Deployment:
     def follow(self, answer: Mapping[str, Any], **given: Any) -> dict[str, Any]:
         """The request of the pivot node in an answer, as KAZOO makes it."""
         url = urlsplit(pivot_data(answer)["voice_url"])
-        event = self.event(url.path, **given)
+        event = self.event(url.path, token="", **given)
         headers = {k.lower(): v for k, v in pivot_data(answer).get("custom_request_headers", {}).items()}
         event["headers"] |= headers
         return event | {"rawQueryString": url.query}
@@ -81,6 +82,13 @@ class Deployment:
         """The items of the table of call states."""
         items = aws.client("dynamodb").scan(TableName=TABLES["CALL_STATE_TABLE"])["Items"]
         return [aws.from_item(item) for item in items]
+
+    def cavs(self) -> dict[str, Any]:
+        """The CAVs of all calls."""
+        items = [item.items() for item in self.states()]
+        return {
+            name.partition("#cav#")[2]: value for item in items for name, value in item if "#cav#" in name
+        }
 
 
 def pivot_data(answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,7 +124,7 @@ def private_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.cache_clear()
     with mock_aws():
         dynamodb = aws.client("dynamodb")
-        for table, keys in (("call-state", ["pk"]), ("exchanges", ["pk", "sk"])):
+        for table, keys in (("call-state", ["pk"]), ("tenants", ["pk"]), ("exchanges", ["pk", "sk"])):
             dynamodb.create_table(
                 TableName=table,
                 BillingMode="PAY_PER_REQUEST",
@@ -133,5 +141,10 @@ def private_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def deployment(private_aws: None) -> Deployment:
     """A deployment that knows one account of KAZOO 4.3."""
-    parameters = AccountParameters(aws.client("ssm", complete=True), "/pivot-lambda/dev")
-    return Deployment(parameters, parameters.create(ACCOUNT, {"kazoo_version": "4.3"}))
+    return Deployment(*let_in())
+
+
+def let_in(**settings: Any) -> tuple[TenantAdmin, str]:
+    """The tenants of the private AWS, with one of KAZOO 4.3, and its pivot token."""
+    tenants = TenantAdmin.at(lambda service: aws.client(service, complete=True), "tenants", PREFIX)
+    return tenants, tenants.create(ACCOUNT, {"kazoo_version": "4.3", **settings}).pivot

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from kazoo_pivot import StateRefusedError, Step
+from kazoo_pivot import KEEP_S, CallKey, StateRefusedError, Step
 from pivot_app.call_state import DynamoDBCallStates
 from tests.conftest import Tables
 
 AT_ONCE = 12
+NOW_S = int(time.time())
 
 
 @pytest.fixture
@@ -28,16 +30,16 @@ def step() -> Callable[..., Step]:
     """Steps of one call of its own."""
     call_id = f"call-{uuid.uuid4()}"
 
-    def made(number: int = 1, fingerprint: str = "a", started_ms: int = 1_000, path: str = "/first") -> Step:
-        return Step(
-            account_id="a" * 32,
-            call_id=call_id,
-            path=path,
-            started_ms=started_ms,
-            number=number,
-            fingerprint=fingerprint,
-            now_s=1_800_000_000,
-        )
+    def made(
+        number: int = 1,
+        fingerprint: str = "a",
+        started_ms: int = 1_000,
+        path: str = "/first",
+        nonce: str = "n",
+        now_s: int = NOW_S,
+    ) -> Step:
+        key = CallKey("a" * 32, call_id, started_ms, nonce)
+        return Step(key=key, path=path, number=number, fingerprint=fingerprint, now_s=now_s)
 
     return made
 
@@ -71,15 +73,14 @@ def test_different_requests_for_one_step(states: DynamoDBCallStates, step: Calla
 
 
 def test_steps_only_go_forward(states: DynamoDBCallStates, step: Callable[..., Step]) -> None:
-    """After step 3 steps 1 and 2 are refused; the chain of a later visit begins anew."""
+    """After step 3 step 2 is refused; a call that began later goes through its own steps."""
     states.take(step(1))
     states.take(step(3))
     with pytest.raises(StateRefusedError):
         states.take(step(2))
     assert states.take(step(1)).repeated
-    states.take(step(1, started_ms=2_000))
-    with pytest.raises(StateRefusedError):
-        states.take(step(4, started_ms=1_000))
+    assert not states.take(step(1, started_ms=2_000, nonce="later")).repeated
+    assert not states.take(step(4)).repeated
 
 
 def test_two_branches_of_one_answer_may_both_be_taken(
@@ -97,7 +98,45 @@ def test_answer_and_cavs_are_kept_together(states: DynamoDBCallStates, step: Cal
     again = states.take(step(1), answer="other", cavs={"name": "other"})
     assert (again.repeated, again.answer, again.cavs) == (True, "{}", cavs)
     states.keep(step(2), answer=None, cavs={"name": "Ada"})
-    assert states.read("a" * 32, step().call_id) == cavs | {"name": "Ada"}
+    assert states.take(step(3)).cavs == cavs | {"name": "Ada"}
+
+
+def test_calls_with_one_call_id_know_nothing_of_each_other(
+    states: DynamoDBCallStates, step: Callable[..., Step]
+) -> None:
+    """A device chooses its Call-ID: what one call proved is no other's, even while both last."""
+    states.take(step(1, nonce="first"), answer="{}", cavs={"account_id": "1001"})
+    assert states.take(step(1, nonce="second", started_ms=1_001)).cavs == {}
+    assert states.take(step(2, nonce="first")).cavs == {"account_id": "1001"}
+
+
+def test_the_end_of_a_call_ends_its_state(states: DynamoDBCallStates, step: Callable[..., Step]) -> None:
+    """What was kept is gone, what still asks in its name is refused; a call that began later goes on."""
+    states.take(step(0, fingerprint="f"))
+    states.keep(step(0, fingerprint="f"), answer="{}", cavs={"account_id": "1001"}, for_good=True)
+    states.take(step(1, nonce="later", started_ms=9_000), cavs={"account_id": "2002"})
+    first = step()
+    states.forget(first.key.account_id, first.key.call_id, until_ms=5_000)
+    for over in (step(2), step(0, fingerprint="f"), step(1, nonce="never seen")):
+        with pytest.raises(StateRefusedError, match="ended"):
+            states.take(over)
+    assert states.take(step(2, nonce="later", started_ms=9_000)).cavs == {"account_id": "2002"}
+    # Told again, and an earlier end told late: nothing more happens.
+    for until_ms in (5_000, 1_000):
+        states.forget(first.key.account_id, first.key.call_id, until_ms=until_ms)
+    assert states.take(step(3, nonce="later", started_ms=9_000)).cavs == {"account_id": "2002"}
+    item = states._request("get_item", first.key.account_id, first.key.call_id)["Item"]
+    assert "1001" not in str(item)
+
+
+def test_state_past_its_time_counts_as_none(states: DynamoDBCallStates, step: Callable[..., Step]) -> None:
+    """DynamoDB removes an expired item within days; it is not believed until then."""
+    states.take(step(1), answer="{}", cavs={"account_id": "1001"})
+    late = NOW_S + KEEP_S
+    assert states.take(step(2, now_s=late)).cavs == {}
+    states.take(step(5))
+    with pytest.raises(StateRefusedError, match="expired"):
+        states.take(step(5, now_s=late))
 
 
 def test_only_the_last_answer_stays(states: DynamoDBCallStates, step: Callable[..., Step]) -> None:

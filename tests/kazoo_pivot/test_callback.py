@@ -17,7 +17,7 @@ from pivot_app import aws
 from pivot_app.bootstrap import adapters, callback
 from pivotctl.events import event_v1
 
-from .conftest import ACCOUNT, PUBLIC_URL, Context, Deployment, pivot_data, spoken
+from .conftest import ACCOUNT, PUBLIC_URL, Context, Deployment, spoken
 
 SORRY = {"en-us": "Sorry.", "de-de": "Entschuldigung."}
 
@@ -53,7 +53,7 @@ def test_the_handler_gets_the_call(deployment: Deployment) -> None:
         calls.append(call)
         return tts("Hello")
 
-    deployment.parameters.change(ACCOUNT, {"time_zone": "Europe/Paris", "language": "fr-fr"})
+    deployment.tenants.change(ACCOUNT, {"time_zone": "Europe/Paris", "language": "fr-fr"})
     spoken(made(handler)(deployment.event(query={"menu": "main"}, Language=None, Digits={"menu": "2"})))
     (call,) = calls
     assert call.account.time_zone == "Europe/Paris"
@@ -79,7 +79,7 @@ def test_the_handler_gets_the_call(deployment: Deployment) -> None:
 )
 def test_no_token_no_answer(deployment: Deployment, change: Mapping[str, Any]) -> None:
     """Without a live token of the account it names, a request gets 403 and no word why."""
-    deployment.parameters.create("f" * 32, {})
+    deployment.tenants.create("f" * 32, {})
     answer = made(says("Hello"))(deployment.event(**change))
     assert answer["statusCode"] == 403
     assert json.loads(answer["body"]) == {"message": "Forbidden"}
@@ -146,7 +146,7 @@ def test_an_invalid_fallback_shows_when_the_function_is_loaded() -> None:
 
 def test_kazoo_5_gets_what_only_it_runs(deployment: Deployment) -> None:
     """Answers are held against the KAZOO version of the account."""
-    deployment.parameters.change(ACCOUNT, {"kazoo_version": "5"})
+    deployment.tenants.change(ACCOUNT, {"kazoo_version": "5"})
     answer = made(lambda call: node("noop") >> tts("x"))(deployment.event())
     assert json.loads(answer["body"])["module"] == "noop"
 
@@ -261,7 +261,7 @@ def chain(**options: Any) -> Any:
 @pytest.mark.parametrize("once", [False, True])
 def test_state_travels_through_a_chain(deployment: Deployment, version: str, once: bool) -> None:
     """Carried values, query and CAVs arrive on KAZOO 4.3, which forgets, as on 5."""
-    deployment.parameters.change(ACCOUNT, {"kazoo_version": version})
+    deployment.tenants.change(ACCOUNT, {"kazoo_version": version})
     handler = chain(once=once)
     first = handler(deployment.event())
     assert validate(json.loads(first["body"]), "5" if version == "5" else "4.3") == []
@@ -284,16 +284,31 @@ def test_the_pivot_node_is_complete(deployment: Deployment) -> None:
     assert pivot["children"]["_"]["data"]["text"] == "Sorry."
 
 
-def test_the_token_stands_where_that_kazoo_can_carry_it(deployment: Deployment) -> None:
-    """In the URL for 4.3, which sends no headers; in a header for 5, and then in no URL."""
-    data = pivot_data(chain()(deployment.event()))
-    assert f"token={deployment.token}" in data["voice_url"]
-    assert "custom_request_headers" not in data
-    deployment.parameters.change(ACCOUNT, {"kazoo_version": "5"})
+@pytest.mark.parametrize("version", ["4.3", "5"])
+def test_no_answer_holds_the_token(deployment: Deployment, version: str) -> None:
+    """After the first step the signed state alone admits: an answer is kept by KAZOO, and read by many."""
+    deployment.tenants.change(ACCOUNT, {"kazoo_version": version})
     adapters().tenants.forget()
-    data = pivot_data(chain()(deployment.event()))
-    assert data["custom_request_headers"] == {"X-Pivot-Token": deployment.token}
-    assert deployment.token not in data["voice_url"]
+    first = chain()(deployment.event())
+    following = deployment.follow(first, Digits={"menu": "1"})
+    assert deployment.token not in str(following)
+    second = chain()(following)
+    assert spoken(second) == "Go on"
+    assert deployment.token not in first["body"] + second["body"]
+    assert "X-Pivot-Token" not in first["body"] + second["body"]
+
+
+def test_the_state_admits_while_it_is_known_who_asks(deployment: Deployment) -> None:
+    """A revoked token ends no call in progress; a KAZOO account that is gone asks no more."""
+    first = chain()(deployment.event())
+    (live,) = [token for token in deployment.tenants.live(ACCOUNT) if token.scope == "pivot"]
+    deployment.tenants.revoke(ACCOUNT, live.id)
+    adapters().tenants.forget()
+    assert chain()(deployment.event())["statusCode"] == 403
+    assert spoken(chain()(deployment.follow(first))) == "Go on"
+    deployment.tenants.remove(ACCOUNT)
+    adapters().tenants.forget()
+    assert chain()(deployment.follow(first))["statusCode"] == 403
 
 
 def test_a_repeated_step_gets_the_same_answer_elsewhere(deployment: Deployment) -> None:
@@ -302,7 +317,6 @@ def test_a_repeated_step_gets_the_same_answer_elsewhere(deployment: Deployment) 
     event = deployment.follow(first, Digits={"menu": "1"})
     answer = chain()(event)
     assert chain()(event)["body"] == answer["body"]
-    assert deployment.token in answer["body"]
     assert deployment.token not in str(deployment.states())
 
 
@@ -321,7 +335,7 @@ def test_a_repeat_seen_when_state_is_read_ends_the_work(deployment: Deployment) 
     event = deployment.follow(made(handler)(deployment.event()))
     assert spoken(made(handler)(event)) == spoken(made(handler)(event)) == "visit 1"
     assert len(went_on) == 1
-    assert deployment.states()[0]["cav#visits"] == "x"
+    assert deployment.cavs() == {"visits": "x"}
 
 
 def refused(answer: Mapping[str, Any], capfd: pytest.CaptureFixture[str], reason: str) -> None:
@@ -332,8 +346,20 @@ def refused(answer: Mapping[str, Any], capfd: pytest.CaptureFixture[str], reason
     assert '"Refused":1' in out
 
 
+def forbidden(answer: Mapping[str, Any], capfd: pytest.CaptureFixture[str], reason: str) -> None:
+    """Nobody says who asks: no word why, KAZOO runs the `_` child; the refusal is logged with its source."""
+    assert answer["statusCode"] == 403
+    out = capfd.readouterr().out
+    assert f'"reason":"{reason}"' in out
+    assert '"source_ip":"198.51.100.20"' in out
+    assert '"Refused":1' in out
+
+
 def test_a_forged_state_is_refused(deployment: Deployment, capfd: pytest.CaptureFixture[str]) -> None:
-    """Any change of the token, of the signed query or of the path breaks it."""
+    """Any change of the token, of the signed query or of the path breaks it.
+
+    With the account's own token beside it, the caller hears the fallback.
+    """
     event = deployment.follow(chain()(deployment.event()))
     query = event["rawQueryString"]
     for changed in (
@@ -342,23 +368,27 @@ def test_a_forged_state_is_refused(deployment: Deployment, capfd: pytest.Capture
         query.replace("menu=", "dish="),
         query.replace("&state=", "&state=x.y&ignored="),
     ):
-        refused(chain()(event | {"rawQueryString": changed}), capfd, "state_forged")
-    refused(chain()(event | {"routeKey": "POST /second"}), capfd, "state_forged")
+        forbidden(chain()(event | {"rawQueryString": changed}), capfd, "state_forged")
+        known = f"{changed}&token={deployment.token}"
+        refused(chain()(event | {"rawQueryString": known}), capfd, "state_forged")
+    forbidden(chain()(event | {"routeKey": "POST /second"}), capfd, "state_forged")
 
 
 def test_another_calls_state_is_refused(deployment: Deployment, capfd: pytest.CaptureFixture[str]) -> None:
     """The token is bound to the Call-ID and to the account."""
     first = chain()(deployment.event())
-    refused(chain()(deployment.follow(first, Call_ID="call-2@example.com")), capfd, "state_forged")
-    other = deployment.parameters.create("f" * 32, {})
+    forbidden(chain()(deployment.follow(first, Call_ID="call-2@example.com")), capfd, "state_forged")
+    other = deployment.tenants.create("f" * 32, {}).pivot
     event = deployment.follow(first, Account_ID="f" * 32)
-    event["rawQueryString"] = event["rawQueryString"].replace(deployment.token, other)
+    forbidden(chain()(event), capfd, "state_forged")
+    event["rawQueryString"] += f"&token={other}"
     refused(chain()(event), capfd, "state_forged")
 
 
 def test_an_expired_state_is_refused(deployment: Deployment, capfd: pytest.CaptureFixture[str]) -> None:
     """After `within_s` the step can no more be taken."""
-    first = made(lambda call: call.next("/first", within_s=0))(deployment.event())
+    first = made(lambda call: call.next("/first", within_s=1))(deployment.event())
+    time.sleep(1.1)
     refused(chain()(deployment.follow(first)), capfd, "state_expired")
 
 
@@ -388,7 +418,7 @@ def test_a_callback_can_refuse_calls_that_begin_with_it(
 
 
 def test_kazoos_own_variables_are_beneath_ours(deployment: Deployment) -> None:
-    """`state` has both, ours on top; `own_state` has nothing a stranger sent."""
+    """`cavs` has both, ours on top; `trusted_cavs` has nothing a stranger sent."""
     seen: list[tuple[Mapping[str, str], Mapping[str, str]]] = []
 
     def handler(call: Call) -> Flow:
@@ -402,7 +432,8 @@ def test_kazoos_own_variables_are_beneath_ours(deployment: Deployment) -> None:
 
 
 def test_state_is_read_only_when_used(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A first request that uses no state needs no DynamoDB; a chained step one request, with CAVs too."""
+    """A first request of a known account needs no DynamoDB; a chained step one request, with CAVs too."""
+    made(says("who asks is known now"))(deployment.event())
     requests: list[str] = []
     events = aws.client("dynamodb").meta.events
     events.register("before-send.dynamodb.*", lambda request, **_: requests.append(request.url))
@@ -414,7 +445,7 @@ def test_state_is_read_only_when_used(deployment: Deployment, monkeypatch: pytes
     assert requests == []
     made(handler)(deployment.follow(first))
     assert len(requests) == 1
-    assert deployment.states()[0]["cav#name"] == "value"
+    assert deployment.cavs() == {"name": "value"}
 
 
 def test_wrong_use_of_next_says_what_to_do(deployment: Deployment) -> None:
@@ -445,7 +476,8 @@ def test_a_missing_state_key_names_the_command(
     deployment: Deployment, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Without a key nothing can be signed; the operator is told, the caller hears the fallback."""
-    aws.client("ssm", complete=True).delete_parameter(Name="/pivot-lambda/dev/state-keys")
+    aws.client("ssm", complete=True).delete_parameter(Name="/pivot-lambda/dev/keys/state")
+    adapters().tenants.forget()
     assert spoken(chain()(deployment.event())) == "Sorry."
     assert "pivot token create" in capfd.readouterr().out
 
@@ -453,7 +485,8 @@ def test_a_missing_state_key_names_the_command(
 def test_rotating_the_state_key_keeps_calls_going(deployment: Deployment) -> None:
     """A chain begun with the older key ends well."""
     first = chain()(deployment.event())
-    deployment.parameters.rotate_state_key()
+    deployment.tenants.keys.rotate_state_key()
+    adapters().tenants.forget()
     second = chain()(deployment.follow(first))
     assert json.loads(second["body"])["data"]["text"] == "Go on"
 

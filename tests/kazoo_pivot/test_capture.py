@@ -57,7 +57,7 @@ def handler(call: Call) -> Flow:
 @pytest.fixture
 def debugged(deployment: Deployment) -> Deployment:
     """An account with Live Debug on."""
-    deployment.parameters.change(ACCOUNT, {"debug": {"enabled": True}})
+    deployment.tenants.change(ACCOUNT, {"debug": {"enabled": True}})
     return deployment
 
 
@@ -96,7 +96,7 @@ def test_a_token_in_the_wrong_place_is_not_stored(debugged: Deployment) -> None:
 @pytest.mark.parametrize("version", ["4.3", "5"])
 def test_no_secret_is_ever_stored(debugged: Deployment, version: str) -> None:
     """Not the token, not the state tokens, not a PIN wherever the callback put it, no number in full."""
-    debugged.parameters.change(ACCOUNT, {"kazoo_version": version})
+    debugged.tenants.change(ACCOUNT, {"kazoo_version": version})
     ask = callback(fallback=tts("Sorry."), name="pin", sensitive_collections=["pin"])(handler)
     first = ask(debugged.event("/pin"))
     event = debugged.follow(first, Digits={"pin": "7391", "menu": "2"})
@@ -150,7 +150,7 @@ def test_problems_of_an_invalid_answer_are_recorded(debugged: Deployment) -> Non
 
 def test_numbers_are_shown_where_the_account_wants_them(debugged: Deployment) -> None:
     """With `mask_numbers` off they are stored as they are."""
-    debugged.parameters.change(ACCOUNT, {"debug": {"mask_numbers": False}})
+    debugged.tenants.change(ACCOUNT, {"debug": {"mask_numbers": False}})
     callback(fallback=tts("Sorry."), name="pin")(lambda call: tts("Hello"))(debugged.event("/pin"))
     (exchange,) = recorded()
     assert exchange.caller == "+14155550100"
@@ -171,7 +171,7 @@ def test_nothing_is_recorded_unasked(
     deployment: Deployment, settings: dict[str, Any], options: dict[str, Any]
 ) -> None:
     """Live Debug is off until an account asks, and never covers a callback that refuses."""
-    deployment.parameters.change(ACCOUNT, {"debug": settings})
+    deployment.tenants.change(ACCOUNT, {"debug": settings})
     callback(fallback=tts("Sorry."), name="pin", **options)(lambda call: tts("Hello"))(
         deployment.event("/pin")
     )

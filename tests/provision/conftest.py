@@ -81,7 +81,16 @@ def office_of(emulator: Tables, monkeypatch: pytest.MonkeyPatch) -> Callable[...
         account = cluster.add_account(numbers=(NUMBER, "+14155550198"))
         monkeypatch.setenv("KAZOO_API_KEY", account.api_key)
         stage = f"t{secrets.token_hex(6)}"
-        office = Office(cluster, account, Deployment(stage, {"ApiUrl": URL}, cache(emulator.client), URL))
+        office = Office(
+            cluster,
+            account,
+            Deployment(
+                stage,
+                {"ApiUrl": URL, "TenantsTable": emulator.names["TenantsTable"]},
+                cache(emulator.client),
+                URL,
+            ),
+        )
         user = {"first_name": "Ann", "last_name": "Bell", "username": "ann", "email": "ann@example.com"}
         for kind, data in {
             "users": user,

@@ -363,7 +363,8 @@ def test_a_token_that_is_not_live_is_replaced_everywhere(office: Office) -> None
     assert {step.role for step in proposal.plan.steps} == {"main", "call_ended"}
     new = token_in(office, office.callflows()["main"]["flow"]["data"])
     assert new != old
-    assert token_in(office, office.webhooks()[0]) == new
+    assert new.startswith("v1.pivot.")
+    assert token_in(office, office.webhooks()[0]).startswith("v1.webhook.")
     assert office.provision().is_empty
 
 

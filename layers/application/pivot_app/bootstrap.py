@@ -13,7 +13,7 @@ from kazoo_pivot import Adapters
 from pivot_app import aws
 from pivot_app.call_state import DynamoDBCallStates
 from pivot_app.settings import Settings, settings
-from pivot_app.tenants import AccountDirectory
+from pivot_app.tenants import KeyRing, OldTokens, TenantDirectory, TenantStore
 
 if TYPE_CHECKING:
     from kazoo_callflow import Flow
@@ -44,12 +44,36 @@ def _make(given: Settings, dynamodb: Any) -> Adapters:
     aws.client("ssm")
     has_states = given.has_table("CALL_STATE_TABLE")
     return Adapters(
-        tenants=AccountDirectory(given.parameter_prefix, lambda: aws.client("ssm")),
+        tenants=tenants(),
         call_states=DynamoDBCallStates(dynamodb, given.call_state_table) if has_states else None,
         recorder=_recorder(given.exchanges_table) if given.has_table("EXCHANGES_TABLE") else None,
         public_url=given.public_url,
         translate=aws.translate,
     )
+
+
+def tenants() -> TenantDirectory:
+    """Return this process's directory of tenants, made on first use and when its settings were read anew."""
+    given = settings()
+    found = _directories.get("now")
+    if found is None or found[0] is not given:
+        # The keys of the stage and the old tokens are asked for apart: other lifetimes, other policies.
+        keys = KeyRing(parameters())
+        old = OldTokens(_store, aws.Parameters(lambda: aws.client("ssm"), given.parameter_prefix))
+        found = _directories["now"] = (given, TenantDirectory(_store, keys, old))
+    return found[1]
+
+
+def parameters() -> aws.Parameters:
+    """Return a reader of this stage's secrets; what it remembers is its own."""
+    return aws.Parameters(lambda: aws.client("ssm"), settings().parameter_prefix)
+
+
+def _store() -> TenantStore:
+    return TenantStore(aws.client("dynamodb"), settings().tenants_table)
+
+
+_directories: dict[str, tuple[Settings, TenantDirectory]] = {}
 
 
 def _recorder(table: str) -> Recorder:

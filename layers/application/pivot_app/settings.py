@@ -89,6 +89,11 @@ class Settings:
         return self.table("ACCOUNTS_TABLE")
 
     @property
+    def tenants_table(self) -> str:
+        """The table of KAZOO accounts that may ask."""
+        return self.table("TENANTS_TABLE")
+
+    @property
     def callers_table(self) -> str:
         """The table from phone number to account."""
         return self.table("CALLERS_TABLE")

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from kazoo_pivot._account import KazooAccount
 from kazoo_pivot._call import Call
-from kazoo_pivot._call_state import Step, Taken
+from kazoo_pivot._call_key import CallKey
+from kazoo_pivot._call_state import KEEP_S, Step, Taken
 from kazoo_pivot._callback import Callback, callback
 from kazoo_pivot._envelope import Envelope
 from kazoo_pivot._errors import (
@@ -29,10 +30,13 @@ from kazoo_pivot._errors import (
 from kazoo_pivot._ports import Adapters, CallStates, Recorder, Tenants
 from kazoo_pivot._request import PivotRequest
 from kazoo_pivot._request_context import Outcome, RequestContext
+from kazoo_pivot._state_token import StateKeys
 
 __all__ = [
+    "KEEP_S",
     "Adapters",
     "Call",
+    "CallKey",
     "CallStates",
     "Callback",
     "Envelope",
@@ -47,6 +51,7 @@ __all__ = [
     "PivotRequest",
     "Recorder",
     "RequestContext",
+    "StateKeys",
     "StateRefusedError",
     "Step",
     "StoreUnavailableError",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote, urlencode
 
 from kazoo_pivot._account import KazooAccount
+from kazoo_pivot._call_key import CallKey
+from kazoo_pivot._call_state import KEEP_S
 from kazoo_pivot._envelope import STATE_PARAMETER, TOKEN_PARAMETER
 from kazoo_pivot._errors import MisconfiguredError
 from kazoo_pivot._request import PivotRequest
-from kazoo_pivot._state_token import MAX_SIGNED_BYTES, MAX_STEPS, Signed, StateToken
+from kazoo_pivot._state_token import MAX_SIGNED_BYTES, MAX_STEPS, Signed, StateKeys, StateToken
 
 if TYPE_CHECKING:
     from kazoo_callflow import Flow
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 # How long a caller may take from one callback to the next: a prompt, digits, a bridged call in between.
 NEXT_WITHIN_S = 3_600
 REQUEST_TIMEOUT_MS = 5_000
+TEST_URL = "https://pivot.example.com"
 MAX_CAV_CHARACTERS = 1_024
 MAX_CAVS = 50
 
@@ -28,20 +32,37 @@ _CAV_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PATH = re.compile(r"/[A-Za-z0-9_./-]{1,200}")
 
 
-@dataclass(slots=True, kw_only=True)
 class CallSession:
-    """What changes while one request is answered."""
+    """What changes while one request is answered, and what signs its next step.
 
-    keys: tuple[bytes, ...] = ()
-    token: str | None = field(default=None, repr=False)
-    public_url: str = ""
-    started_ms: int = 0
-    read_cavs: Callable[[], Mapping[str, str]] = dict
-    step_taken: bool = False
-    cavs: Mapping[str, str] | None = None
-    changed_cavs: dict[str, str] = field(default_factory=dict)
-    explanations: list[dict[str, Any]] = field(default_factory=list)
-    fallback: Callable[[], Flow] | None = None
+    A plain class: no `repr` and no `dataclasses.asdict` of a call shows a key.
+    """
+
+    __slots__ = (
+        "cavs",
+        "changed_cavs",
+        "explanations",
+        "fallback",
+        "keys",
+        "public_url",
+        "read_cavs",
+        "step_taken",
+    )
+
+    def __init__(self, *, keys: StateKeys | None = None, public_url: str = "") -> None:
+        self.keys = keys or StateKeys()
+        self.public_url = public_url
+        self.read_cavs: Callable[[], Mapping[str, str]] = dict
+        self.step_taken = False
+        self.cavs: Mapping[str, str] | None = None
+        self.changed_cavs: dict[str, str] = {}
+        self.explanations: list[dict[str, Any]] = []
+        self.fallback: Callable[[], Flow] | None = None
+
+    @classmethod
+    def for_a_test(cls) -> CallSession:
+        """Return a session that chains, with a key of its own: what it signs opens nothing."""
+        return cls(keys=StateKeys.of(secrets.token_bytes(32)), public_url=TEST_URL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +70,19 @@ class Call(PivotRequest):
     """A request that was let in, and what is known of its call.
 
     account: settings of the KAZOO account; now: when the request is answered, UTC
+    key: the call as we admitted it; a Call-ID is chosen by the caller's device and may come again
     step: 0 for the first request of a chain; signed: what the previous callback gave `next(signed=...)`
     """
 
     account: KazooAccount
     now: datetime
     language: str
+    key: CallKey
     step: int = 0
     signed: Signed = field(default_factory=dict)
-    _session: CallSession = field(default_factory=CallSession, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_session", CallSession())
 
     @classmethod
     def of(
@@ -72,17 +97,23 @@ class Call(PivotRequest):
         """Return the call of a request; with nothing but an account it is fit for a handler's unit test."""
         values = {name: getattr(request, name) for name in _REQUEST_FIELDS}
         values["language"] = request.language or account.language
+        now = now or datetime.now(UTC)
         if state is not None:
             # Only what was signed: anything else in the query was put there by someone else.
             values["query"] = state.query
-        return cls(
+            key = CallKey(request.account_id, request.call_id, state.started_ms, state.nonce)
+        else:
+            key = CallKey.mint(request.account_id, request.call_id, round(now.timestamp() * 1000))
+        call = cls(
             **values,
             account=account,
-            now=now or datetime.now(UTC),
+            now=now,
+            key=key,
             step=state.step if state else 0,
             signed=state.signed if state else {},
-            _session=session or CallSession(),
         )
+        object.__setattr__(call, "_session", session or CallSession.for_a_test())
+        return call
 
     @property
     def cavs(self) -> Mapping[str, str]:
@@ -131,22 +162,19 @@ class Call(PivotRequest):
         signed: small values signed into the URL, text or int, 1 KiB in all; readable by KAZOO's operator
         query: parameters of the next voice_url, signed too
         fallback: its wildcard child, run when that request fails; else this callback's fallback
-        within_s: how long the step may take; cavs: kept as by `set_cavs`, and set on the call for its CDR
+        within_s: how long the step may take, six hours at most
+        cavs: kept as by `set_cavs`, and set on the call for its CDR
         """
         from kazoo_callflow import pivot, set_variables
 
         self.set_cavs(**cavs)
         url = self._next_url(path, dict(signed or {}), dict(query or {}), within_s)
-        headers: dict[str, Any] = {}
-        if self.account.kazoo_version == "5" and self._session.token:
-            headers["custom_request_headers"] = {"X-Pivot-Token": self._session.token}
         node = pivot(
             voice_url=url,
             method="post",
             req_format="kazoo",
             req_body_format="json",
             req_timeout_ms=REQUEST_TIMEOUT_MS,
-            **headers,
         )
         if fallback is None and self._session.fallback is not None:
             fallback = self._session.fallback()
@@ -171,20 +199,21 @@ class Call(PivotRequest):
         for name in query:
             if name in (TOKEN_PARAMETER, STATE_PARAMETER):
                 raise ValueError(f"query {name}: a name of our own, use another")
+        if not 0 < within_s <= KEEP_S:
+            raise ValueError(f"within_s is {within_s}; give 1 to {KEEP_S} seconds")
         if self.step + 1 > MAX_STEPS:
             raise ValueError(f"more than {MAX_STEPS} steps in one chain: is the callflow a loop?")
         state = StateToken(
             path=path,
-            started_ms=self._session.started_ms,
+            nonce=self.key.nonce,
+            started_ms=self.key.started_ms,
             step=self.step + 1,
             expires_s=int(self.now.timestamp()) + within_s,
             signed=signed,
             query=query,
         )
-        parameters = {**query, STATE_PARAMETER: state.sign(self._session.keys, self.account_id, self.call_id)}
-        if self.account.kazoo_version == "4.3" and self._session.token:
-            # KAZOO 4.3 sends no headers: the URL is the only place for a secret.
-            parameters[TOKEN_PARAMETER] = self._session.token
+        signed_state = state.sign(self._session.keys, self.account_id, self.call_id)
+        parameters = {**query, STATE_PARAMETER: signed_state}
         return f"{self._session.public_url}{path}?{urlencode(parameters, quote_via=quote, safe='')}"
 
 

@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kazoo_pivot._call_key import CallKey
+
+KEEP_S = 6 * 3_600
+"""How long the state of a call is kept after its last step, and so the longest a step may take."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One step of one call; the fingerprint tells its request from every other."""
 
-    account_id: str
-    call_id: str
+    key: CallKey
     path: str
-    started_ms: int
     number: int
     fingerprint: str
     now_s: int
-
-    @property
-    def attribute(self) -> str:
-        """Where the step is kept. A first request may come again with other digits: the caller looped."""
-        if self.number == 0:
-            return f"step#0#{self.path}#{self.fingerprint}"
-        return f"step#{self.started_ms}#{self.number}#{self.path}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

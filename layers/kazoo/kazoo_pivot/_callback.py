@@ -30,9 +30,10 @@ from kazoo_pivot._errors import (
     PivotError,
     StateRefusedError,
 )
-from kazoo_pivot._ports import Adapters, CallStates
+from kazoo_pivot._ports import Adapters, CallStates, Tenants
 from kazoo_pivot._request import PivotRequest
 from kazoo_pivot._request_context import Outcome, RequestContext, budget_s
+from kazoo_pivot._state_token import StateKeys
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -131,24 +132,23 @@ class Callback:
         since = time.perf_counter()
         adapters = self._adapters()
         envelope = work.envelope = Envelope.of(event)
-        account_id = envelope.account_id
+        now = datetime.fromtimestamp(work.received_ms / 1000, UTC)
         since = work.timed("parse", since)
-        account, keys = adapters.tenants.authenticate(account_id, envelope.token)
-        work.account = account
+        request, state = self._admitted(work, envelope, adapters.tenants)
         since = work.timed("authenticate", since)
-        request = work.request = PivotRequest.from_envelope(envelope)
-        now = datetime.now(UTC)
-        state = self._state(request, envelope.state_token, keys, now)
+        account = work.account
+        assert account is not None  # noqa: S101 - `_admitted` says who asks, or raises
+        if state is not None:
+            _state_token.check_time(state, now.timestamp())
+        elif not self.entry:
+            raise StateRefusedError("missing")
         session = work.session = CallSession(
-            keys=keys,
-            token=envelope.token,
-            public_url=adapters.public_url or envelope.public_url,
-            started_ms=state.started_ms if state else work.received_ms,
+            keys=adapters.tenants.state_keys(), public_url=adapters.public_url or envelope.public_url
         )
         call = work.call = Call.of(request, account, now=now, state=state, session=session)
         session.fallback = lambda: self.fallbacks.flow(call.language)
         self.fallbacks.prepare(call.language)
-        step = _step(call, session.started_ms, keys)
+        step = _step(call, session.keys)
         since = work.timed("parse", since)
 
         if kept := self._repeats.get(step.fingerprint):
@@ -160,7 +160,7 @@ class Callback:
             try:
                 flow = self.handler(call)
             except _AnsweredBeforeError as before:
-                work.body, work.repeated = _with_token(before.answer, work, step), True
+                work.body, work.repeated = before.answer, True
             else:
                 since = work.timed("handler", since)
                 work.body = render(flow, account.kazoo_version)
@@ -169,6 +169,35 @@ class Callback:
                 work.timed("state", since)
         if work.body:
             self._repeats.keep(step.fingerprint, work.body)
+
+    def _admitted(
+        self, work: RequestContext, envelope: Envelope, tenants: Tenants
+    ) -> tuple[PivotRequest, _state_token.StateToken | None]:
+        """Return the request and its state, once it is known who asks: by the state, else by the token."""
+        account_id = envelope.account_id
+        if envelope.state_token is None:
+            work.account = tenants.authenticate(account_id, envelope.token, envelope.source_ip)
+            request = work.request = PivotRequest.from_envelope(envelope)
+            return request, None
+        request = PivotRequest.from_envelope(envelope)
+        try:
+            state = _state_token.verify(
+                envelope.state_token,
+                tenants.state_keys(),
+                account_id=account_id,
+                call_id=request.call_id,
+                path=request.path,
+                query=request.query,
+            )
+        except StateRefusedError as refused:
+            if envelope.token is None:
+                # Nothing says who asks: a stranger, or a call whose Call-ID changed. KAZOO runs `_`.
+                raise NotAuthenticatedError(refused.reason) from None
+            work.account = tenants.authenticate(account_id, envelope.token, envelope.source_ip)
+            work.request = request
+            raise
+        work.account, work.request = tenants.account(account_id), request
+        return request, state
 
     def _record(self, name: str, work: RequestContext, decision: Outcome) -> None:
         try:
@@ -184,23 +213,6 @@ class Callback:
             raise MisconfiguredError("this deployment keeps no call states; give `Adapters` a call_states")
         return states
 
-    def _state(
-        self, request: PivotRequest, token: str | None, keys: tuple[bytes, ...], now: datetime
-    ) -> _state_token.StateToken | None:
-        if token is None:
-            if not self.entry:
-                raise StateRefusedError("missing")
-            return None
-        return _state_token.verify(
-            token,
-            keys,
-            account_id=request.account_id,
-            call_id=request.call_id,
-            path=request.path,
-            query=request.query,
-            now_s=now.timestamp(),
-        )
-
     def _already_answered(self, work: RequestContext, step: Step) -> bool:
         """Take the step before any work is done; return whether it was answered before."""
         since = time.perf_counter()
@@ -212,13 +224,14 @@ class Callback:
             # It is being worked on elsewhere, or that was broken off: doing it again might do it twice.
             raise StateRefusedError("unfinished")
         if taken.answer:
-            work.body, work.repeated = _with_token(taken.answer, work, step), True
+            work.body, work.repeated = taken.answer, True
         return taken.repeated
 
     def _read_cavs(self, session: CallSession, step: Step) -> Mapping[str, str]:
         """Return the call's CAVs; for a chained request the same request to the store takes the step."""
         if step.number == 0:
-            return self._call_states().read(step.account_id, step.call_id)
+            # A call begins here, whatever its Call-ID was used for before.
+            return {}
         taken = self._call_states().take(step)
         session.step_taken = True
         if taken.answer:
@@ -227,13 +240,13 @@ class Callback:
 
     def _keep(self, session: CallSession, work: RequestContext, step: Step) -> None:
         """Keep the CAVs the handler set, and take the step where that is still to be done: one request."""
-        body = _without_token(work.body or "", work, step)
+        body = work.body or ""
         counted = step.number > 0 and self._adapters().call_states is not None
         if counted and not session.step_taken:
             taken = self._call_states().take(step, answer=body, cavs=session.changed_cavs)
             session.cavs = taken.cavs
             if taken.repeated and taken.answer:
-                work.body, work.repeated = _with_token(taken.answer, work, step), True
+                work.body, work.repeated = taken.answer, True
         elif self.once or session.changed_cavs:
             answer = body if session.step_taken else None
             self._call_states().keep(step, answer=answer, cavs=session.changed_cavs, for_good=self.once)
@@ -327,31 +340,17 @@ def _folder_name(handler: Handler) -> str:
     return file.parent.name if file.name == "app.py" and file.parent.name not in _UNPACKED else ""
 
 
-def _step(call: Call, started_ms: int, keys: tuple[bytes, ...]) -> Step:
+def _step(call: Call, keys: StateKeys) -> Step:
     """Return the step, its fingerprint keyed: a plain hash of a PIN's digits would tell them."""
-    values = [call.account_id, call.call_id, call.path, call.step, started_ms if call.step else 0]
-    text = json.dumps([*values, dict(call.query), call.raw], sort_keys=True, separators=(",", ":"))
-    key = keys[0] if keys else _PROCESS_KEY
+    chain = [call.key.started_ms, call.key.nonce] if call.step else []
+    values = [call.account_id, call.call_id, call.path, call.step, chain, dict(call.query), call.raw]
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"))
+    # The oldest key stays while a newer one begins to sign: a repeated request is still the same one.
+    key = keys.verifying[-1] if keys.verifying else _PROCESS_KEY
     return Step(
-        account_id=call.account_id,
-        call_id=call.call_id,
+        key=call.key,
         path=call.path,
-        started_ms=started_ms,
         number=call.step,
         fingerprint=hmac.digest(key, text.encode(), hashlib.sha256).hex()[:32],
         now_s=int(call.now.timestamp()),
     )
-
-
-def _without_token(body: str, work: RequestContext, step: Step) -> str:
-    """Return an answer fit to be stored: the next voice_url holds the token, on KAZOO 4.3.
-
-    What stands for it is nothing a stranger could make us say.
-    """
-    token = work.envelope.token if work.envelope else None
-    return body.replace(token, f"~{step.fingerprint}~") if token else body
-
-
-def _with_token(body: str, work: RequestContext, step: Step) -> str:
-    token = work.envelope.token if work.envelope else None
-    return body.replace(f"~{step.fingerprint}~", token or "")

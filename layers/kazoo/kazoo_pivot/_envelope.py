@@ -65,6 +65,7 @@ class Envelope:
     token_in_header: bool = False
     state_token: str | None = field(default=None, repr=False)
     public_url: str = ""
+    source_ip: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -99,6 +100,7 @@ class Envelope:
             token_in_header=bool(header_token),
             state_token=_bounded("state", own.get(STATE_PARAMETER), MAX_STATE_TOKEN_CHARACTERS),
             public_url=_public_url(event, context, path),
+            source_ip=_source_ip(context),
             headers={name: value for name, value in headers.items() if _SHOWN_HEADER.fullmatch(name)},
         )
 
@@ -200,6 +202,15 @@ def _public_url(event: Mapping[str, Any], context: Mapping[str, Any], path: str)
     asked = event.get("rawPath") or context.get("path")
     before = asked.removesuffix(path) if isinstance(asked, str) and asked.endswith(path) else ""
     return f"https://{domain}{before}"
+
+
+def _source_ip(context: Mapping[str, Any]) -> str:
+    """Return the address API Gateway saw; it is not taken from a header, which anyone can send."""
+    for holder in ("http", "identity"):
+        address = _mapping(context.get(holder)).get("sourceIp")
+        if isinstance(address, str):
+            return address[:45]
+    return ""
 
 
 def _bounded(name: str, value: str | None, limit: int) -> str | None:

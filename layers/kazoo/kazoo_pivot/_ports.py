@@ -16,17 +16,20 @@ from kazoo_pivot._errors import PivotError
 if TYPE_CHECKING:
     from kazoo_pivot._call_state import Step, Taken
     from kazoo_pivot._request_context import Outcome, RequestContext
+    from kazoo_pivot._state_token import StateKeys
 
 
 class Tenants(Protocol):
-    """Which KAZOO accounts may ask."""
+    """Which KAZOO accounts may ask. Every method may raise StoreUnavailableError when nobody can say."""
 
-    def authenticate(self, account_id: str, token: str | None) -> tuple[KazooAccount, tuple[bytes, ...]]:
-        """Return the account and the keys that sign its state, newest first.
+    def authenticate(self, account_id: str, token: str | None, source_ip: str = "") -> KazooAccount:
+        """Return the account; NotAuthenticatedError when the token is no live one of this account."""
 
-        NotAuthenticatedError when the token is no live one of this account; StoreUnavailableError when nobody
-        can say.
-        """
+    def account(self, account_id: str) -> KazooAccount:
+        """Return the account of a request admitted by its state; NotAuthenticatedError when unknown."""
+
+    def state_keys(self) -> StateKeys:
+        """Return the keys of chained state."""
 
     def forget(self) -> None:
         """Forget what is cached."""
@@ -35,13 +38,10 @@ class Tenants(Protocol):
 class CallStates(Protocol):
     """The state of each call. Every method may raise StoreUnavailableError."""
 
-    def read(self, account_id: str, call_id: str) -> Mapping[str, str]:
-        """Return the CAVs of the call."""
-
     def take(self, step: Step, *, answer: str | None = None, cavs: Mapping[str, str] | None = None) -> Taken:
         """Take a step, once, and keep CAVs and, until the next step, its answer.
 
-        StateRefusedError when a later step was taken, or this one with another request.
+        StateRefusedError when a later step was taken, this one with another request, or the call has ended.
         """
 
     def keep(

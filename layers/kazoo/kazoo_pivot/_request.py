@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from kazoo_pivot._envelope import KAZOO_NAME_BY_TWIML_NAME, Envelope
 from kazoo_pivot._errors import MalformedRequestError
+
+if TYPE_CHECKING:
+    from kazoo_pivot._call import CallSession
 
 MAX_TEXT_CHARACTERS = 4_096
 MAX_COLLECTIONS = 100
@@ -19,8 +22,16 @@ _CALL_ID = re.compile(r"[^\x00-\x1f\x7f]{1,255}")
 _TWIML_NAME_BY_KAZOO_NAME = {kazoo: twiml for twiml, kazoo in KAZOO_NAME_BY_TWIML_NAME.items()}
 
 
+class _WithSession:
+    """Room for what a call keeps beside its fields, out of their sight."""
+
+    __slots__ = ("_session",)
+
+    _session: CallSession
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PivotRequest:
+class PivotRequest(_WithSession):
     """What KAZOO says about the call; every value comes from outside: bounded, never trusted.
 
     account_id: the KAZOO account the request claims to come from, proved by its token

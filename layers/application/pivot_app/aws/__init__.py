@@ -4,9 +4,11 @@ from pivot_app.aws.cache import Cache
 from pivot_app.aws.clients import client
 from pivot_app.aws.codec import from_attribute, from_item, to_attribute, to_item
 from pivot_app.aws.errors import StoreUnavailableError, translate
+from pivot_app.aws.parameters import Parameters
 
 __all__ = [
     "Cache",
+    "Parameters",
     "StoreUnavailableError",
     "client",
     "from_attribute",

@@ -79,7 +79,7 @@ class BalanceSources:
 def http_source_from_parameter(
     get_parameter: Callable[[str], str | None], prefix: str
 ) -> Callable[[str, str], BalanceSource]:
-    """Return what makes the HTTP source that `{prefix}/balance-sources/{kazoo_account_id}/{name}` describes.
+    """Return what makes the HTTP source that `{prefix}/balance/{kazoo_account_id}/{name}` describes.
 
     The parameter is a SecureString, as it holds the credentials; its JSON is `HttpBalanceSettings`.
     """
@@ -87,8 +87,8 @@ def http_source_from_parameter(
     def make(kazoo_account_id: str, name: str) -> BalanceSource:
         from pivot_app.identity._http_balance import HttpBalance, HttpBalanceSettings
 
-        path = f"{prefix}/balance-sources/{kazoo_account_id}/{name}"
-        text = get_parameter(path)
+        path = f"{prefix}/balance/{kazoo_account_id}/{name}"
+        text = get_parameter(f"balance/{kazoo_account_id}/{name}")
         if text is None:
             raise BalanceUnavailableError(
                 f"there is no parameter {path}; create it, or correct profile.balance_source"
@@ -104,8 +104,10 @@ def balance_sources() -> BalanceSources:
     from pivot_app import aws
     from pivot_app.settings import settings
 
+    parameters = aws.Parameters(lambda: aws.client("ssm"), settings().parameter_prefix)
+
     def get_parameter(name: str) -> str | None:
-        found = aws.client("ssm").get_parameters(Names=[name], WithDecryption=True)["Parameters"]
-        return str(found[0]["Value"]) if found else None
+        # Before `pivot token migrate` it stands under its name of before.
+        return parameters.first(name, name.replace("balance/", "balance-sources/", 1))
 
     return BalanceSources(http_source_from_parameter(get_parameter, settings().parameter_prefix))

@@ -5,50 +5,48 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from kazoo_pivot import MisconfiguredError, NotAuthenticatedError, StoreUnavailableError
-from pivot_app.aws.cache import Cache
+from kazoo_pivot import MisconfiguredError, NotAuthenticatedError
+from pivot_app.aws import Parameters
 from pivot_app.ledger._signatures import signature_of
-from pivot_app.tenants import AccountDirectory
+from pivot_app.tenants import Tenant, TenantDirectory
 
 
 class WebhookDoor:
     """Lets in the webhooks that bring their KAZOO account's token and, where keys are kept, its signature.
 
-    `{prefix}/webhooks/{kazoo_account_id}` in SSM holds {"sha256_keys": [newest, older]} of an account that
-    signs (KAZOO 5, webhook version 2).
+    `{prefix}/webhook/{kazoo_account_id}` in SSM holds {"sha256_keys": [newest, older]} of an account that
+    signs (KAZOO 5, webhook version 2); before `pivot token migrate` it was `{prefix}/webhooks/...`.
     """
 
-    def __init__(self, ssm: Any, prefix: str) -> None:
-        self._ssm = ssm
-        self._prefix = prefix
-        self._directory = AccountDirectory(prefix, lambda: ssm)
-        self._keys: Cache[list[str]] = Cache(1000, 60.0)
+    def __init__(self, tenants: TenantDirectory, parameters: Parameters) -> None:
+        self._tenants = tenants
+        self._parameters = parameters
 
-    def check(self, kazoo_account_id: str, digest: str, body: bytes, content_type: str) -> None:
-        """Raise NotAuthenticatedError for whom it may not let in.
+    def check(
+        self, kazoo_account_id: str, token: str | None, body: bytes, content_type: str, source_ip: str = ""
+    ) -> Tenant:
+        """Return the tenant whose webhook it is; NotAuthenticatedError for whom it may not let in.
 
-        StoreUnavailableError while SSM does not say, MisconfiguredError where what it says cannot be read.
+        StoreUnavailableError while nobody can say, MisconfiguredError where what is kept cannot be read.
         """
-        self._directory.authenticate_digest(kazoo_account_id, digest)
-        keys = self._signing_keys(kazoo_account_id)
+        tenant = self._tenants.authenticate(kazoo_account_id, token, source_ip, scope="webhook")
+        return self._signed(tenant, body, content_type)
+
+    def check_kept(self, kazoo_account_id: str, kept: str, body: bytes, content_type: str) -> Tenant:
+        """As `check`, later, with what was kept of the token by `kept_form`."""
+        tenant = self._tenants.authenticate_kept(kazoo_account_id, kept, scope="webhook")
+        return self._signed(tenant, body, content_type)
+
+    def _signed(self, tenant: Tenant, body: bytes, content_type: str) -> Tenant:
+        keys = self._signing_keys(tenant.id)
         if keys and (found := signature_of(body, content_type, keys)) != "right":
             raise NotAuthenticatedError(f"{found}_signature")
+        return tenant
 
     def _signing_keys(self, kazoo_account_id: str) -> list[str]:
-        if (keys := self._keys.get(kazoo_account_id)) is not None:
-            return keys
-        name = f"{self._prefix}/webhooks/{kazoo_account_id}"
-        try:
-            found = self._ssm.get_parameters(Names=[name], WithDecryption=True)["Parameters"]
-        except (BotoCoreError, ClientError) as error:
-            if (keys := self._keys.get(kazoo_account_id, stale=True)) is None:
-                raise StoreUnavailableError("SSM did not return the keys of signed webhooks") from error
-            return keys
-        keys = _keys(name, found[0]["Value"]) if found else []
-        self._keys.put(kazoo_account_id, keys)
-        return keys
+        names = (f"webhook/{kazoo_account_id}", f"webhooks/{kazoo_account_id}")
+        value = self._parameters.first(*names)
+        return _keys(f"{self._parameters.prefix}/{names[0]}", value) if value else []
 
 
 def _keys(name: str, value: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from pivot_app.aws import StoreUnavailableError
 from pivot_app.live_debug._access import AccessError, Viewer, viewer
 from pivot_app.live_debug._filters import FilterError
 from pivot_app.live_debug._page import page_file, security_headers
@@ -72,7 +73,7 @@ def answer(event: Mapping[str, Any], service: Service) -> Answer:
     except CallNotFoundError as error:
         service.audit({**noted, "found": False})
         return _problem(404, str(error))
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError, StoreUnavailableError) as error:
         service.audit({**noted, "failed": type(error).__name__})
         return _problem(503, "the store did not answer; try again")
     service.audit(noted)

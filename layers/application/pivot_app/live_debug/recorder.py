@@ -103,7 +103,7 @@ def exchange_of(
         kazoo_account_id=account.id,
         call_id=request.call_id,
         received_ms=work.received_ms,
-        call_started_ms=session.started_ms if session else work.received_ms,
+        call_started_ms=call.key.started_ms if call else work.received_ms,
         step=call.step if call else 0,
         request_id=work.request_id,
         callback=callback,

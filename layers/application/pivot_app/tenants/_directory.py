@@ -1,155 +1,181 @@
-"""The KAZOO accounts that may ask: their tokens and settings, held in SSM and cached within bounds.
-
-`{prefix}/accounts/{kazoo_account_id}` and `{prefix}/state-keys` are fetched in one GetParameters call.
-"""
+"""Says who asks: by arithmetic where that is enough, by one cached look-up of the tenant where it is not."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
-import re
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from kazoo_pivot import MisconfiguredError, NotAuthenticatedError, StoreUnavailableError
-from pivot_app.tenants._tenant import Tenant, wrong_setting
+from kazoo_pivot import MisconfiguredError, NotAuthenticatedError, StateKeys, StoreUnavailableError
+from pivot_app.aws.cache import Cache
+from pivot_app.tenants._keys import KeyRing
+from pivot_app.tenants._old_tokens import OldClaim, OldTokens, holds_old
+from pivot_app.tenants._store import TenantItem, TenantReader
+from pivot_app.tenants._tenant import Tenant
+from pivot_app.tenants._tokens import Scope, Token, is_issued_form, old_digest, verify
 
-LIVE_VERSIONS = 2
 KNOWN_FOR_S = 60.0
-UNKNOWN_FOR_S = 15.0
-# A wrong token makes us look again, as it may be a new one; no sooner than this, so that guessing is free.
+# A token that was issued and is not in what we remember may be new: we look again, no sooner than this.
 LOOK_AGAIN_AFTER_S = 5.0
-# While SSM fails, what was known keeps answering this long; it bounds how late a revocation may count.
+REFUSED_FOR_S = 15.0
+# While DynamoDB fails, what was known answers on for this long; it bounds how late a revocation may count.
 STALE_FOR_S = 900.0
-CACHED_ACCOUNTS = 1_024
-
-# Fit for a URL, a header and JSON as it is, so that it can be found and removed wherever it stands.
-_TOKEN = re.compile(r"[A-Za-z0-9._~-]+")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+CACHED_TENANTS = 2_048
+CACHED_REFUSALS = 256
 
 
-def token_digest(token: str | None) -> str:
-    """The SHA-256 of a token as SSM holds it; NotAuthenticatedError where it has not the form of a token."""
-    if not token:
-        raise NotAuthenticatedError("no_token")
-    if not _TOKEN.fullmatch(token):
-        raise NotAuthenticatedError("wrong_token")
-    return hashlib.sha256(token.encode()).hexdigest()
+_KEPT_DIGEST = "sha256"
+
+
+def kept_form(token: str) -> str:
+    """Return what is kept of a token until it can be checked: of an old one its digest."""
+    return token if is_issued_form(token) else f"{_KEPT_DIGEST}:{old_digest(token)}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    account: Tenant | None
+class _Known:
+    item: TenantItem
+    tenant: Tenant
     problem: MisconfiguredError | None
-    hashes: tuple[bytes, ...]
-    keys: tuple[bytes, ...]
-    read_at: float
 
 
-class AccountDirectory:
-    """Answers who asks: account and state keys for a claimed account id and a token."""
+class TenantDirectory:
+    """The deployment's tenants, for callbacks and for the webhooks' door.
+
+    store: returns the table; keys: of the stage; old: tokens of before
+    """
 
     def __init__(
-        self, prefix: str, client: Callable[[], Any], clock: Callable[[], float] = time.monotonic
+        self,
+        store: Callable[[], TenantReader],
+        keys: KeyRing,
+        old: OldTokens,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._prefix = prefix.rstrip("/")
-        self._client = client
+        self._store = store
+        self._keys = keys
+        self._old = old
         self._clock = clock
-        self._entries: OrderedDict[str, _Entry] = OrderedDict()
-        self._lock = threading.Lock()
+        self._known: Cache[_Known] = Cache(CACHED_TENANTS, KNOWN_FOR_S, clock)
+        # By token, never by what a stranger names: only tokens that were issued come this far.
+        self._refused: Cache[str] = Cache(CACHED_REFUSALS, REFUSED_FOR_S, clock)
 
-    def authenticate(self, account_id: str, token: str | None) -> tuple[Tenant, tuple[bytes, ...]]:
-        """Return the account and the state-signing keys, newest first.
+    def authenticate(
+        self, account_id: str, token: str | None, source_ip: str = "", *, scope: Scope = "pivot"
+    ) -> Tenant:
+        """Return the tenant; NotAuthenticatedError when the token is no live one of it for this door.
 
-        NotAuthenticatedError when the token is no live one of this account;
-        StoreUnavailableError when SSM fails.
+        StoreUnavailableError when nobody can say, MisconfiguredError when its settings cannot be read.
         """
-        return self.authenticate_digest(account_id, token_digest(token))
+        return _admitted(self._proven(account_id, self.claim(token, scope), scope), source_ip)
 
-    def authenticate_digest(self, account_id: str, digest: str) -> tuple[Tenant, tuple[bytes, ...]]:
-        """As `authenticate`, for a token of which only its `token_digest` was kept."""
-        presented = digest.encode()
-        entry = self._entry(account_id, max_age_s=KNOWN_FOR_S)
-        if not _matches(presented, entry.hashes):
-            entry = self._entry(account_id, max_age_s=LOOK_AGAIN_AFTER_S)
-            if not _matches(presented, entry.hashes):
-                raise NotAuthenticatedError("unknown_account" if entry.account is None else "wrong_token")
-        if entry.problem:
-            raise entry.problem
-        assert entry.account is not None  # noqa: S101 - an entry with hashes has an account or a problem
-        return entry.account, entry.keys
+    def authenticate_kept(self, account_id: str, kept: str, *, scope: Scope) -> Tenant:
+        """As `authenticate`, for what `kept_form` made of a token when nobody could say whose it was."""
+        kind, _, digest = kept.partition(":")
+        claim = self._old.claim(digest) if kind == _KEPT_DIGEST else self.claim(kept, scope)
+        return _admitted(self._proven(account_id, claim, scope), None)
+
+    def authenticate_token(self, token: str | None, source_ip: str = "", *, scope: Scope) -> Tenant:
+        """Return the tenant a token names itself, whatever account the request is about.
+
+        As `authenticate`; NotAuthenticatedError too for a token of before that is still in SSM, which names
+        nobody.
+        """
+        claim = self.claim(token, scope)
+        if not claim.account_id:
+            raise NotAuthenticatedError("token_names_nobody")
+        return _admitted(self._live(claim, scope), source_ip)
+
+    def claim(self, token: str | None, scope: Scope) -> Token | OldClaim:
+        """Return what a token says of itself; NotAuthenticatedError when it is forged, or not for this door.
+
+        No look-up: what it needs is read once a minute, whoever asks.
+        """
+        if not token:
+            raise NotAuthenticatedError("no_token")
+        if not is_issued_form(token):
+            return self._old.claim(old_digest(token))
+        claim = verify(token, self._keys.tokens())
+        if claim.scope != scope:
+            raise NotAuthenticatedError("wrong_scope")
+        return claim
+
+    def account(self, account_id: str) -> Tenant:
+        """Return the tenant of a request that its signed state admits; NotAuthenticatedError when unknown."""
+        known = self._lookup(account_id, max_age_s=KNOWN_FOR_S)
+        if known is None:
+            in_ssm = self._old.known_in_ssm(account_id)
+            if in_ssm is None:
+                raise NotAuthenticatedError("unknown_account")
+            known = _known(in_ssm)
+        return _admitted(known, None)
+
+    def state_keys(self) -> StateKeys:
+        """Return the keys of chained state."""
+        return self._keys.state()
 
     def forget(self) -> None:
-        """Forget what was cached."""
-        with self._lock:
-            self._entries.clear()
+        """Forget what is cached."""
+        self._known.clear()
+        self._refused.clear()
+        self._keys.forget()
+        self._old.forget()
 
-    def _entry(self, account_id: str, *, max_age_s: float) -> _Entry:
-        now = self._clock()
-        found = self._entries.get(account_id)
-        if found is not None:
-            if not found.hashes:
-                max_age_s = min(max_age_s, UNKNOWN_FOR_S) if max_age_s == KNOWN_FOR_S else max_age_s
-            if now - found.read_at < max_age_s:
-                return found
+    def _proven(self, account_id: str, claim: Token | OldClaim, scope: Scope) -> _Known:
+        if isinstance(claim, OldClaim) and not claim.account_id:
+            return _known(self._old.in_ssm(account_id, claim.digest))
+        if claim.account_id != account_id:
+            raise NotAuthenticatedError("foreign_token")
+        return self._live(claim, scope)
+
+    def _live(self, claim: Token | OldClaim, scope: Scope) -> _Known:
+        name = claim.id if isinstance(claim, Token) else claim.digest
+        refused = self._refused.get(name)
+        if refused is not None:
+            raise NotAuthenticatedError(refused)
+        for max_age_s in (KNOWN_FOR_S, LOOK_AGAIN_AFTER_S):
+            known = self._lookup(claim.account_id, max_age_s=max_age_s)
+            if known is not None and _holds(known.item, claim, scope):
+                return known
+        reason = "unknown_account" if known is None else "revoked_token"
+        self._refused.put(name, reason)
+        raise NotAuthenticatedError(reason)
+
+    def _lookup(self, account_id: str, *, max_age_s: float) -> _Known | None:
+        found = self._known.get(account_id, stale=True)
+        age = self._known.age_of(account_id) or 0
+        if found is not None and age < max_age_s:
+            return found
         try:
-            fresh = self._read(account_id, now)
+            item = self._store().get(account_id)
         except StoreUnavailableError:
-            if found is not None and now - found.read_at < STALE_FOR_S:
+            if found is not None and age < STALE_FOR_S:
                 return found
             raise
-        with self._lock:
-            self._entries[account_id] = fresh
-            self._entries.move_to_end(account_id)
-            while len(self._entries) > CACHED_ACCOUNTS:
-                self._entries.popitem(last=False)
-        return fresh
-
-    def _read(self, account_id: str, now: float) -> _Entry:
-        account_name, keys_name = f"{self._prefix}/accounts/{account_id}", f"{self._prefix}/state-keys"
-        try:
-            answer = self._client().get_parameters(Names=[account_name, keys_name], WithDecryption=True)
-            values = {item["Name"]: item["Value"] for item in answer["Parameters"]}
-        except Exception as error:
-            raise StoreUnavailableError("SSM did not return the account's parameters") from error
-        document = _document(values.get(account_name))
-        if account_name not in values:
-            return _Entry(None, None, (), (), now)
-        hashes = _hashes(document)
-        try:
-            if not isinstance(document, dict):
-                raise wrong_setting(account_id, "document", "a JSON object")
-            account, problem = Tenant.from_document(account_id, document), None
-        except MisconfiguredError as error:
-            account, problem = Tenant(id=account_id), error
-        return _Entry(account, problem, hashes, _keys(_document(values.get(keys_name))), now)
+        if item is None:
+            self._known.drop(account_id)
+            return None
+        known = _known(item)
+        self._known.put(account_id, known)
+        return known
 
 
-def _document(value: object) -> Any:
+def _known(item: TenantItem) -> _Known:
     try:
-        return json.loads(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
+        return _Known(item, Tenant.from_document(item.account_id, item.settings), None)
+    except MisconfiguredError as error:
+        return _Known(item, Tenant(id=item.account_id), error)
 
 
-def _hashes(document: Any) -> tuple[bytes, ...]:
-    tokens = document.get("tokens") if isinstance(document, dict) else None
-    hashes = [entry.get("sha256") for entry in tokens or () if isinstance(entry, dict)]
-    return tuple(h.encode() for h in hashes if isinstance(h, str) and _SHA256.fullmatch(h))[:LIVE_VERSIONS]
+def _holds(item: TenantItem, claim: Token | OldClaim, scope: Scope) -> bool:
+    if isinstance(claim, Token):
+        return item.holds(claim.id, scope)
+    return holds_old(item, claim.digest)
 
 
-def _keys(document: Any) -> tuple[bytes, ...]:
-    keys = document if isinstance(document, list) else []
-    texts = [entry.get("key") if isinstance(entry, dict) else entry for entry in keys]
-    return tuple(text.encode() for text in texts if isinstance(text, str) and len(text) >= 32)[:LIVE_VERSIONS]
-
-
-def _matches(presented: bytes, hashes: tuple[bytes, ...]) -> bool:
-    # Every hash is compared whatever the first says, so that the time tells nothing.
-    results = [hmac.compare_digest(presented, known) for known in hashes]
-    return any(results)
+def _admitted(known: _Known, source_ip: str | None) -> Tenant:
+    if known.problem:
+        raise known.problem
+    if source_ip is not None and not known.tenant.lets_in(source_ip):
+        raise NotAuthenticatedError("wrong_source")
+    return known.tenant

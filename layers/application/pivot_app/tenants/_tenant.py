@@ -39,9 +39,31 @@ class DebugSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenant(KazooAccount):
-    """A KAZOO account's settings, those of Live Debug among them."""
+    """A KAZOO account's settings as this application needs them.
+
+    sources: addresses (CIDR) its requests must come from; empty lets every address ask
+    sub_accounts: KAZOO accounts whose events its webhooks may bring; `*` is every one
+    """
 
     debug: DebugSettings = field(default_factory=DebugSettings)
+    sources: tuple[str, ...] = ()
+    sub_accounts: frozenset[str] = frozenset()
+
+    def lets_in(self, source_ip: str) -> bool:
+        """Return whether a request from this address may ask."""
+        if not self.sources:
+            return True
+        from ipaddress import ip_address, ip_network
+
+        try:
+            address = ip_address(source_ip)
+        except ValueError:
+            return False
+        return any(address in ip_network(source) for source in self.sources)
+
+    def answers_for(self, account_id: str) -> bool:
+        """Return whether its webhooks may bring events of this KAZOO account."""
+        return account_id == self.id or account_id in self.sub_accounts or "*" in self.sub_accounts
 
     @classmethod
     def from_document(cls, account_id: str, document: Mapping[str, Any]) -> Self:
@@ -64,8 +86,11 @@ class Tenant(KazooAccount):
             raise wrong_setting(account_id, "debug.keep_days", "from 1 to 400")
         if not isinstance(shards, int) or not 1 <= shards <= 64:
             raise wrong_setting(account_id, "debug.shards", "from 1 to 64")
+        sub_accounts = _texts(account_id, document, "sub_accounts")
         return cls(
             id=account_id,
+            sources=_sources(account_id, document),
+            sub_accounts=frozenset(sub_accounts),
             kazoo_version=version,
             language=language,
             region=str(document.get("region", "US")).upper(),
@@ -86,3 +111,25 @@ def wrong_setting(account_id: str, setting: str, expected: str) -> Misconfigured
     return MisconfiguredError(
         f"KAZOO account {account_id}: setting {setting} must be {expected}; set it with `pivot token set`"
     )
+
+
+def _texts(account_id: str, document: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    values = document.get(name) or ()
+    if not isinstance(values, list | tuple) or not all(isinstance(value, str) for value in values):
+        raise wrong_setting(account_id, name, "a list of texts")
+    return tuple(values)
+
+
+def _sources(account_id: str, document: Mapping[str, Any]) -> tuple[str, ...]:
+    sources = _texts(account_id, document, "sources")
+    if sources:
+        from ipaddress import ip_network
+
+        try:
+            for source in sources:
+                ip_network(source)
+        except ValueError:
+            raise wrong_setting(
+                account_id, "sources", "networks such as 203.0.113.0/24 or 2001:db8::/32"
+            ) from None
+    return sources

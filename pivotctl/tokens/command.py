@@ -1,0 +1,357 @@
+"""The commands of `pivot token`.
+
+A token is shown once, when it is made; it proves itself, so that nothing that opens anything is stored.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from pivot_app.tenants import Scope, TenantItem
+from pivot_app.tenants._directory import KNOWN_FOR_S
+from pivot_app.tenants._tokens import is_issued_form, verify
+from pivotctl.deployment import LOCAL, Deployment, Stage
+from pivotctl.errors import user_errors
+from pivotctl.options import Yes
+from pivotctl.tokens._admin import Document, TenantAdmin, TokenError, live_tokens, shown
+from pivotctl.tokens._migrate import delete_old, migrate
+from pivotctl.tokens._nodes import PLACE_FOR_TOKEN, check_callback, pivot_node
+
+app = typer.Typer(help="Tokens and settings of KAZOO accounts.", no_args_is_help=True, add_completion=False)
+
+Account = Annotated[
+    str, typer.Argument(help="The KAZOO Account-ID: 32 hex characters.", metavar="ACCOUNT_ID")
+]
+Url = Annotated[str, typer.Option(help="The API's address, for the printed node.", envvar="PIVOT_PUBLIC_URL")]
+Name = Annotated[str, typer.Option("--callback", help="The callback the printed node asks.")]
+Kazoo = Annotated[str | None, typer.Option("--kazoo", help="4.3 or 5: what answers must be valid on.")]
+Language = Annotated[str | None, typer.Option(help="For callers whose request names none, such as en-us.")]
+Region = Annotated[str | None, typer.Option(help="Country of numbers in national form, such as US.")]
+TimeZone = Annotated[str | None, typer.Option(help="IANA name, such as America/New_York.")]
+Debug = Annotated[bool | None, typer.Option("--debug/--no-debug", help="Live Debug on or off.")]
+Sample = Annotated[float | None, typer.Option("--debug-sample", help="Share of calls recorded, 0 to 1.")]
+Callbacks = Annotated[
+    list[str] | None, typer.Option("--debug-callback", help="Record this callback only; may be given again.")
+]
+Masked = Annotated[bool | None, typer.Option("--mask-numbers/--show-numbers", help="In Live Debug.")]
+
+
+Sources = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--source", help="A network its requests must come from, such as 203.0.113.0/24; repeatable."
+    ),
+]
+SubAccounts = Annotated[
+    list[str] | None,
+    typer.Option("--sub-account", help="A KAZOO account its webhooks may tell of, or *; repeatable."),
+]
+Door = Annotated[str, typer.Option("--scope", help="pivot: asks callbacks; webhook: tells ends of calls.")]
+
+
+def _scope(value: str) -> Scope:
+    if value == "pivot":
+        return "pivot"
+    if value == "webhook":
+        return "webhook"
+    raise TokenError(f"--scope {value!r}: give pivot or webhook")
+
+
+def _settings(**given: Any) -> Document:
+    debug = {
+        "enabled": given.pop("debug"),
+        "sample": given.pop("sample"),
+        "callbacks": given.pop("callbacks") or None,
+        "mask_numbers": given.pop("masked"),
+    }
+    settings = {name: value for name, value in given.items() if value is not None and value != []}
+    debug = {name: value for name, value in debug.items() if value is not None}
+    return settings | ({"debug": debug} if debug else {})
+
+
+def _show_node(url: str, callback: str, token: str, settings: Mapping[str, Any]) -> None:
+    typer.echo("Put this node into the callflow, with a `_` child that works without us:")
+    node = pivot_node(url, callback, token, settings.get("kazoo_version", "4.3"))
+    typer.echo(json.dumps(node, indent=2))
+
+
+def _show_webhook(url: str, token: str) -> None:
+    typer.echo("Give KAZOO's webhook channel_destroy this address, with http_verb post and format json:")
+    typer.echo(f"{url}/call_ended?token={token}")
+
+
+def _show_live(admin: TenantAdmin, account_id: str) -> None:
+    typer.echo("live now:")
+    for line in shown(admin.live(account_id)):
+        typer.echo(f"  {line}")
+
+
+@app.command()
+def create(
+    account_id: Account,
+    stage: Stage = LOCAL,
+    url: Url = "",
+    callback: Name = "account_balance",
+    kazoo: Kazoo = "4.3",
+    language: Language = "en-us",
+    region: Region = "US",
+    time_zone: TimeZone = "UTC",
+    debug: Debug = None,
+    sample: Sample = None,
+    callbacks: Callbacks = None,
+    masked: Masked = None,
+    sources: Sources = None,
+    sub_accounts: SubAccounts = None,
+) -> None:
+    """Let a KAZOO account in: make its first tokens, one for callbacks and one for webhooks."""
+    settings = _settings(
+        kazoo_version=kazoo,
+        language=language,
+        region=region,
+        time_zone=time_zone,
+        debug=debug,
+        sample=sample,
+        callbacks=callbacks,
+        masked=masked,
+        sources=sources,
+        sub_accounts=sub_accounts,
+    )
+    with user_errors():
+        # Nothing is written where nothing is deployed.
+        deployment = Deployment.find(stage)
+        name = check_callback(deployment, callback)
+        tokens = TenantAdmin.of(deployment).create(account_id, settings)
+        typer.echo(f"KAZOO account {account_id} may ask {_where(deployment)}. These are shown this once:")
+        typer.echo(f"token: {tokens.pivot}")
+        typer.echo(f"webhook token: {tokens.webhook}")
+        _show_node(url or deployment.url, name, tokens.pivot, settings)
+        _show_webhook(url or deployment.url, tokens.webhook)
+
+
+@app.command()
+def rotate(account_id: Account, stage: Stage = LOCAL, url: Url = "", scope: Door = "pivot") -> None:
+    """Make another token; every other one stays live until it is revoked."""
+    with user_errors():
+        deployment = Deployment.find(stage)
+        admin, door = TenantAdmin.of(deployment), _scope(scope)
+        token = admin.rotate(account_id, door)
+        typer.echo(f"A new token for {_where(deployment)}. It is shown this once:")
+        typer.echo(f"token: {token}")
+        if door == "webhook":
+            _show_webhook(url or deployment.url, token)
+        else:
+            typer.echo(
+                f"`pivot token node CALLBACK --stage {stage}` prints the node of any callback with it."
+            )
+        _show_live(admin, account_id)
+        typer.echo(
+            "None of the others falls out. Put the new one into KAZOO, then end an older one with "
+            f"`pivot token revoke {account_id} ID --stage {stage}`."
+        )
+
+
+@app.command()
+def revoke(
+    account_id: Account,
+    token_id: Annotated[
+        str, typer.Argument(help="The token's id, or how it begins; `list` shows it.", metavar="ID")
+    ],
+    stage: Stage = LOCAL,
+    yes: Yes = False,
+) -> None:
+    """End one token. Functions that know it take it for a minute more; calls in progress go on."""
+    with user_errors():
+        deployment = Deployment.find(stage)
+        admin = TenantAdmin.of(deployment)
+        token, left = admin.find(account_id, token_id)
+        line = shown([token])[0]
+        if not left:
+            typer.echo(
+                f"{line}: no other token opens this door. Whoever uses it is refused afterwards.", err=True
+            )
+        if not yes:
+            if not sys.stdin.isatty():
+                raise TokenError(f"nothing was revoked: --yes says that {token.id} is to end")
+            if not typer.confirm(f"End token {line} {_where(deployment)}?"):
+                raise TokenError("nothing was revoked")
+        admin.revoke(account_id, token.id)
+        typer.echo(f"ended, within {KNOWN_FOR_S:.0f} s everywhere: {line}")
+        _show_live(admin, account_id)
+
+
+@app.command("list")
+def list_tokens(
+    account_id: Annotated[str, typer.Argument(metavar="[ACCOUNT_ID]")] = "", stage: Stage = LOCAL
+) -> None:
+    """List the KAZOO accounts, their settings and their live tokens by their ids."""
+    with user_errors():
+        deployment = Deployment.find(stage)
+        admin = TenantAdmin.of(deployment)
+        items = admin.tenants()
+        for item in items:
+            if account_id in ("", item.account_id):
+                _show_tenant(item)
+        if account_id and account_id not in {item.account_id for item in items}:
+            raise TokenError(f"KAZOO account {account_id} is unknown here; `pivot token create` adds it")
+        if admin.store.old_tokens() is None and (waiting := admin.in_ssm()):
+            typer.echo(
+                f"{len(waiting)} KAZOO accounts are still in SSM: `pivot token migrate --stage {stage}`",
+                err=True,
+            )
+
+
+def _show_tenant(item: TenantItem) -> None:
+    typer.echo(f"{item.account_id}  {json.dumps(item.settings, sort_keys=True)}")
+    for line in shown(live_tokens(item)) or ["no live token: it may not ask"]:
+        typer.echo(f"  {line}")
+
+
+@app.command()
+def node(
+    callback: Annotated[
+        str, typer.Argument(help="The callback the node asks, such as menu.", metavar="CALLBACK")
+    ],
+    token: Annotated[
+        str,
+        typer.Option(
+            "--token",
+            help="A live pivot token; without it the node has a place for one.",
+            envvar="PIVOT_TOKEN",
+        ),
+    ] = "",
+    query: Annotated[
+        list[str] | None, typer.Option("--query", help="NAME=VALUE of the voice_url; may be given again.")
+    ] = None,
+    stage: Stage = LOCAL,
+    url: Url = "",
+    kazoo: Kazoo = None,
+) -> None:
+    """Print the pivot node of a callback of this deployment. Makes no token and ends none."""
+    with user_errors():
+        deployment = Deployment.find(stage)
+        name = check_callback(deployment, callback)
+        parameters = _query(query or [])
+        version = kazoo or "4.3"
+        if is_issued_form(token):
+            settings = _settings_of_token(TenantAdmin.of(deployment), token)
+            version = kazoo or settings.get("kazoo_version", "4.3")
+        printed = pivot_node(url or deployment.url, name, token or PLACE_FOR_TOKEN, version, parameters)
+        typer.echo(json.dumps(printed, indent=2))
+        if not token:
+            typer.echo(f"{PLACE_FOR_TOKEN}: put a token here, or give it with --token", err=True)
+
+
+def _query(given: list[str]) -> dict[str, str]:
+    pairs = [each.partition("=") for each in given]
+    for name, equals, _ in pairs:
+        if not name or not equals:
+            raise TokenError(f"--query {name!r}: give NAME=VALUE")
+        if name in ("token", "state"):
+            raise TokenError(f"--query {name}: a name of our own")
+    return {name: value for name, _, value in pairs}
+
+
+def _settings_of_token(admin: TenantAdmin, text: str) -> Document:
+    """Return the settings of the tenant whose live pivot token this is; TokenError when it is not live."""
+    token = verify(text, admin.keys.token_keys())
+    if token.scope != "pivot":
+        raise TokenError("this token tells ends of calls; a callback takes one of scope pivot")
+    item = admin.store.get(token.account_id, consistent=True)
+    if item is None or not item.holds(token.id, "pivot"):
+        raise TokenError(f"token {token.id} was revoked")
+    return item.settings
+
+
+@app.command("set")
+def change(
+    account_id: Account,
+    stage: Stage = LOCAL,
+    kazoo: Kazoo = None,
+    language: Language = None,
+    region: Region = None,
+    time_zone: TimeZone = None,
+    debug: Debug = None,
+    sample: Sample = None,
+    callbacks: Callbacks = None,
+    masked: Masked = None,
+    sources: Sources = None,
+    sub_accounts: SubAccounts = None,
+) -> None:
+    """Change an account's settings; callbacks follow within a minute."""
+    settings = _settings(
+        kazoo_version=kazoo,
+        language=language,
+        region=region,
+        time_zone=time_zone,
+        debug=debug,
+        sample=sample,
+        callbacks=callbacks,
+        masked=masked,
+        sources=sources,
+        sub_accounts=sub_accounts,
+    )
+    with user_errors():
+        changed = TenantAdmin.of(Deployment.find(stage)).change(account_id, settings)
+        typer.echo(json.dumps(changed, sort_keys=True))
+
+
+@app.command("rotate-state-key")
+def rotate_state_key(stage: Stage = LOCAL) -> None:
+    """Make a new key for signing state. It is published now and signs two minutes later: no call breaks."""
+    with user_errors():
+        deployment = Deployment.find(stage)
+        starts = TenantAdmin.of(deployment).keys.rotate_state_key()
+        typer.echo(
+            f"A new key is published {_where(deployment)}; it signs from {starts:%H:%M:%S} UTC on. "
+            "Older keys stay for the calls that they signed."
+        )
+
+
+@app.command("migrate")
+def migrate_command(
+    stage: Stage = LOCAL,
+    delete: Annotated[bool, typer.Option("--delete", help="Delete from SSM what was moved before.")] = False,
+    yes: Yes = False,
+) -> None:
+    """Move tenants and tokens of before from SSM into the table. Every token stays live; may be run again."""
+    with user_errors():
+        deployment = Deployment.find(stage)
+        admin = TenantAdmin.of(deployment)
+        if delete:
+            _delete_old(admin, yes=yes)
+            return
+        done = migrate(admin)
+        if done.was_done:
+            typer.echo("The tokens were moved before; nothing of them is read from SSM any more.")
+        else:
+            typer.echo(f"moved {len(done.accounts)} KAZOO accounts with {done.tokens} tokens, all still live")
+        for name in done.parameters:
+            typer.echo(f"copied to {name}")
+        for account_id in done.unreadable:
+            typer.echo(f"not readable, and not moved: {account_id}", err=True)
+        if done.left_in_ssm:
+            typer.echo(
+                f"{len(done.left_in_ssm)} parameters of before are still in SSM, unused in a minute: "
+                f"`pivot token migrate --delete --stage {stage}` removes them"
+            )
+
+
+def _delete_old(admin: TenantAdmin, *, yes: bool) -> None:
+    done = migrate(admin)
+    if not done.was_done:
+        raise TokenError("they were moved only now: functions need a minute to see it, then --delete them")
+    for name in done.left_in_ssm:
+        typer.echo(name)
+    if not yes and not (sys.stdin.isatty() and typer.confirm(f"Delete these {len(done.left_in_ssm)}?")):
+        raise TokenError("nothing was deleted; --yes deletes without asking")
+    delete_old(admin, done.left_in_ssm)
+    typer.echo(f"deleted {len(done.left_in_ssm)} parameters")
+
+
+def _where(deployment: Deployment) -> str:
+    return f"on stage {deployment.stage}" + (f" ({deployment.place})" if deployment.place else "")
