@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from kazoo_pivot import MisconfiguredError, NotAuthenticatedError
 from pivot_app.aws import Parameters
