@@ -7,11 +7,12 @@ from datetime import datetime
 
 from kazoo_pivot import NotAuthenticatedError
 from pivot_app import aws
-from pivot_app.bootstrap import adapters
+from pivot_app.bootstrap import tenants
 from pivot_app.crossbar import CrossbarError, Crossbars
 from pivot_app.ledger import DynamoDBLedger
 from pivot_app.live_debug import ExchangeStore
 from pivot_app.settings import settings
+from pivot_app.tenants import Scope, kept_form
 
 from ._doctor import Doctor
 from ._findings import Finding
@@ -43,15 +44,16 @@ def examine_deployed(kazoo_account_id: str, url: str, now: datetime) -> Iterator
             deployment=given.stage,
             url=url.rstrip("/"),
             kazoo_version="",
-            is_live=lambda _, token: _opens(kazoo_account_id, token),
+            is_live=lambda collection, token: _opens(kazoo_account_id, token, collection),
             exchanges=ExchangeStore(dynamodb, given.exchanges_table),
             money=LedgerMoney(ledger),
         ).examine(now)
 
 
-def _opens(kazoo_account_id: str, token: str) -> bool:
+def _opens(kazoo_account_id: str, token: str, collection: str) -> bool:
+    scope: Scope = "webhook" if collection == "webhooks" else "pivot"
     try:
-        adapters().tenants.authenticate(kazoo_account_id, token)
+        tenants().authenticate_kept(kazoo_account_id, kept_form(token), scope=scope)
     except NotAuthenticatedError:
         return False
     return True
