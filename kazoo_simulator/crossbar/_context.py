@@ -12,6 +12,8 @@ from kazoo_simulator._request import KazooVersion
 from ._cluster import Account, Cluster
 from ._messages import JsonObject, RefusalError, Request
 
+CONTENT_TYPES = ("application/json", "application/x-json", "application/x-www-form-urlencoded")
+
 
 @dataclass(slots=True)
 class Context:
@@ -79,6 +81,9 @@ def read_envelope(request: Request) -> JsonObject:
     """Return the envelope of a request's body; its own keys are lower-cased with underscores."""
     if not request.body:
         return {}
+    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip()
+    if kind not in CONTENT_TYPES:
+        raise RefusalError(415, "", is_empty=True)
     try:
         envelope = json.loads(request.body)
     except ValueError as error:

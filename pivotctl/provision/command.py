@@ -75,13 +75,8 @@ def provision(
 
 
 def address_of(deployment: Deployment) -> str:
-    """Return the address KAZOO reaches a deployment at: its parameter PublicUrl, or the API's own."""
-    stack = f"pivot-lambda-{deployment.stage}"
-    described = deployment.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-    parameters = {
-        each["ParameterKey"]: each.get("ParameterValue", "") for each in described.get("Parameters", [])
-    }
-    return parameters.get("PublicUrl") or deployment.output("ApiUrl")
+    """Return the address KAZOO reaches a deployment at."""
+    return deployment.outputs.get("PublicUrl") or deployment.output("ApiUrl")
 
 
 def _approval(console: Console, *, yes: bool, in_json: bool) -> Callable[[Proposal], None]:

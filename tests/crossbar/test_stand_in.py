@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from kazoo_simulator._request import HttpRequest
 from kazoo_simulator._transport import Answer, TransportError
 from kazoo_simulator.crossbar import fire
+from kazoo_simulator.crossbar._calls import keep_cdr
+from kazoo_simulator.crossbar._cluster import GREGORIAN_OFFSET_S
 from tests.crossbar.conftest import NUMBER, URL, Client, Clock, pivot_flow
 
 Make = Callable[..., Client]
@@ -397,6 +400,30 @@ def test_a_call_that_is_gone_is_a_timeout_in_one_version(client: Client, clock: 
 def test_an_unknown_debug_log_is_empty(client: Client) -> None:
     """An unknown debug log is empty."""
     assert client.ask("GET", "pivot/debug/202511-x").json()["data"] == []
+
+
+def test_a_call_over_the_end_of_a_month_is_in_the_month_of_its_start(client: Client, clock: Clock) -> None:
+    """A list that begins after midnight of the first does not see it; one that begins a day before does."""
+    midnight = int(datetime(2025, 12, 1, tzinfo=UTC).timestamp()) + GREGORIAN_OFFSET_S
+    clock.seconds = midnight - GREGORIAN_OFFSET_S + 3600
+    end = {"call_id": "c@h", "timestamp": midnight + 60, "duration_seconds": 120, "billing_seconds": 100}
+    keep_cdr(client.cluster, client.account, end, f"{midnight - 60}-abc")
+
+    def listed(since: int) -> int:
+        return len(client.ask("GET", f"cdrs?created_from={since}&created_to={midnight + 600}").json()["data"])
+
+    assert (listed(midnight), listed(midnight - 86_400)) == (0, 1)
+    assert client.ask("GET", "cdrs/202511-c%40h").json()["data"]["timestamp"] == midnight + 60
+    assert client.ask("GET", "cdrs/202512-c%40h").status == 404
+    row = client.ask("GET", f"cdrs?created_from={midnight - 86_400}&created_to={midnight + 600}").json()
+    assert row["data"][0]["timestamp"] == str(midnight - 60)
+    assert row["page_size"] == ("1" if client.cluster.version == "4.3" else 1)
+
+
+def test_a_body_of_another_type_is_refused_without_a_word(client: Client) -> None:
+    """KAZOO takes it for a file."""
+    answer = client.ask("PUT", "devices", {"name": "x"}, content_type="text/plain")
+    assert (answer.status, answer.body) == (415, b"")
 
 
 def test_a_span_of_more_than_a_month_is_refused(client: Client) -> None:

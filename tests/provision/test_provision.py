@@ -10,11 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from kazoo_simulator.crossbar import Request, Response
+from kazoo_simulator.crossbar import Request, Response, httpx_client
 from pivot_app.crossbar import CrossbarForbiddenError, CrossbarUnavailableError
 from pivotctl.provision._names import UnresolvedNameError
 from pivotctl.provision._plan import RefusedPlanError
 from pivotctl.provision._run import NotApprovedError, Proposal
+from pivotctl.provision.rotation import put_token
 from tests.provision.conftest import NUMBER, Office
 
 TAKEN = {"main": {"numbers": [NUMBER], "callback": "account_balance", "otherwise": "hangup"}}
@@ -366,6 +367,21 @@ def test_a_token_that_is_not_live_is_replaced_everywhere(office: Office) -> None
     assert new.startswith("v1.pivot.")
     assert token_in(office, office.webhooks()[0]).startswith("v1.webhook.")
     assert office.provision().is_empty
+
+
+def test_a_token_is_put_into_what_was_made_without_its_document(office: Office) -> None:
+    """A rotation reaches the documents of one door, and leaves everything else as it is."""
+    office.provision()
+    before = token_in(office, office.webhooks()[0])
+    client = httpx_client(office.cluster)
+    account = office.account.id
+    assert put_token(office.deployment, account, "callflows", "new-token", client=client) == ["callflow main"]
+    assert token_in(office, office.callflows()["main"]["flow"]["data"]) == "new-token"
+    assert token_in(office, office.webhooks()[0]) == before
+    client = httpx_client(office.cluster)
+    assert put_token(office.deployment, account, "callflows", "new-token", client=client) == []
+    proposal = office.provisioning().propose()
+    assert {change[0] for step in proposal.plan.steps for change in step.changes} <= {"token"}
 
 
 def test_a_webhook_that_is_off_stays_off_and_is_told(office: Office) -> None:
