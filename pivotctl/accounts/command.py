@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pivot_app.ledger import Account, Controls, Entry, Settlement
-from pivotctl.accounts import _csv, _show, notices, price, rates, reports
+from pivotctl.accounts import _csv, _show, notices, price, rates, reports, unresolved
 from pivotctl.accounts._books import Number, books, check_deny_lists, check_plan
 from pivotctl.accounts._console import progress, show_json
 from pivotctl.accounts._console import show as echo
@@ -270,6 +270,9 @@ app.command("price")(price.price)
 app.command("import-deny-list")(rates.import_deny_list)
 app.command("deny-lists")(rates.deny_lists)
 app.command("notices")(notices.notices)
+app.command("unresolved")(unresolved.unresolved)
+app.command("resolve")(unresolved.resolve)
+app.command("import-cdrs")(unresolved.import_cdrs)
 
 
 def _check_plans(ledger: Any, accounts: list[_csv.NewAccount]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pivot_app.ledger import Account, DynamoDBLedger, PlanChangedError, Rate
+from pivot_app.ledger import (
+    Account,
+    Authorized,
+    CallRequest,
+    Destination,
+    DynamoDBLedger,
+    PlanChangedError,
+    Rate,
+)
 from pivotctl.accounts import _csv
 from pivotctl.accounts._console import show_csv
 from pivotctl.accounts._money import micros, plain
@@ -480,3 +489,44 @@ def test_two_publications_at_once_never_mix(ledger: DynamoDBLedger, kazoo_accoun
     rate = table.find("44", 0)
     assert rate is not None
     assert (rate.per_minute_micros, table.version) == (2, 2)
+
+
+def test_calls_without_an_end_are_listed_resolved_and_imported(
+    pivot: Any, ledger: DynamoDBLedger, kazoo_account_id: str, tmp_path: Path
+) -> None:
+    """An operator sees the calls whose end was never told, settles one by hand and the others by CDRs."""
+    rates = (Rate("44", 60_000, first_increment_seconds=1, next_increment_seconds=1),)
+    ledger.create(Account(kazoo_account_id, "1001", "USD", rates=rates), opening_micros=50_000_000)
+    long_ago = datetime.now(UTC) - timedelta(days=1)
+    london = Destination("+442071838750", "GB")
+    holds = []
+    for number in range(3):
+        decision = ledger.authorize(kazoo_account_id, "1001", CallRequest(f"a{number}", london), long_ago)
+        assert isinstance(decision, Authorized)
+        holds.append(decision.hold)
+    listed = json.loads(pivot("unresolved", "--json").output)
+    assert {one["hold_id"] for one in listed} == {hold.hold_id for hold in holds}
+    assert "a1" in pivot("unresolved").output
+    pivot("resolve", holds[0].hold_id, status=2)
+    assert "0.06 charged" in pivot("resolve", holds[0].hold_id, "--seconds", "60").output
+    assert "0.00 charged" in pivot("resolve", holds[1].hold_id, "--void").output
+    end = int(long_ago.timestamp()) + 100 + 62_167_219_200
+    cdrs = []
+    for n in range(3):
+        a_leg = {"call_id": f"a{n}", "call_direction": "inbound", "other_leg_call_id": f"b{n}"}
+        b_leg = {"call_id": f"b{n}", "call_direction": "outbound", "other_leg_call_id": f"a{n}"}
+        cdrs += [b_leg | {"billing_seconds": 90}, a_leg | {"billing_seconds": 95}]
+    more = {"timestamp": end, "duration_seconds": 100, "channel_created_time": 1}
+    file = tmp_path / "cdrs.json"
+    file.write_text(json.dumps({"data": [cdr | more for cdr in cdrs]}))
+    for _ in range(2):
+        pivot("import-cdrs", str(file))
+        account = ledger.account(kazoo_account_id, "1001")
+        assert account is not None
+        assert (account.spent_micros, account.holds) == (3 * 90_000, {})
+    assert "no call is unresolved" in pivot("unresolved").output
+    assert "0 discrepancies" in pivot("reconcile").output
+    file.write_text("[]")
+    assert "has no CDRs" in pivot("import-cdrs", str(file), status=1).output
+    assert "cannot be read" in pivot("import-cdrs", str(tmp_path / "none"), status=1).output
+    pivot("import-cdrs", status=2)

@@ -15,6 +15,7 @@ from pivot_app.aws.errors import StoreUnavailableError
 from pivot_app.ledger._account import Account, Controls, Entry, Hold, LegCharge
 from pivot_app.ledger._authorization import CallRequest, Reason, Refusal, authorize, extend, rate_for
 from pivot_app.ledger._bill import QUIET_SECONDS, Bill, Charge, bill
+from pivot_app.ledger._cdrs import end_of_cdr
 from pivot_app.ledger._destinations import Destination, FreeCall, free_call, is_emergency
 from pivot_app.ledger._errors import (
     AccountExistsError,
@@ -86,6 +87,7 @@ __all__ = [
     "authorize",
     "bill",
     "call_settled",
+    "end_of_cdr",
     "event_of",
     "extend",
     "families",

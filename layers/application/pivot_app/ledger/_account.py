@@ -217,9 +217,9 @@ class Entry:
     balance_micros: int = 0
 
 
-def mint_entry_id(at_ms: int) -> str:
-    """Return a new entry's id: ordered by time, and by chance within a millisecond. Nobody counts."""
-    return f"{at_ms:013d}#{secrets.token_hex(6)}"
+def mint_entry_id(at_ms: int, place: int = 0) -> str:
+    """Return a new entry's id: ordered by time, then by `place` and by chance. Nobody counts."""
+    return f"{at_ms:013d}#{place}{secrets.token_hex(6)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from pivot_app.ledger._items import (
     plain,
     value,
 )
+from pivot_app.ledger._leg_store import LegStore
 from pivot_app.ledger._movements import call_corrected, call_settled, found_unresolved, hold_made, update_of
 from pivot_app.ledger._rates import Rate
 from pivot_app.ledger._settling import Priced, correction_of, entries_of, price
@@ -251,6 +252,9 @@ class DynamoDBLedger(Accounts):
             if account is None or (hold is None and item is None):
                 return None
             if item is None and hold is not None:
+                if decided_by != "kazoo":
+                    # What KAZOO tells later of legs that name no hold still finds this one.
+                    LegStore(self.table).index(kazoo_account_id, hold)
                 priced = self._priced(account, hold, charges)
                 posted = tuple(entries_of(hold, priced, now, note))
                 record = Record(hold, priced.legs, 1, decided_by, is_estimate, posted)

@@ -22,6 +22,9 @@ KEPT_SECONDS: Final = 45 * 86400
 MAX_NEWS: Final = 300
 """The latest news of one Call-ID that is read: a caller may use one Call-ID for every call."""
 
+SAME_END_SECONDS: Final = 3
+"""How far the times of one end may be apart, told by webhook and by CDR."""
+
 MAX_LEGS: Final = 40
 """The most Call-IDs of one call that are looked at."""
 
@@ -95,6 +98,16 @@ class LegStore:
         except ConditionFailedError:
             return False
         return True
+
+    def has_end(self, kazoo_account_id: str, call_id: str, at: int) -> bool:
+        """Return whether the end of a leg was told: one within a few seconds of a time of the switch."""
+        news = self._table.query(_partition(kazoo_account_id, call_id), "", newest=MAX_NEWS)
+        return any(
+            "kind" in item
+            and item["kind"]["S"] == "destroy"
+            and abs(int(item.get("at", {"N": "0"})["N"]) - at) <= SAME_END_SECONDS
+            for item in news
+        )
 
     def index(self, kazoo_account_id: str, hold: Hold) -> None:
         """Keep a hold under its Call-ID, so that legs that name no hold find it."""

@@ -8,7 +8,7 @@ anywhere and starting over ends in the same books.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, Protocol
 
@@ -51,10 +51,12 @@ class KazooCalls(Protocol):
     """What KAZOO itself can say of a call: Crossbar, or a stand-in."""
 
     def is_up(self, kazoo_account_id: str, call_id: str) -> bool | None:
-        """Return whether a channel is up; None if KAZOO does not say."""
+        """Return whether a channel is up; None if KAZOO does not say, or nobody may ask it."""
 
-    def ends_of(self, kazoo_account_id: str, call_id: str, began_at: datetime) -> Iterable[LegEvent]:
-        """Return the ends of the legs of a call, of KAZOO's CDRs."""
+    def ends_of(
+        self, kazoo_account_id: str, call_ids: Iterable[str], began_at: datetime
+    ) -> Iterable[LegEvent]:
+        """Return the ends of legs, and of those connected with them, of KAZOO's CDRs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,12 +411,15 @@ class Settlement:
         """Ask KAZOO of a call that should have ended: if it is gone, its CDRs tell the rest."""
         assert self._kazoo is not None  # noqa: S101
         tenant = account.kazoo_account_id
-        if self._kazoo.is_up(tenant, hold.call_id):
+        family, _ = self.look_at(account, hold, now)
+        known = [leg.call_id for leg in (family.caller, *family.legs) if leg is not None]
+        call_ids = list(dict.fromkeys((hold.call_id, *known)))
+        if any(self._kazoo.is_up(tenant, call_id) for call_id in call_ids):
             return [Settled("unresolved", hold.hold_id, reason="KAZOO says that the call is up")]
         began = datetime.fromtimestamp(hold.authorized_at, UTC)
-        ends = list(self._kazoo.ends_of(tenant, hold.call_id, began))
+        ends = list(self._kazoo.ends_of(tenant, call_ids, began))
         for end in ends:
-            self.legs.keep(tenant, replace(end, received_at=int(now.timestamp())))
+            self.legs.keep(tenant, end)
         if not ends:
             return [Settled("unresolved", hold.hold_id, reason="KAZOO has no CDR of the call")]
         around = self.legs.around(tenant, hold.call_id, hold.authorized_at)

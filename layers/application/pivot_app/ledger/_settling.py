@@ -91,7 +91,7 @@ def entries_of(hold: Hold, priced: Priced, now: datetime, note: str = "") -> lis
     kind: EntryKind = "call" if priced.seconds else "release"
     entries = [_entry(hold, kind, priced.call, at, mint_entry_id(at_ms), overrun=overrun, note=note)]
     entries += (
-        _entry(hold, "transfer", (leg,), at, mint_entry_id(at_ms), overrun=overrun)
+        _entry(hold, "transfer", (leg,), at, mint_entry_id(at_ms, 1), overrun=overrun)
         for leg in priced.transfers
     )
     return entries

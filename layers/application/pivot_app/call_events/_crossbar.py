@@ -1,0 +1,91 @@
+"""KAZOO's own word on calls, through Crossbar: whether a channel is up, and the CDRs of its legs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from kazoo_pivot.observability import logger
+from pivot_app.aws.cache import Cache
+from pivot_app.crossbar import Cdr, Crossbar, CrossbarAccessError, CrossbarError, Crossbars
+from pivot_app.ledger import InvalidWebhookError, LegEvent, end_of_cdr
+
+Known = Callable[[str, int], bool]
+"""Whether the end of a leg, by its Call-ID and time, was told before."""
+
+MAX_LEGS = 20
+WITHOUT_ACCESS_S = 300.0
+
+
+class CrossbarCalls:
+    """What KAZOO says of the calls of the KAZOO accounts whose Crossbar key is configured.
+
+    A Crossbar that does not answer says nothing: the call stays as it is, and is asked of again.
+    """
+
+    def __init__(self, crossbars: Crossbars) -> None:
+        self._crossbars = crossbars
+        self._without_access: Cache[bool] = Cache(1000, WITHOUT_ACCESS_S)
+
+    def of(self, kazoo_account_id: str) -> Crossbar | None:
+        """Return the Crossbar of a KAZOO account, or None if no key of it is configured."""
+        if self._without_access.get(kazoo_account_id):
+            return None
+        try:
+            return self._crossbars.of(kazoo_account_id)
+        except CrossbarAccessError:
+            self._without_access.put(kazoo_account_id, True)
+            return None
+
+    def is_up(self, kazoo_account_id: str, call_id: str) -> bool | None:
+        """Return whether a channel is up; None if KAZOO does not say, or nobody may ask it."""
+        if (crossbar := self.of(kazoo_account_id)) is None:
+            return None
+        try:
+            state = crossbar.channel_state(call_id)
+        except CrossbarError as error:
+            logger().warning("Crossbar did not say whether a call is up", extra={"error": str(error)})
+            return None
+        return None if state == "unknown" else state == "up"
+
+    def ends_of(
+        self, kazoo_account_id: str, call_ids: Iterable[str], began_at: datetime
+    ) -> Iterator[LegEvent]:
+        """Yield the ends of legs, and of those connected with them, of KAZOO's CDRs."""
+        if (crossbar := self.of(kazoo_account_id)) is None:
+            return
+        wanted = list(dict.fromkeys(call_ids))
+        for call_id in wanted:
+            if len(wanted) > MAX_LEGS:
+                return
+            try:
+                found = crossbar.cdr(call_id, began_at)
+            except CrossbarError as error:
+                logger().warning("Crossbar did not give a CDR", extra={"error": str(error)})
+                return
+            if found is None:
+                continue
+            if found.other_leg_call_id and found.other_leg_call_id not in wanted:
+                wanted.append(found.other_leg_call_id)
+            yield from _end(found)
+
+    def ends_between(
+        self, kazoo_account_id: str, begin: datetime, end: datetime, is_known: Known
+    ) -> Iterator[LegEvent]:
+        """Yield the ends of a span of time that were never told; CrossbarError if the list broke off."""
+        if (crossbar := self.of(kazoo_account_id)) is None:
+            return
+        for row in crossbar.cdrs(begin, end):
+            if is_known(row.call_id, int(row.ended_at.timestamp())):
+                continue
+            # A row has no variables: the whole CDR names its hold.
+            whole = crossbar.cdr_by_id(row.id)
+            if whole is not None:
+                yield from _end(whole)
+
+
+def _end(cdr: Cdr) -> Iterator[LegEvent]:
+    try:
+        yield end_of_cdr(cdr.fields)
+    except InvalidWebhookError as error:
+        logger().error("a CDR cannot be read", extra={"call_id": cdr.call_id, "error": str(error)})

@@ -1,0 +1,236 @@
+"""CDRs settle what no webhook told, and never what one did: in every order, and whatever an operator said."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from itertools import permutations
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from pivot_app.call_events import CrossbarCalls
+from pivot_app.crossbar import CrossbarAccessError
+from pivot_app.crossbar._cdr import cdr_of, summary_of
+from pivot_app.ledger import InvalidWebhookError, Settlement, end_of_cdr
+from tests.ledger.test_legs import SCENARIOS, Played, body_of
+
+BY_NAME: dict[str, Mapping[str, Any]] = {scenario["name"]: scenario for scenario in SCENARIOS}
+PLAIN = BY_NAME["4.3/plain_answered"]
+DAY = 86_400
+
+
+def cdrs_of(played: Played) -> list[dict[str, Any]]:
+    """The CDRs of a scenario's legs, as KAZOO writes them of the same events."""
+    found = []
+    for event in played.scenario["events"]:
+        if event["hook"] != "channel_destroy":
+            continue
+        text = event["body"]
+        for name, hold_id in played.hold_ids.items():
+            text = text.replace(name, hold_id)
+        body = body_of(text)
+        body = body.get("data", body)
+        found.append({**body, "id": f"202603-{body['call_id']}", "channel_created_time": 1})
+    return found
+
+
+def rows_of(cdrs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same as rows of Crossbar's list: without variables, and with the time of the start, as text."""
+    rows = []
+    for cdr in cdrs:
+        row = {name: kept for name, kept in cdr.items() if not isinstance(kept, dict)}
+        del row["channel_created_time"]
+        row["direction"] = row.pop("call_direction")
+        row["timestamp"] = str(int(cdr["timestamp"]) - int(cdr["duration_seconds"]))
+        rows.append(row)
+    return rows
+
+
+def as_csv(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same, written as CSV and read back."""
+    names = sorted({name for row in rows for name in row})
+    out = io.StringIO()
+    writer = csv.DictWriter(out, names)
+    writer.writeheader()
+    writer.writerows(rows)
+    return list(csv.DictReader(io.StringIO(out.getvalue())))
+
+
+FORMS: dict[str, Callable[[list[dict[str, Any]]], list[dict[str, Any]]]] = {
+    "whole": lambda cdrs: cdrs,
+    "rows": rows_of,
+    "csv": lambda cdrs: as_csv(rows_of(cdrs)),
+}
+
+
+def authorized(name: str) -> Played:
+    """A scenario whose calls are authorized, and nothing told."""
+    played = Played(BY_NAME[name])
+    for wanted in played.authorizations:
+        played.authorize(wanted)
+    return played
+
+
+def told(played: Played, cdrs: list[dict[str, Any]], later: float = DAY) -> None:
+    """Import CDRs so long after the last authorization."""
+    now = datetime.fromtimestamp(played.authorizations[-1]["at"] + later, UTC)
+    for cdr in cdrs:
+        played.settlement.told(played.tenant, end_of_cdr(cdr), now)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", ["4.3/plain_answered", "5/failover", "4.3/busy", "4.3/caller_attended"])
+def test_cdrs_alone_settle_to_the_same_bill(name: str, form: str) -> None:
+    """The webhook was off for the whole call: its CDRs come to what the webhooks would have."""
+    played = authorized(name)
+    cdrs = FORMS[form](cdrs_of(played))
+    for _ in range(2):
+        told(played, cdrs)
+        played.sweep(played.authorizations[-1]["at"] + 2 * DAY)
+    assert sum(played.seconds()) == played.scenario["bill"]["seconds"]
+    assert not played.account.holds
+    assert played.ledger.reconcile(played.tenant, "1001") == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("order", list(permutations(["webhooks", "cdrs", "operator"])))
+def test_whoever_comes_first_nobody_charges_twice(order: tuple[str, ...], form: str) -> None:
+    """A replayed webhook, an import and an operator's word, in every order: one call, its own seconds."""
+    played = authorized("4.3/plain_answered")
+    (hold_id,) = played.hold_ids.values()
+    at = played.authorizations[0]["at"]
+    for number, what in enumerate(order):
+        if what == "webhooks":
+            for event in played.scenario["events"]:
+                played.tell(event, at + (number + 1) * DAY)
+        elif what == "cdrs":
+            told(played, FORMS[form](cdrs_of(played)), (number + 1) * DAY)
+        else:
+            now = datetime.fromtimestamp(at + (number + 1) * DAY, UTC)
+            played.settlement.resolve(played.tenant, hold_id, now, seconds=60, note="by hand")
+    played.sweep(at + 5 * DAY)
+    told(played, FORMS[form](cdrs_of(played)), 6 * DAY)
+    wanted = 60 if order[-1] == "operator" else played.scenario["bill"]["seconds"]
+    assert played.account.spent_micros == sum(played.seconds()) * 1_000_000
+    if order[-1] != "operator":
+        assert sum(played.seconds()) == wanted
+    assert played.ledger.reconcile(played.tenant, "1001") == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"billing_seconds": "soon"}, {"call_id": ""}, {"timestamp": "yesterday"}, {"billing_seconds": -1}],
+)
+def test_a_cdr_without_what_a_bill_rests_on_is_refused(wrong: Mapping[str, Any]) -> None:
+    """The error names the field."""
+    cdr = {"call_id": "a", "timestamp": "63940000000", "duration_seconds": 9, "billing_seconds": 5}
+    with pytest.raises(InvalidWebhookError, match=next(iter(wrong))):
+        end_of_cdr({**cdr, **wrong})
+
+
+class StandInCrossbar:
+    """A KAZOO account's API, of lists in memory."""
+
+    def __init__(self, cdrs: list[dict[str, Any]]) -> None:
+        self.cdrs_kept = cdrs
+        self.up: set[str] = set()
+        self.fetched: list[str] = []
+
+    def channel_state(self, call_id: str) -> str:
+        return "up" if call_id in self.up else "gone"
+
+    def cdr(self, call_id: str, began_at: datetime) -> Any:
+        return next((cdr_of(cdr) for cdr in self.cdrs_kept if cdr["call_id"] == call_id), None)
+
+    def cdr_by_id(self, cdr_id: str) -> Any:
+        self.fetched.append(cdr_id)
+        return next((cdr_of(cdr) for cdr in self.cdrs_kept if cdr["id"] == cdr_id), None)
+
+    def cdrs(self, begin: datetime, end: datetime) -> Iterator[Any]:
+        return iter([summary_of(row) for row in rows_of(self.cdrs_kept)])
+
+
+def calls_of(crossbar: StandInCrossbar) -> CrossbarCalls:
+    """The port, on a stand-in."""
+    crossbars: Any = SimpleNamespace(of=lambda _: crossbar)
+    return CrossbarCalls(crossbars)
+
+
+def test_kazoo_is_asked_of_calls_that_should_have_ended() -> None:
+    """While a channel is up nothing is decided; then the CDRs of the call and of its other leg settle it."""
+    played = authorized("4.3/plain_answered")
+    crossbar = StandInCrossbar(cdrs_of(played))
+    settlement = Settlement(played.ledger, calls_of(crossbar))
+    crossbar.up.add(played.authorizations[0]["call_id"])
+    at = played.authorizations[0]["at"]
+    settlement.sweep(played.account, datetime.fromtimestamp(at + 20_000, UTC))
+    assert played.account.holds
+    crossbar.up.clear()
+    settlement.sweep(played.account, datetime.fromtimestamp(at + 20_060, UTC))
+    assert sum(played.seconds()) == PLAIN["bill"]["seconds"]
+
+
+def test_a_span_fetches_only_what_was_never_told() -> None:
+    """An end that a webhook told is not fetched again."""
+    played = authorized("4.3/plain_answered")
+    cdrs = cdrs_of(played)
+    first = next(event for event in played.scenario["events"] if event["hook"] == "channel_destroy")
+    played.tell(first, first["at"])
+    crossbar = StandInCrossbar(cdrs)
+
+    def is_known(call_id: str, at: int) -> bool:
+        return played.settlement.legs.has_end(played.tenant, call_id, at)
+
+    now = datetime.fromtimestamp(first["at"] + 100, UTC)
+    ends = list(calls_of(crossbar).ends_between(played.tenant, now, now, is_known))
+    assert [end.call_id for end in ends] == [cdrs[1]["call_id"]]
+    assert len(crossbar.fetched) == 1
+
+
+def test_without_a_key_kazoo_is_not_asked() -> None:
+    """Most KAZOO accounts have no key: nothing is known, and the parameter is not read again each time."""
+    asked = []
+
+    def of(account: str) -> Any:
+        asked.append(account)
+        raise CrossbarAccessError("missing")
+
+    crossbars: Any = SimpleNamespace(of=of)
+    calls = CrossbarCalls(crossbars)
+    now = datetime.now(UTC)
+    assert calls.is_up("t", "a") is None
+    assert list(calls.ends_of("t", ["a"], now)) == []
+    assert len(asked) == 1
+
+
+def test_the_import_reads_every_form_a_file_has(tmp_path: Path) -> None:
+    """Crossbar's envelope, a list, JSON lines and CSV."""
+    from pivotctl.accounts.unresolved import _rows
+
+    cdrs = cdrs_of(authorized("4.3/plain_answered"))
+    rows = rows_of(cdrs)
+    names = sorted({name for row in rows for name in row})
+    out = io.StringIO()
+    writer = csv.DictWriter(out, names)
+    writer.writeheader()
+    writer.writerows(rows)
+    forms = {
+        "envelope": json.dumps({"data": cdrs, "status": "success"}),
+        "list": json.dumps(cdrs),
+        "lines": "\n".join(json.dumps(cdr) for cdr in cdrs),
+        "csv": out.getvalue(),
+    }
+    for name, text in forms.items():
+        file = tmp_path / name
+        file.write_text(text)
+        ends = [end_of_cdr(row) for row in _rows(file)]
+        assert [(end.call_id, end.seconds) for end in ends] == [
+            (cdr["call_id"], int(cdr["billing_seconds"])) for cdr in cdrs
+        ]
+        assert {end.at for end in ends} == {int(cdr["timestamp"]) - 62_167_219_200 for cdr in cdrs}
