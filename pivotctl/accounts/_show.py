@@ -154,12 +154,23 @@ def hold_facts(hold: Hold) -> dict[str, Any]:
 def holds_table(account: Account, now: datetime) -> Table:
     """The holds of an account: whose calls its money is set aside for."""
     table = Table(
-        "Call-ID", "to", "held", "seconds", "since", "until", title=f"holds of {account.account_id}"
+        *("Call-ID", "from", "to", "held", "seconds", "since", "due"), title=f"holds of {account.account_id}"
     )
-    live = {hold.hold_id for hold in account.live_holds(now)}
     for hold in account.holds.values():
-        until = moment(hold.expires_at) if hold.hold_id in live else "[dim]expired[/]"
+        until = moment(hold.expires_at)
+        if hold.unresolved_at:
+            until += " [red]unresolved[/]"
+        elif hold.is_due(now):
+            until += " [yellow]overdue[/]"
         since = moment(hold.authorized_at)
         held = plain(hold.hold_micros)
-        table.add_row(escape(hold.call_id), hold.destination, held, str(hold.held_seconds), since, until)
+        table.add_row(
+            escape(hold.call_id),
+            escape(hold.caller),
+            hold.destination,
+            held,
+            str(hold.held_seconds),
+            since,
+            until,
+        )
     return table

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pivot_app.ledger import Account, Controls, Entry, Settlement
+from pivot_app.ledger import Account, Controls, Entry, HeldMoneyError, Settlement
 from pivotctl.accounts import _csv, _show, notices, price, rates, reports, unresolved
 from pivotctl.accounts._books import Number, books, check_deny_lists, check_plan
 from pivotctl.accounts._console import progress, show_json
@@ -105,15 +105,22 @@ def adjust(
 ) -> None:
     """Correct a balance, up or down, once by the reference."""
     with books(stage, tenant) as here:
-        entry = here.ledger.adjust(
-            here.kazoo_account_id,
-            number,
-            micros(amount),
-            reference=reference,
-            now=here.now,
-            note=note,
-            may_take_held=force,
-        )
+        try:
+            entry = here.ledger.adjust(
+                here.kazoo_account_id,
+                number,
+                micros(amount),
+                reference=reference,
+                now=here.now,
+                note=note,
+                may_take_held=force,
+            )
+        except HeldMoneyError:
+            held = plain(here.account(number).held_micros)
+            raise UserError(
+                f"live calls of account {number} hold {held}, and {amount} would take of it; adjust less, "
+                "wait until they have ended, or --force"
+            ) from None
         _show_entry(entry, as_json=as_json)
 
 

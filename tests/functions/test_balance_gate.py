@@ -426,6 +426,7 @@ def test_a_voice_url_the_gate_does_not_understand_is_the_operator_s_error(
     assert not stored(books, account_id).holds
     printed = capsys.readouterr().out
     assert '"reason":"misconfigured"' in printed
+    assert '"GateMisconfigured":1' in printed
     assert f"voice_url parameter {name}" in printed
     with pytest.raises(MisconfiguredError, match=remedy):
         GateParameters.read({name: value})

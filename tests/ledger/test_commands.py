@@ -394,6 +394,23 @@ def test_a_deny_list_is_shared(
     pivot("import-deny-list", "fraud", str(file), status=1)
 
 
+def test_an_adjustment_leaves_alone_what_calls_hold(
+    pivot: Any, ledger: DynamoDBLedger, kazoo_account_id: str
+) -> None:
+    """Unless an operator says so; the money is told in the account's units."""
+    ledger.create(Account(kazoo_account_id, "1", "USD", rates=(Rate("44", 60_000),)), opening_micros=600_000)
+    request = CallRequest("call@phone", Destination("+442071838750", "GB"), caller="+14155550123")
+    ledger.authorize(kazoo_account_id, "1", request, _now())
+    paid_out = ("adjust", "1", "-0.60", "--reference", "r", "--note", "paid out")
+    assert (
+        "live calls of account 1 hold 0.60, and -0.60 would take of it" in pivot(*paid_out, status=1).output
+    )
+    assert "balance 0.00" in pivot(*paid_out, "--force").output
+    holds = pivot("holds", "1").output
+    assert "call@phone" in holds
+    assert "+14155550123" in holds
+
+
 def test_what_is_listed_is_whole_when_piped(pivot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """In 80 columns too: an id that is cut is an id that cannot be looked up."""
     monkeypatch.setenv("COLUMNS", "40")

@@ -165,7 +165,7 @@ def test_a_top_up_in_the_answer_is_booked_once(ledger: DynamoDBLedger, account_i
     """The same notice delivered twice, answered with the same payment, credits once."""
     system = System(Answer(200, "application/json", b'{"top_up": {"amount": 25.00, "reference": "pay-7"}}'))
     for _ in range(2):
-        entry = sender(system, ledger).send(notice(account_id), NOW)
+        entry = sender(system, ledger).send(notice(account_id), NOW + timedelta(minutes=1))
         assert entry is not None
     assert stored(ledger, account_id).balance_micros == 31_000_000
     assert [each.note for each in ledger.entries(TENANT, account_id)][-1] == "auto top-up"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from kazoo_pivot import MisconfiguredError
 from pivot_app import speech
 from pivot_app.balance_gate import _flows as flows
 from pivot_app.balance_gate._parameters import GateParameters, typed_number
@@ -65,7 +66,11 @@ def decide(call: Call, gate: Gate) -> Flow:
     for number in (dialled, call.request_user):
         if free := free_call(number, call.account.region):
             return flows.free_call(call, free, number)
-    parameters = GateParameters.read(call.query)
+    try:
+        parameters = GateParameters.read(call.query)
+    except MisconfiguredError as error:
+        flows.count(call, "GateMisconfigured", admitted=False, reason="misconfigured", problem=str(error))
+        raise
     destination = Destination.parse(dialled, call.account.region, typed=typed is not None)
     try:
         identified = account_of(call, parameters, gate)
