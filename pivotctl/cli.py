@@ -25,6 +25,10 @@ COMMANDS = {
     "demo": ("pivotctl.local:demo", "Deploy to a local AWS and play the demo's calls."),
     "deploy": ("pivotctl.deploy.command:deploy", "Deploy to a stage, prove it with a call, or go back."),
     "doctor": ("pivotctl.doctor.command:doctor", "Check a KAZOO account against a deployment, and mend it."),
+    "dev": (
+        "pivotctl.dev.command:dev",
+        "Run this checkout's callbacks here, anew on every save.",
+    ),
     "down": ("pivotctl.local:down", "End what `pivot up` started."),
     "events": ("pivotctl.event_files:write", "Write the event files of a callback."),
     "explain": ("pivotctl.data.explain:explain", "Say which routing rule decides a call, and why."),

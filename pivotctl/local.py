@@ -29,23 +29,33 @@ STEPS = {
 
 def up(
     public_url: str = typer.Option(
-        PUBLIC_URL, help="The address KAZOO reaches this machine under, a tunnel's for example."
+        "", help="The address KAZOO reaches this machine under, a tunnel's for example."
     ),
 ) -> None:
-    """Keep the application running on a local AWS, and print what to give KAZOO."""
-    if Stack.running():
-        console.print("It is up already. `make down` ends it.")
-        raise typer.Exit(1)
-    stack = start(public_url)
+    """Run the application on a local AWS; run again, it updates what runs and keeps the data."""
+    if stack := Stack.running():
+        address = public_url or stack.public_url
+        stack = update(stack, address)
+        stack.save()
+        print(f"Updated; its tables and its address stay: {stack.url}")
+        return
+    stack = start(public_url or PUBLIC_URL)
     stack.save()
-    print_how_to_use(stack, public_url)
+    print_how_to_use(stack, stack.public_url)
 
 
 def down() -> None:
     """End what `pivot up` started."""
+    from pivotctl.dev._tables import DevTables
+
+    kept = DevTables.kept()
+    if kept:
+        kept.stop()
+        console.print("The tables of `pivot dev` are gone.")
     stack = Stack.saved()
     if stack is None:
-        console.print("Nothing is up.")
+        if not kept:
+            console.print("Nothing is up.")
         return
     stack.stop()
     console.print("Ended; everything that was on the local AWS is gone.")
@@ -95,6 +105,20 @@ def start(public_url: str = PUBLIC_URL) -> Stack:
         if emulator:
             emulator.stop()
         raise
+
+
+def update(stack: Stack, public_url: str) -> Stack:
+    """Deploy what changed to the running stack; its emulator, tables and address stay."""
+    try:
+        with progress() as step:
+            updated = Stack.deploy(stack.emulator, lambda name: step(STEPS[name]), public_url)
+            step(STEPS["wake"])
+            updated.wake()
+            return updated
+    except StackError as error:
+        console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        console.print("The stack runs on as it was.")
+        raise typer.Exit(1) from None
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -24,14 +25,14 @@ from __future__ import annotations
 
 from kazoo_callflow import Flow, hangup, tts
 from kazoo_pivot import Call
-from pivot_app import speech
-from pivot_app.bootstrap import callback
+{imports}
+from pivot_app.bootstrap import callback{more_imports}
 
 
 @callback(fallback=speech.try_again_later)
 def handler(call: Call) -> Flow:
     """What the caller hears next."""
-    call.explain("{name}", language=call.language)
+{reads}    call.explain("{name}", {facts})
     return tts("This is {words}.") >> hangup()
 '''
 
@@ -71,7 +72,7 @@ FUNCTION = """
             - *ReadTenant
             - *KeepCallState
             - *RecordExchange
-      Events:
+{policies}      Events:
         Get: {{Type: HttpApi, Properties: {{ApiId: !Ref Api, Path: /{name}, Method: GET}}}}
         Post: {{Type: HttpApi, Properties: {{ApiId: !Ref Api, Path: /{name}, Method: POST}}}}
   {logical_id}Logs:
@@ -80,13 +81,40 @@ FUNCTION = """
       RetentionInDays: !Ref LogRetentionDays
 """
 
+TABLES = {"callers": "CallersTable", "accounts": "AccountsTable", "documents": "DocumentsTable"}
+"""What a callback may read, by the word of `--reads`: the table's logical id in template.yaml."""
+
+POLICY = "            - {Effect: Allow, Action: [dynamodb:GetItem], Resource: !GetAtt {table}.Arn}\n"
+# How each table is read; documents are read by the packages `menus` and `routing` only.
+IMPORTS = {
+    "callers": "from pivot_app.identity import DynamoDBCallers",
+    "accounts": "from pivot_app.ledger import DynamoDBLedger",
+}
+READS = {
+    "callers": """\
+    callers = DynamoDBCallers(aws.client("dynamodb"), settings().callers_table)
+    caller = callers.find(call.account_id, call.caller_id_number)
+""",
+    "accounts": """\
+    accounts = DynamoDBLedger(aws.client("dynamodb"), settings().accounts_table)
+    account = accounts.account(call.account_id, "1001")
+""",
+}
+FACTS = {"callers": "known=caller is not None", "accounts": "found=account is not None"}
+
 
 class NewError(Exception):
     """The callback cannot be made; the message says what to do instead."""
 
 
-def scaffold(name: str, description: str, root: Path = ROOT) -> list[Path]:
-    """Write a new callback's files under `root`; return what was written."""
+def scaffold(name: str, description: str, root: Path = ROOT, reads: Sequence[str] = ()) -> list[Path]:
+    """Write a new callback's files under `root`; return what was written.
+
+    `reads` are tables by the words of TABLES: the function's role gets a policy for each.
+    """
+    for table in reads:
+        if table not in TABLES:
+            raise NewError(f"--reads {table}: it is one of {', '.join(TABLES)}")
     if not NAME.fullmatch(name) or len(name) > MAX_NAME:
         raise NewError(f"{name!r}: use lower-case words joined by underscores, {MAX_NAME} characters at most")
     if (root / "functions" / name).exists():
@@ -98,6 +126,7 @@ def scaffold(name: str, description: str, root: Path = ROOT) -> list[Path]:
         "title": words.capitalize(),
         "logical_id": "".join(word.capitalize() for word in name.split("_")),
         "description": description or f"Answers calls to {words}",
+        **_reading([table for table in TABLES if table in reads]),
     }
     template = root / "template.yaml"
     taken = re.search(rf"^  {values['logical_id']}(Function|Logs):", template.read_text(), re.MULTILINE)
@@ -118,6 +147,21 @@ def scaffold(name: str, description: str, root: Path = ROOT) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     return list(written)
+
+
+def _reading(tables: Sequence[str]) -> dict[str, str]:
+    """Return what a callback that reads these tables has more: imports, lines and policies."""
+    used = [table for table in tables if table in READS]
+    more = [IMPORTS[table] for table in used]
+    if used:
+        more.append("from pivot_app.settings import settings")
+    return {
+        "imports": "from pivot_app import aws, speech" if used else "from pivot_app import speech",
+        "more_imports": "".join(f"\n{line}" for line in more),
+        "reads": "".join(READS[table] for table in used),
+        "facts": ", ".join(FACTS[table] for table in used) or "language=call.language",
+        "policies": "".join(POLICY.format(table=TABLES[table]) for table in tables),
+    }
 
 
 def _with_function(template: str, function: str) -> str:
@@ -143,10 +187,14 @@ def new(
         str, typer.Argument(help="Lower-case words joined by underscores, such as opening_hours.")
     ],
     description: Annotated[str, typer.Option(help="What it does, for the template and the docs.")] = "",
+    reads: Annotated[
+        list[str] | None,
+        typer.Option(help="A table it reads: callers, accounts or documents; may be given again."),
+    ] = None,
 ) -> None:
     """Make a new callback: its function, route, events, test and line in the docs."""
     try:
-        written = scaffold(name, description)
+        written = scaffold(name, description, reads=reads or ())
     except NewError as error:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from None

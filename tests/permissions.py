@@ -62,7 +62,7 @@ class Guard:
         for action, resource in self._needed(function, model.service_model.service_name, model.name, params):
             self.asked.add((function, action, resource))
             if not is_allowed(function, action, resource):
-                self.denied.append(f"{function} may not {action} on {resource}")
+                self.denied.append(f"{function} may not {action} on {resource}: {remedy(action, resource)}")
                 error = {"Error": {"Code": "AccessDeniedException", "Message": self.denied[-1]}}
                 raise ClientError(error, model.name)
 
@@ -86,6 +86,16 @@ class Guard:
             yield f"sqs:{operation}", _queue(function, params["QueueUrl"])
         else:
             yield f"{service}:{operation}", "*"
+
+
+def remedy(action: str, resource: str) -> str:
+    """Return the line that template.yaml lacks, for a function's `Policies`."""
+    if resource.startswith("parameter"):
+        place = f'!Sub "arn:${{AWS::Partition}}:ssm:${{AWS::Region}}:${{AWS::AccountId}}:{resource}"'
+    else:
+        table, _, below = resource.partition("/")
+        place = f'!Sub "${{{table}.Arn}}/{below}"' if below else f"!GetAtt {table}.Arn"
+    return f"add - {{Effect: Allow, Action: [{action}], Resource: {place}}} to its Policies in template.yaml"
 
 
 def is_allowed(function: str, action: str, resource: str) -> bool:

@@ -43,6 +43,7 @@ class Stack:
     emulator: Emulator
     api_id: str
     outputs: dict[str, str]
+    public_url: str = PUBLIC_URL
 
     @property
     def url(self) -> str:
@@ -105,7 +106,7 @@ class Stack:
         described = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
         outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
         replay_routes(emulator, STACK_NAME)
-        return cls(emulator=emulator, api_id=outputs["ApiId"], outputs=outputs)
+        return cls(emulator, outputs["ApiId"], outputs, public_url)
 
     def wake(self) -> None:
         """Start every callback: a cold start on a busy machine may outlast KAZOO's 5 s.
@@ -134,6 +135,7 @@ class Stack:
             "port": self.emulator.port,
             "temporary": str(self.emulator.temporary) if self.emulator.temporary else "",
             "api_id": self.api_id,
+            "public_url": self.public_url,
             "outputs": self.outputs,
         }
         (FOLDER / "stack.json").write_text(json.dumps(document, indent=2))
@@ -167,7 +169,7 @@ class Stack:
         emulator = Emulator(pid=document["pid"], port=document["port"], temporary=temporary)
         if not emulator.alive():
             return None
-        return cls(emulator=emulator, api_id=document["api_id"], outputs=document["outputs"])
+        return cls(emulator, document["api_id"], document["outputs"], document.get("public_url", PUBLIC_URL))
 
     def stop(self) -> None:
         """End the emulator; everything deployed on it is gone."""

@@ -103,7 +103,8 @@ def pivot_data(answer: Mapping[str, Any]) -> dict[str, Any]:
 def spoken(answer: Mapping[str, Any]) -> str:
     """What the first node of an answer says; the answer must be one that KAZOO runs."""
     assert answer["statusCode"] == 200
-    assert answer["headers"] == {"Content-Type": "application/json"}
+    assert answer["headers"]["Content-Type"] == "application/json"
+    assert set(answer["headers"]) <= {"Content-Type", "X-Pivot-Fallback"}
     assert answer["isBase64Encoded"] is False
     text: str = json.loads(answer["body"])["data"]["text"]
     return text

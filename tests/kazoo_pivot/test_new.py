@@ -43,7 +43,8 @@ def run(copy: Path, *command: str) -> None:
 
 def test_a_new_callback_passes_the_checks(copy: Path) -> None:
     """Format, lint, template and tests: its own, those of its events, those of the template."""
-    written = scaffold("callback_of_this_test", "Says when someone is there", copy)
+    tables = ("callers", "accounts", "documents")
+    written = scaffold("callback_of_this_test", "Says when someone is there", copy, tables)
     names = {str(path.relative_to(copy)) for path in written}
     assert names == {
         "docs/callbacks.md",
@@ -96,3 +97,16 @@ def test_a_name_the_template_has_for_something_else_is_refused(copy: Path) -> No
     """Two resources of one logical id would silently be one."""
     with pytest.raises(NewError, match="taken"):
         scaffold("live_debug_web", "", copy)
+
+
+def test_a_callback_may_read_what_it_is_said_to_read(copy: Path) -> None:
+    """Its role has a policy for each table; another word is refused with those there are."""
+    scaffold("reads_callers", "", copy, ("callers",))
+    template = (copy / "template.yaml").read_text()
+    function = template[
+        template.index("ReadsCallersFunction:") : template.index("ReadsCallersLogs:\n    Type")
+    ]
+    assert "{Effect: Allow, Action: [dynamodb:GetItem], Resource: !GetAtt CallersTable.Arn}" in function
+    assert "AccountsTable" not in function
+    with pytest.raises(NewError, match="callers, accounts, documents"):
+        scaffold("reads_more", "", copy, ("rates",))

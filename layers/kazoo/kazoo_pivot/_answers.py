@@ -30,11 +30,18 @@ FORBIDDEN: dict[str, Any] = {
 }
 
 
-def ok_response(body: str) -> dict[str, Any]:
-    """Return the only answer KAZOO runs: exactly 200, exactly this type, uncompressed."""
+FALLBACK_HEADER = "X-Pivot-Fallback"
+"""Marks an answer as a callback's fallback and says why. KAZOO ignores it; people who watch a call do not."""
+
+
+def ok_response(body: str, fallback: str = "") -> dict[str, Any]:
+    """Return the only answer KAZOO runs: exactly 200, exactly this type, uncompressed.
+
+    `fallback` is why the body is the callback's fallback; empty where it is not.
+    """
     return {
         "statusCode": 200,
-        "headers": {"Content-Type": "application/json"},
+        "headers": {"Content-Type": "application/json", **({FALLBACK_HEADER: fallback} if fallback else {})},
         "body": body,
         "isBase64Encoded": False,
     }

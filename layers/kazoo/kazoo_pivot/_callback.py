@@ -88,7 +88,7 @@ class Callback:
             return self._invoke(event, context)
         except Exception as error:  # noqa: BLE001 - such as no memory for a thread
             sys.stderr.write(f"pivot: answered without any work: {type(error).__name__}\n")
-            return ok_response(self.fallbacks.body(""))
+            return ok_response(self.fallbacks.body(""), "exception")
 
     def _invoke(self, event: Mapping[str, Any], context: Any) -> Mapping[str, Any]:
         since = time.perf_counter()
@@ -260,8 +260,9 @@ class Callback:
         if unknown or isinstance(error, NotAuthenticatedError):
             return Outcome(answer=FORBIDDEN, outcome="refused", reason=reason, error=error)
         language = work.call.language if work.call else work.account.language if work.account else ""
+        told = observability.explained(reason, error) if os.environ.get("PIVOT_SHOW_ERRORS") else reason
         return Outcome(
-            answer=ok_response(self.fallbacks.body(language)),
+            answer=ok_response(self.fallbacks.body(language), told),
             outcome="refused" if isinstance(error, StateRefusedError) else "fallback",
             reason=reason,
             error=error,

@@ -115,6 +115,24 @@ def _cause(error: BaseException) -> str:
     return f"{told}: {response['Error'].get('Message', '')}" if code.startswith("AccessDenied") else told
 
 
+def explained(reason: str, error: BaseException | None) -> str:
+    """Return why a callback fell back, with message, file and line: for a developer's machine only."""
+    if error is None:
+        return reason
+    at = error.__traceback__
+    # The line nearest to the failure that is neither the contract's nor a library's.
+    place = ""
+    while at is not None:
+        file = at.tb_frame.f_code.co_filename
+        if "kazoo_pivot" not in file and "site-packages" not in file:
+            place = f" ({'/'.join(file.split('/')[-3:])}:{at.tb_lineno})"
+        at = at.tb_next
+    cause = f"; {_cause(error.__cause__)}: {error.__cause__}" if error.__cause__ else ""
+    text = f"{reason}: {type(error).__name__}: {error}{place}{cause}"
+    # One line, as a header can hold it.
+    return "".join(c if " " <= c <= "~" else "?" for c in text)[:500]
+
+
 # Counted for each callback, too. CloudWatch bills each metric and combination of dimensions, so all else is
 # counted once a deployment, and a reason is no dimension: queries of the log group by it.
 PER_CALLBACK = ("Requests", "Fallbacks", "Refused", "TotalMs")
