@@ -164,7 +164,7 @@ def print_how_to_use(stack: Stack, public_url: str) -> None:
         "module": "pivot",
         "data": {
             "voice_url": f"{public_url}/account_balance?token={TOKEN}",
-            "method": "post",
+            "method": "POST",
             "req_body_format": "json",
             "req_format": "kazoo",
             "req_timeout_ms": 5000,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from pivot_app.crossbar import (
@@ -15,7 +16,7 @@ from pivot_app.crossbar import (
     with_token,
 )
 from pivotctl.deployment import Deployment, parameter_prefix
-from pivotctl.errors import UserError
+from pivotctl.errors import UsageError, UserError
 from pivotctl.provision._access import find_access, store_access
 from pivotctl.provision._apply import Apply
 from pivotctl.provision._plan import Plan, RefusedPlanError, Step, make_plan, make_undo
@@ -24,6 +25,7 @@ from pivotctl.provision._tokens import Tokens
 from pivotctl.provision._wanted import Wanted, wanted_callflow, wanted_webhook
 from pivotctl.provision.document import KazooDocument
 from pivotctl.tokens import TenantAdmin
+from pivotctl.tokens._nodes import callbacks_of
 
 TRIES = 3
 SAMPLE_TOKEN = "x" * 43
@@ -63,6 +65,7 @@ class Provisioning:
         account = document.kazoo_account
         self._access, self._is_access_new = find_access(self._ssm, self._prefix, account, document.crossbar)
         self._crossbar = _crossbar(self._access, account, request_id=request_id, **http)
+        self._callbacks = callbacks_of(deployment) if "ApiId" in deployment.outputs else []
         self._tokens = Tokens(TenantAdmin.of(deployment), account)
 
     def close(self) -> None:
@@ -120,9 +123,17 @@ class Provisioning:
         if document.webhooks.call_ended is not None:
             wanted.append(wanted_webhook(document.webhooks.call_ended, self.url, version))
         for name, line in document.callflows.items():
+            self._check_callback(name, line.path)
             numbers = [stored_form(self._crossbar, number) for number in line.numbers]
             wanted.append(wanted_callflow(document, name, state.names, self.url, version, numbers))
         return wanted
+
+    def _check_callback(self, name: str, callback: str) -> None:
+        if not self._callbacks or callback in self._callbacks:
+            return
+        close = get_close_matches(callback, self._callbacks, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(self._callbacks)}"
+        raise UsageError(f"callflow {name!r}: the deployment has no callback {callback!r}; {hint}")
 
     def _validate(self, plan: Plan) -> None:
         """Ask KAZOO's own schemas before anything is written."""

@@ -19,10 +19,13 @@ Document = dict[str, Any]
 def pivot_node(
     base_url: str, callback: str, token: str, kazoo_version: str, query: Mapping[str, str] | None = None
 ) -> Document:
-    """Return the callflow node to put into KAZOO; POST, as some builds fail on a GET with brackets."""
+    """Return the callflow node to put into KAZOO; POST, as some builds fail on a GET with brackets.
+
+    In capitals: KAZOO's own Pivot dialog shows, and saves, any other spelling as GET.
+    """
     data: Document = {
         "voice_url": f"{base_url}/{callback}",
-        "method": "post",
+        "method": "POST",
         "req_format": "kazoo",
         "req_body_format": "json",
         "req_timeout_ms": 5000,

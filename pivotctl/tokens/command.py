@@ -137,6 +137,8 @@ def create(
 def rotate(account_id: Account, stage: Stage = LOCAL, url: Url = "", scope: Door = "pivot") -> None:
     """Make another token; every other one stays live until it is revoked."""
     with user_errors():
+        from pivotctl.provision.rotation import put_token
+
         deployment = Deployment.find(stage)
         admin, door = TenantAdmin.of(deployment), _scope(scope)
         token = admin.rotate(account_id, door)
@@ -148,9 +150,13 @@ def rotate(account_id: Account, stage: Stage = LOCAL, url: Url = "", scope: Door
             typer.echo(
                 f"`pivot token node CALLBACK --stage {stage}` prints the node of any callback with it."
             )
+        collection = "webhooks" if door == "webhook" else "callflows"
+        for title in put_token(deployment, account_id, collection, token):
+            typer.echo(f"KAZOO's {title} carries it now.")
         _show_live(admin, account_id)
         typer.echo(
-            "None of the others falls out. Put the new one into KAZOO, then end an older one with "
+            "None of the others falls out. What `pivot provision` made carries the new one; put it into "
+            "all else, then end an older one with "
             f"`pivot token revoke {account_id} ID --stage {stage}`."
         )
 

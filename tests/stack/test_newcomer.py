@@ -125,6 +125,11 @@ def test_a_newcomer_is_answered_and_stays_well(town: Town, tmp_path: Path) -> No
     assert "KAZOO and Live Debug agree" in pivot("doctor", town.account.id, "--stage", "dev")
     assert "Nothing to change" in pivot("provision", str(kazoo_yaml), "--stage", "dev", "--yes")
 
+    for door, document in (("pivot", "callflow balance"), ("webhook", "webhook call_ended")):
+        rotated = pivot("token", "rotate", town.account.id, "--scope", door, "--stage", "dev")
+        assert f"{document} carries it now" in rotated
+    town.kazoo().call(ADA, MAIN).hears("account number").hangs_up().ends()
+
     open_prepaid_account(town, tmp_path)
     town.call_london()
     assert settled_calls(town, 1) == 1

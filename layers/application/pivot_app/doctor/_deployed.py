@@ -12,7 +12,7 @@ from pivot_app.crossbar import CrossbarError, Crossbars
 from pivot_app.ledger import DynamoDBLedger
 from pivot_app.live_debug import ExchangeStore
 from pivot_app.settings import settings
-from pivot_app.tenants import Scope, kept_form
+from pivot_app.tenants import Scope, TenantStore, kept_form
 
 from ._doctor import Doctor
 from ._findings import Finding
@@ -37,13 +37,14 @@ def examine_deployed(kazoo_account_id: str, url: str, now: datetime) -> Iterator
     except CrossbarError as error:
         yield Finding("access", "error", str(error), "run `pivot provision` with the account's API key")
         return
+    tenant = TenantStore(dynamodb, given.tenants_table).get(kazoo_account_id)
     ledger = DynamoDBLedger(dynamodb, given.accounts_table, budget_seconds=BUDGET_S)
     with crossbar:
         yield from Doctor(
             crossbar=crossbar,
             deployment=given.stage,
             url=url.rstrip("/"),
-            kazoo_version="",
+            kazoo_version=None if tenant is None else str(tenant.settings.get("kazoo_version", "4.3")),
             is_live=lambda collection, token: _opens(kazoo_account_id, token, collection),
             exchanges=ExchangeStore(dynamodb, given.exchanges_table),
             money=LedgerMoney(ledger),

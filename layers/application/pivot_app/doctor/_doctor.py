@@ -19,8 +19,8 @@ from ._webhooks import check_webhooks
 class Doctor:
     """Examines one KAZOO account against one deployment.
 
-    `url` is the address KAZOO is given, `kazoo_version` what the deployment believes the account to run:
-    None if it does not know the account, empty if that is not to be checked.
+    `url` is the address KAZOO is given, `kazoo_version` what the deployment believes the account to run;
+    None if it does not know the account.
     """
 
     crossbar: Crossbar
@@ -74,7 +74,7 @@ class Doctor:
                 "this deployment does not know the KAZOO account: every call is refused",
                 "run `pivot provision` with the account's kazoo.yaml",
             )
-        elif self.kazoo_version and self.kazoo_version != version:
+        elif self.kazoo_version != version:
             yield Finding(
                 "access",
                 "error",
