@@ -9,11 +9,12 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from kazoo_pivot import _envelope, _parameters, _request, _request_context
-from pivot_app import call_state
-from pivot_app.aws import clients
+from kazoo_pivot import KEEP_S, _envelope, _parameters, _request, _request_context
+from pivot_app.aws import clients, parameters
 from pivot_app.live_debug import recorder
+from pivot_app.tenants import _directory, _old_tokens
 from pivotctl.cli import app
+from pivotctl.tokens import _keys
 
 from .conftest import Context, Deployment
 
@@ -33,7 +34,7 @@ def test_the_snippets_run(deployment: Deployment) -> None:
         "context": Context(),
     }
     blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    assert len(blocks) == 5
+    assert len(blocks) == 6
     for number, block in enumerate(blocks, 1):
         exec(compile(block, f"docs/pivot.md block {number}", "exec", dont_inherit=True), names)
 
@@ -61,6 +62,11 @@ def test_the_numbers_are_the_codes() -> None:
     assert (
         clients.CONNECT_TIMEOUT_S + clients.READ_TIMEOUT_S
     ) * clients.TRIES == 3  # and 1 between the tries
-    assert call_state.KEEP_S == 6 * 3600
+    assert KEEP_S == 6 * 3600
+    assert (_directory.KNOWN_FOR_S, _directory.STALE_FOR_S, _directory.REFUSED_FOR_S) == (60, 900, 15)
+    assert (_directory.CACHED_TENANTS, _directory.CACHED_REFUSALS) == (2_048, 256)
+    assert (parameters.FRESH_S, parameters.STALE_FOR_S) == (60, 900)
+    assert (_old_tokens.READS_A_SECOND, _old_tokens.READS_AT_ONCE, _old_tokens.REFUSED_FOR_S) == (1, 10, 60)
+    assert _keys.PUBLISHED_BEFORE_S == 120
     assert recorder.MAY_TAKE_S == 0.2
     assert f"`{_envelope.TOKEN_HEADER.title()}`" in PAGE
