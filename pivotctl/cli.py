@@ -40,6 +40,7 @@ COMMANDS = {
         "Make callflows, numbers and webhooks of a KAZOO account.",
     ),
     "kazoo": ("pivotctl.kazoo:kazoo", "Run a KAZOO with a Crossbar on this machine, to try it all."),
+    "privacy": ("pivotctl.privacy.command:app", "One caller's data: export it, erase it."),
     "rollback": ("pivotctl.deploy.command:rollback", "Bring the deployment before the last one back."),
     "token": ("pivotctl.tokens:app", "Tokens and settings of KAZOO accounts."),
     "up": ("pivotctl.local:up", "Run the application on a local AWS, or update what runs."),

@@ -27,6 +27,7 @@ from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app import aws
 from pivot_app.bootstrap import parameters, tenants
 from pivot_app.ledger import WebhookDoor, kazoo_account_of
+from pivot_app.privacy import without_names
 from pivot_app.tenants import kept_form
 
 # An SQS message is 256 KiB at most; an event has some 3 KiB.
@@ -44,13 +45,17 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  #
         if not kazoo_account_id:
             raise MalformedRequestError("account_id", "absent, or not the id of a KAZOO account")
         body, content_type = body_of(event), envelope.headers.get("content-type", "")
-        message = {"kazoo_account_id": kazoo_account_id, "webhook": parameters}
+        # What fails lies in the dead letters for two weeks: names of callers are not needed to bill a leg.
+        message = {"kazoo_account_id": kazoo_account_id, "webhook": without_names(parameters)}
         try:
             door().check(kazoo_account_id, envelope.token, body, content_type, envelope.source_ip)
         except (StoreUnavailableError, MisconfiguredError):
             # Nobody can say now whether the token is right: `settle_call` asks before it believes a word.
             message["unchecked_token"] = kept_form(envelope.token or "")
-            message["body"], message["content_type"] = body.decode("utf-8", "surrogateescape"), content_type
+            if b"hmac" in body:
+                # Only the whole body proves a signature; it goes on as it came until it was checked.
+                message["body"] = body.decode("utf-8", "surrogateescape")
+                message["content_type"] = content_type
     except PivotError as error:
         emit_metrics("call_ended", {"Refused": 1}, {}, error.reason)
         return {"statusCode": 403, "headers": TEXT, "body": "refused"}
