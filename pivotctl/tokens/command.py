@@ -51,6 +51,13 @@ SubAccounts = Annotated[
     list[str] | None,
     typer.Option("--sub-account", help="A KAZOO account its webhooks may tell of, or *; repeatable."),
 ]
+RequirePin = Annotated[
+    bool | None,
+    typer.Option("--require-pin/--no-require-pin", help="Whether a caller's number alone opens nothing."),
+]
+PinFailures = Annotated[
+    int | None, typer.Option("--pin-failures", help="Wrong PINs of all its accounts in an hour; then none.")
+]
 Door = Annotated[str, typer.Option("--scope", help="pivot: asks callbacks; webhook: tells ends of calls.")]
 
 
@@ -107,6 +114,8 @@ def create(
     masked: Masked = None,
     sources: Sources = None,
     sub_accounts: SubAccounts = None,
+    require_pin: RequirePin = None,
+    pin_failures: PinFailures = None,
 ) -> None:
     """Let a KAZOO account in: make its first tokens, one for callbacks and one for webhooks."""
     settings = _settings(
@@ -120,6 +129,8 @@ def create(
         masked=masked,
         sources=sources,
         sub_accounts=sub_accounts,
+        require_pin=require_pin,
+        pin_failures_per_hour=pin_failures,
     )
     with user_errors():
         # Nothing is written where nothing is deployed.
@@ -287,6 +298,8 @@ def change(
     masked: Masked = None,
     sources: Sources = None,
     sub_accounts: SubAccounts = None,
+    require_pin: RequirePin = None,
+    pin_failures: PinFailures = None,
 ) -> None:
     """Change an account's settings; callbacks follow within a minute."""
     settings = _settings(
@@ -300,6 +313,8 @@ def change(
         masked=masked,
         sources=sources,
         sub_accounts=sub_accounts,
+        require_pin=require_pin,
+        pin_failures_per_hour=pin_failures,
     )
     with user_errors():
         changed = TenantAdmin.of(Deployment.find(stage)).change(account_id, settings)

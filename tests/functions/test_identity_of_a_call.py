@@ -15,7 +15,7 @@ from kazoo_simulator import InProcess, Simulator
 from pivot_app.identity import FREE_TRIES, Caller, DynamoDBCallers, DynamoDBPinAttempts, hash_pin
 from pivot_app.ledger import Account, DynamoDBLedger
 from pivotctl.data import Deployment, parse, push
-from pivotctl.tokens import AccountParameters
+from pivotctl.tokens import TenantAdmin
 from tests.conftest import Tables
 from tests.functions.raw_kazoo import RawKazoo, following, said
 
@@ -60,7 +60,9 @@ menus:
 class Line:
     """A KAZOO account of its own with a customer, and both kinds of calls to it."""
 
-    def __init__(self, tables: Tables, application: dict[str, Any], menus: str, **profile: Any) -> None:
+    def __init__(
+        self, tables: Tables, application: dict[str, Any], menus: str, tenant: dict[str, Any], **profile: Any
+    ) -> None:
         self.account = uuid.uuid4().hex
         self.tables = tables
         settings = {
@@ -70,7 +72,8 @@ class Line:
             "time_zone": "UTC",
             "debug": {"enabled": True, "mask_numbers": False},
         }
-        token = AccountParameters(tables.client("ssm"), "/pivot-lambda/local").create(self.account, settings)
+        admin = TenantAdmin.at(tables.client, tables.names["TenantsTable"], "/pivot-lambda/local")
+        token = admin.create(self.account, {**settings, **tenant}).pivot
         dynamodb, names = tables.client("dynamodb"), tables.names
         ledger = DynamoDBLedger(dynamodb, names["AccountsTable"])
         ledger.create(
@@ -117,7 +120,11 @@ class Line:
 @pytest.fixture
 def line(seeded: Tables, application: dict[str, Any]) -> Callable[..., Line]:
     """Make a line: `line(MENUS, require_pin=True)`."""
-    return lambda menus=MENUS, **profile: Line(seeded, application, menus, **profile)
+
+    def make(menus: str = MENUS, tenant: dict[str, Any] | None = None, **profile: Any) -> Line:
+        return Line(seeded, application, menus, tenant or {}, **profile)
+
+    return make
 
 
 def test_the_pin_of_a_menu_locks_and_opens_again(line: Callable[..., Line]) -> None:
@@ -139,6 +146,25 @@ def test_a_right_pin_in_a_menu_opens_what_the_number_does_not(line: Callable[...
     call = made.call().hears("Enter your PIN").presses(PIN)
     call.hears("You are in").presses("1").hears("three dollars").presses("2").hears("Hello Ada.")
     made.call(path="/account_balance").hears("account number")
+
+
+def test_a_kazoo_account_may_demand_the_pin_of_everybody(line: Callable[..., Line]) -> None:
+    """Its setting counts for every account, whatever the account says."""
+    made = line(tenant={"require_pin": True})
+    made.call(path="/account_balance").hears("account number")
+    call = made.call().hears("Enter your PIN").presses(PIN).hears("Hello, Ada.")
+    call.presses("1").hears("three dollars")
+
+
+def test_wrong_pins_of_a_kazoo_account_are_capped(line: Callable[..., Line]) -> None:
+    """One PIN cannot be tried on many accounts; the right one is not taken either until the hour is over."""
+    made = line(tenant={"pin_failures_per_hour": 4})
+    for account in ("7001", "7002"):
+        call = made.call(STRANGER, path="/account_balance")
+        for _ in range(2):
+            call.hears("account number").presses(f"{account}#").hears("PIN").presses("8304#")
+        call.hangs_up()
+    made.call().hears("Enter your PIN").presses(PIN).hears("not one of the choices")
 
 
 def test_an_identity_ends_with_its_call(line: Callable[..., Line]) -> None:

@@ -17,6 +17,7 @@ from pivot_app.identity._directory import user_key
 from pivot_app.identity._pin import pin_matches
 from pivot_app.identity._profile import Profile
 from pivot_app.numbers import e164
+from pivot_app.tenants import Tenant
 
 if TYPE_CHECKING:
     from kazoo_pivot import Call
@@ -99,7 +100,7 @@ def carried(call: Call) -> Identified:
 
 def demands_pin(call: Call) -> bool:
     """Return whether the KAZOO account lets nobody in by Caller-ID alone."""
-    return bool(getattr(call.account, "require_pin", False))
+    return isinstance(call.account, Tenant) and call.account.require_pin
 
 
 def identify(
@@ -232,7 +233,8 @@ class CallerContext:
             pin_matches(pin, None)
             return False
         now, kazoo_account_id = int(self._call.now.timestamp()), self._call.account_id
-        cap = int(getattr(self._call.account, "pin_failures_per_hour", FAILURES_AN_HOUR))
+        tenant = self._call.account
+        cap = tenant.pin_failures_per_hour if isinstance(tenant, Tenant) else FAILURES_AN_HOUR
         if not self._ports.attempts.reserve(kazoo_account_id, account_id, now, cap=cap):
             return False
         account = self._account(account_id)

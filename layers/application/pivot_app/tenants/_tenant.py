@@ -43,11 +43,14 @@ class Tenant(KazooAccount):
 
     sources: addresses (CIDR) its requests must come from; empty lets every address ask
     sub_accounts: KAZOO accounts whose events its webhooks may bring; `*` is every one
+    require_pin: a caller's number alone opens no account; pin_failures_per_hour: over all its accounts
     """
 
     debug: DebugSettings = field(default_factory=DebugSettings)
     sources: tuple[str, ...] = ()
     sub_accounts: frozenset[str] = frozenset()
+    require_pin: bool = False
+    pin_failures_per_hour: int = 300
 
     def lets_in(self, source_ip: str) -> bool:
         """Return whether a request from this address may ask."""
@@ -87,10 +90,15 @@ class Tenant(KazooAccount):
         if not isinstance(shards, int) or not 1 <= shards <= 64:
             raise wrong_setting(account_id, "debug.shards", "from 1 to 64")
         sub_accounts = _texts(account_id, document, "sub_accounts")
+        failures = document.get("pin_failures_per_hour", 300)
+        if isinstance(failures, bool) or not isinstance(failures, int) or not 1 <= failures <= 100_000:
+            raise wrong_setting(account_id, "pin_failures_per_hour", "from 1 to 100000")
         return cls(
             id=account_id,
             sources=_sources(account_id, document),
             sub_accounts=frozenset(sub_accounts),
+            require_pin=document.get("require_pin") is True,
+            pin_failures_per_hour=failures,
             kazoo_version=version,
             language=language,
             region=str(document.get("region", "US")).upper(),
