@@ -280,6 +280,7 @@ app.command("notices")(notices.notices)
 app.command("unresolved")(unresolved.unresolved)
 app.command("resolve")(unresolved.resolve)
 app.command("import-cdrs")(unresolved.import_cdrs)
+app.command("unlock")(lockout.unlock)
 
 
 def _check_plans(ledger: Any, accounts: list[_csv.NewAccount]) -> None:
