@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pivot_app.ledger import Account, Controls, Entry, HeldMoneyError, Settlement
-from pivotctl.accounts import _csv, _show, notices, price, rates, reports, unresolved
+from pivotctl.accounts import _csv, _show, lockout, notices, price, rates, reports, unresolved
 from pivotctl.accounts._books import Number, books, check_deny_lists, check_plan
 from pivotctl.accounts._console import progress, show_json
 from pivotctl.accounts._console import show as echo
