@@ -10,7 +10,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from pivot_app.ledger import Account, Entry, Hold
+from pivot_app.ledger import Account, Controls, Entry, Hold
 from pivotctl.accounts._entries import Line
 from pivotctl.accounts._money import plain
 from pivotctl.accounts._revenue import Revenue
@@ -56,6 +56,7 @@ def account_table(account: Account, now: datetime) -> Table:
         "spend a day": "any" if controls.max_day_micros is None else plain(controls.max_day_micros),
         "notice below": "none" if controls.low_balance_micros is None else plain(controls.low_balance_micros),
         "auto top-up": "none" if controls.auto_top_up_micros is None else plain(controls.auto_top_up_micros),
+        "unresolved calls": _unresolved(controls),
         "countries": ", ".join(controls.allowed_countries) or "any",
         "denied prefixes": ", ".join(controls.denied_prefixes) or "none",
         "deny lists": escape(", ".join(controls.deny_lists)) or "none",
@@ -65,6 +66,13 @@ def account_table(account: Account, now: datetime) -> Table:
     for name, shown in rows.items():
         table.add_row(name, shown)
     return table
+
+
+def _unresolved(controls: Controls) -> str:
+    if controls.unresolved_policy == "keep":
+        return "stay held until an operator resolves them"
+    what = "cost nothing" if controls.unresolved_policy == "void" else "cost what is held"
+    return f"{what} after {controls.unresolved_hours} hours"
 
 
 def accounts_table(accounts: Iterable[Account], now: datetime) -> Table:

@@ -145,6 +145,13 @@ def configure(
     auto_top_up: Annotated[
         str | None, typer.Option(help="The most a notice may be answered with; `none` for nothing.")
     ] = None,
+    unresolved_policy: Annotated[
+        str | None,
+        typer.Option(
+            "--unresolved", help="A call without an end: keep it held, void it, or charge what is held."
+        ),
+    ] = None,
+    unresolved_hours: Annotated[int | None, typer.Option(help="How long after it should have ended.")] = None,
     blocked: Annotated[bool | None, typer.Option("--block/--unblock", help="The kill switch.")] = None,
     as_json: AsJson = False,
     tenant: KazooAccount = "",
@@ -156,6 +163,8 @@ def configure(
         for name, value in {
             "max_live_calls": max_live_calls,
             "max_call_seconds": max_call_seconds,
+            "unresolved_policy": unresolved_policy,
+            "unresolved_hours": unresolved_hours,
             "blocked": blocked,
         }.items()
         if value is not None

@@ -64,6 +64,11 @@ def test_limits_are_set_in_place(pivot: Any, ledger: DynamoDBLedger, kazoo_accou
         20_000_000,
     )
     assert (controls.blocked, controls.denied_prefixes) == (True, ("1900", "44870"))
+    assert (
+        "cost nothing after 48 hours"
+        in pivot("set", "1001", "--unresolved", "void", "--unresolved-hours", "48").output
+    )
+    pivot("set", "1001", "--unresolved", "forget", status=1)
     pivot("set", "1001", "--max-live-calls", "101", status=1)
 
 
