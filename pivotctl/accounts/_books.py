@@ -29,6 +29,17 @@ class Books:
     kazoo_account_id: str
     now: datetime
     client: Callable[[str], Any]
+    tenants_table: str = ""
+
+    @property
+    def region(self) -> str:
+        """Where numbers are dialled in the KAZOO account; US if nobody said."""
+        from pivot_app.tenants import Tenant, TenantStore
+
+        if not self.tenants_table:
+            return Tenant.from_document(self.kazoo_account_id, {}).region
+        found = TenantStore(self.client("dynamodb"), self.tenants_table).get(self.kazoo_account_id)
+        return Tenant.from_document(self.kazoo_account_id, found.settings if found else {}).region
 
     @property
     def at(self) -> int:
@@ -51,10 +62,10 @@ def books(stage: str, tenant: str) -> Iterator[Books]:
     """
     with user_errors():
         client: Callable[[str], Any] = aws.client
-        table = os.environ.get("ACCOUNTS_TABLE", "")
+        table, tenants = os.environ.get("ACCOUNTS_TABLE", ""), os.environ.get("TENANTS_TABLE", "")
         if not table:
             found = Deployment.find(stage)
-            table, client = found.output("AccountsTable"), found.client
+            table, tenants, client = found.output("AccountsTable"), found.output("TenantsTable"), found.client
         if not tenant and stage == LOCAL:
             from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT
 
@@ -62,7 +73,7 @@ def books(stage: str, tenant: str) -> Iterator[Books]:
         if not tenant:
             raise UsageError("name the KAZOO account: --kazoo-account, or PIVOT_KAZOO_ACCOUNT")
         ledger = DynamoDBLedger(client("dynamodb"), table, budget_seconds=BUDGET_SECONDS)
-        yield Books(ledger, tenant, datetime.now(UTC), client)
+        yield Books(ledger, tenant, datetime.now(UTC), client, tenants)
 
 
 def check_plan(ledger: DynamoDBLedger, account: Account) -> None:

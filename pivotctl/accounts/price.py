@@ -41,7 +41,9 @@ def price(
     plan: Annotated[str, typer.Option(help="A plan, instead of an account's.")] = "",
     seconds: Annotated[int, typer.Option(help="How long the call lasts.", min=1, max=86_400)] = 60,
     at: Annotated[str, typer.Option(help="When it is made, such as 2026-12-01; now when left out.")] = "",
-    region: Annotated[str, typer.Option(help="Where it is dialled: the KAZOO account's region.")] = "US",
+    region: Annotated[
+        str, typer.Option(help="Where it is dialled, such as GB; the KAZOO account's region when left out.")
+    ] = "",
     as_json: AsJson = False,
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
@@ -50,18 +52,19 @@ def price(
     with books(stage, tenant) as here:
         if bool(account) is bool(plan):
             raise UsageError("name who pays: --for ACCOUNT, or --plan PLAN")
+        region = region.upper() or here.region
         dialled = "".join(each for each in number if each not in " -().")
         when = datetime.fromtimestamp(instant(at) if at else here.at, UTC)
         payer = here.account(account) if account else Account(here.kazoo_account_id, "", "", plan=plan)
         rates = here.ledger.plans.version(here.kazoo_account_id, payer.plan) if payer.plan else None
         if rates and not account:
             payer = replace(payer, currency=rates.currency)
-        destination = Destination.parse(dialled, region.upper())
+        destination = Destination.parse(dialled, region)
         is_denied = bool(destination) and here.ledger.deny_lists.denies(
             here.kazoo_account_id, payer.controls.deny_lists, destination.number if destination else ""
         )
         rate, refused = judge(payer, destination, rates, when, is_denied=is_denied)
-        free = free_call(dialled, region.upper())
+        free = free_call(dialled, region)
         quote = Quote(dialled, destination, payer.currency, seconds, rate, refused, free)
         if as_json:
             show_json(quote.to_map())

@@ -22,6 +22,7 @@ from pivot_app.ledger import (
     PlanChangedError,
     Rate,
 )
+from pivot_app.tenants import TenantItem, TenantStore
 from pivotctl.accounts import _csv
 from pivotctl.accounts._console import show_csv
 from pivotctl.accounts._money import micros, plain
@@ -379,6 +380,22 @@ def test_the_price_of_a_number(pivot: Any, tmp_path: Path) -> None:
     assert "refused, country_not_allowed" in refused
     pivot("price", "411", status=2)
     pivot("price", "411", "--plan", "wholesale", status=1)
+
+
+def test_a_price_is_that_of_where_it_is_dialled(
+    pivot: Any, emulator: Any, ledger: DynamoDBLedger, kazoo_account_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A national number is one of the KAZOO account's region, unless another is named."""
+    table = emulator.names["TenantsTable"]
+    monkeypatch.setenv("TENANTS_TABLE", table)
+    ledger.plans.publish(kazoo_account_id, "retail", "USD", [Rate("44", 30_000), Rate("33", 10_000)])
+    london = ("price", "020 7183 8750", "--plan", "retail")
+    assert "refused, invalid_number" in pivot(*london).output
+    tenant = TenantItem(account_id=kazoo_account_id, settings={"region": "gb"})
+    TenantStore(emulator.client("dynamodb"), table).put(tenant)
+    assert "+442071838750 (GB): 0.03 USD" in pivot(*london).output
+    paris = pivot("price", "01 42 68 53 00", "--plan", "retail", "--region", "fr").output
+    assert "+33142685300 (FR): 0.01 USD" in paris
 
 
 def test_a_deny_list_is_shared(
