@@ -18,6 +18,7 @@ from pivotctl.errors import user_errors
 COMMANDS = {
     "accounts": ("pivotctl.accounts.command:app", "Prepaid accounts: money, limits, statements."),
     "call": ("pivotctl.call:call", "Place one call and watch it."),
+    "check": ("pivotctl.check.command:check", "Check a deployment on AWS; every finding has a remedy."),
     "data": ("pivotctl.data.commands:app", "Menus, routing rules and callers: check, compare, bring live."),
     "debug": ("pivotctl.debug.command:debug", "Show recent calls in a browser: asked, answered, and why."),
     "debug-access": ("pivotctl.debug._access:app", "Who sees which KAZOO accounts in Live Debug."),

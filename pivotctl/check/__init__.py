@@ -1,0 +1,1 @@
+"""`pivot check STAGE`: whether a deployment is well on AWS; every finding has a remedy."""
