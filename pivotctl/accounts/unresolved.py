@@ -170,19 +170,21 @@ def _ends_of_crossbar(
 ) -> Iterator[LegEvent]:
     begin = datetime.fromtimestamp(instant(since), UTC)
     end = datetime.fromtimestamp(instant(until), UTC) if until else here.now + timedelta(minutes=1)
-    calls = CrossbarCalls(Crossbars(here.client("ssm"), parameter_prefix(stage)))
-    if calls.of(here.kazoo_account_id) is None:
-        raise UserError(
-            "no Crossbar key of this KAZOO account is configured: `pivot provision` stores it, or name a file"
-        )
+    with Crossbars(here.client("ssm"), parameter_prefix(stage)) as crossbars:
+        calls = CrossbarCalls(crossbars)
+        if calls.of(here.kazoo_account_id) is None:
+            raise UserError(
+                "no Crossbar key of this KAZOO account is configured: `pivot provision` stores it; "
+                "or name a file"
+            )
 
-    def is_known(call_id: str, at: int) -> bool:
-        return settlement.legs.has_end(here.kazoo_account_id, call_id, at)
+        def is_known(call_id: str, at: int) -> bool:
+            return settlement.legs.has_end(here.kazoo_account_id, call_id, at)
 
-    try:
-        yield from calls.ends_between(here.kazoo_account_id, begin, end, is_known)
-    except CrossbarError as error:
-        raise UserError(f"Crossbar: {error}; what was read before is imported, run it again") from None
+        try:
+            yield from calls.ends_between(here.kazoo_account_id, begin, end, is_known)
+        except CrossbarError as error:
+            raise UserError(f"Crossbar: {error}; what was read before is imported, run it again") from None
 
 
 def _facts(one: Unresolved) -> dict[str, Any]:

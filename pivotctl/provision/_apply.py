@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pivot_app.crossbar import Crossbar, CrossbarError, CrossbarForbiddenError, Document, with_token
+from pivot_app.crossbar import MARKER, Crossbar, CrossbarError, CrossbarForbiddenError, Document, with_token
 from pivotctl.provision._plan import Plan, Step, placeholder
 from pivotctl.provision._state import State
 
@@ -70,7 +70,9 @@ class Apply:
         document = self._documents.get(holder) or self._crossbar.callflows.get(holder)
         numbers = [each for each in document.data.get("numbers") or () if each != number]
         if not numbers and not document.data.get("patterns"):
-            numbers = [placeholder(number)]
+            # Ours by its role: two placeholders of one number would be in each other's way.
+            ours = document.data.get(MARKER)
+            numbers = [placeholder(ours["role"] if ours else number)]
         fresh = self._crossbar.callflows.replace(document, {**document.data, "numbers": numbers})
         if holder in self._documents:
             self._documents[holder] = fresh

@@ -63,6 +63,7 @@ def make_plan(
     `tokens` maps a collection to the token its documents carry; an empty one is still to be made.
     """
     planner = _Planner(state, deployment, tokens, take_over=take_over)
+    planner.wanted = {number for each in wanted for number in each.numbers}
     keys = {(each.collection, each.role) for each in wanted}
     for each in (each for each in wanted if each.collection == "webhooks"):
         planner.webhook(each)
@@ -93,6 +94,12 @@ class _Planner:
         self.deployment = deployment
         self.take_over = take_over
         self.tokens = tokens
+        self.wanted: set[str] = set()
+        self.took = {
+            number: holder
+            for each in (*state.ours.values(), *state.duplicates)
+            for number, holder in each.took.items()
+        }
         self.steps: list[Step] = []
         self.last: list[Step] = []
         self.warnings: list[str] = []
@@ -128,7 +135,9 @@ class _Planner:
                 )
             return
         took = {**(ours.took if ours else {}), **foreign}
-        keep = {number: holder for number, holder in took.items() if number in wanted.numbers}
+        # Also what another of our callflows took, if the number moves on to this one.
+        known = {**self.took, **foreign}
+        keep = {number: known[number] for number in wanted.numbers if number in known}
         data = {**wanted.data, MARKER: marker(self.deployment, wanted, keep)}
         free = [number for number in wanted.numbers if number not in held]
         if ours is None:
@@ -187,7 +196,7 @@ class _Planner:
     def _give_back(self, ours: Provisioned, numbers: list[str]) -> None:
         for number in numbers:
             holder = ours.took[number]
-            if self.state.holders.get(number) == holder:
+            if self.state.holders.get(number) == holder or number in self.wanted:
                 continue
             name = self.state.titles.get(holder)
             if name is None:

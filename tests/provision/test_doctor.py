@@ -299,7 +299,7 @@ def test_a_hold_without_an_end_is_told_with_what_kazoo_knows(office: Office) -> 
     lost = problems(office, Books(waiting=[hold("gone")], seen={call_id}))
     assert "has no end" in lost["holds"]
     assert problems(office, Books(waiting=[hold("still", hours=-1)], seen={call_id})).get("holds") is None
-    assert "belong to no hold" in problems(office, Books(strangers=2, seen={call_id}))["ends"]
+    assert "could not be booked" in problems(office, Books(strangers=2, seen={call_id}))["ends"]
 
 
 def test_a_kazoo_that_fails_in_the_middle_is_a_finding(office: Office) -> None:

@@ -73,3 +73,10 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     """A file that cannot be read is told."""
     with pytest.raises(FileError, match="cannot be read"):
         read_document(tmp_path / "none.yaml")
+
+
+def test_the_document_of_the_docs_is_one(written: Callable[[str], Path]) -> None:
+    """docs/provision.md shows what can be used."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "provision.md").read_text()
+    block = page.partition("```yaml\n")[2].partition("```")[0]
+    assert set(read_document(written(block)).callflows) == {"main line", "balance", "outgoing"}

@@ -218,6 +218,20 @@ def test_a_number_that_is_no_longer_wanted_goes_back(office: Office) -> None:
     assert office.provision(office.document(lines)).is_empty
 
 
+def test_a_callflow_gets_another_name_and_the_number_it_took_stays_its(office: Office) -> None:
+    """The new one takes over what the old one took, and undo still gives it back."""
+    taken(office)
+    office.provision(office.document(TAKEN), take_over=True)
+    renamed = {"first line": TAKEN["main"]}
+    office.provision(office.document(renamed))
+    assert "main" not in office.callflows()
+    assert office.callflows()["first line"]["numbers"] == [NUMBER]
+    assert NUMBER not in office.callflows()["Old line"]["numbers"]
+    assert office.provision(office.document(renamed)).is_empty
+    office.provision(undo=True)
+    assert office.callflows()["Old line"]["numbers"] == [NUMBER]
+
+
 def test_numbers_move_between_our_own_callflows(office: Office) -> None:
     """Numbers move between our own callflows."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from ._crossbar import Crossbar
 from ._errors import CrossbarAccessError
@@ -64,6 +64,13 @@ class Crossbars:
         self._prefix = prefix
         self._settings = settings
         self._found: dict[str, Crossbar] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for crossbar in self._found.values():
+            crossbar.http.close()
 
     def of(self, kazoo_account_id: str) -> Crossbar:
         """Return the Crossbar of a KAZOO account; CrossbarAccessError if its access is not configured."""

@@ -56,11 +56,11 @@ def check_money(crossbar: Crossbar, money: Money, now: datetime) -> Iterator[Fin
         yield Finding(
             "ends",
             "error",
-            f"{unmatched} ends of calls belong to no hold: calls that nobody paid for",
+            f"{unmatched} ends of calls could not be booked: calls that nobody paid for",
             "`pivot accounts unmatched` lists them",
         )
     else:
-        yield Finding("ends", "ok", "every end of a call belongs to a hold")
+        yield Finding("ends", "ok", "every end of a call is booked")
 
 
 def _of_hold(crossbar: Crossbar, hold: Hold) -> Finding:
@@ -85,6 +85,6 @@ def _of_hold(crossbar: Crossbar, hold: Hold) -> Finding:
             "holds",
             "error",
             f"{held} has no end, no CDR, and its call is gone",
-            "`pivot accounts` shows the hold; decide what it costs",
+            "`pivot accounts unresolved` lists it, `pivot accounts resolve` decides what it costs",
         )
     return Finding("holds", "warning", f"{held} has no end, and KAZOO does not know its call", "run it again")
