@@ -12,6 +12,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from pivotctl.local_stack import template
+from pivotctl.local_stack._tables import made
 
 Action = tuple[str, str]
 """An action such as `dynamodb:GetItem`, and the logical id of what it is done to."""
@@ -94,7 +95,7 @@ def remedy(action: str, resource: str) -> str:
         place = f'!Sub "arn:${{AWS::Partition}}:ssm:${{AWS::Region}}:${{AWS::AccountId}}:{resource}"'
     else:
         table, _, below = resource.partition("/")
-        place = f'!Sub "${{{table}.Arn}}/{below}"' if below else f"!GetAtt {table}.Arn"
+        place = f'!Sub "${{{table}.Arn}}/{below}"' if below else f"*{table}Arn"
     return f"add - {{Effect: Allow, Action: [{action}], Resource: {place}}} to its Policies in template.yaml"
 
 
@@ -136,6 +137,7 @@ def granted_to(logical_id: str) -> frozenset[Action]:
 
 def _named(resource: Any) -> str:
     """`AccountsTable`, `AccountsTable/index/open` or `parameter/pivot-lambda/local/*`."""
+    resource = made(resource)
     if "Fn::GetAtt" in resource:
         return str(resource["Fn::GetAtt"][0])
     text = str(resource["Fn::Sub"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,21 +35,24 @@ class Change:
     logical_id: str
     type: str
     replacement: bool
+    retained: bool = False
 
     @property
     def loses_data(self) -> bool:
-        """Whether a table or a queue goes with it."""
-        return self.type in KEEPS_DATA and (self.replacement or self.action == "Remove")
+        """Whether what is in a table or a queue is gone, or no longer used, with it."""
+        gone = self.action == "Remove" and not self.retained
+        return self.type in KEEPS_DATA and (self.replacement or gone)
 
     @classmethod
-    def of(cls, change: Mapping[str, Any]) -> Change:
-        """Return one change of `DescribeChangeSet`."""
+    def of(cls, change: Mapping[str, Any], retained: Collection[str] = ()) -> Change:
+        """Return one change of `DescribeChangeSet`; `retained` resources stay when they are removed."""
         resource = change["ResourceChange"]
         return cls(
             resource["Action"],
             resource["LogicalResourceId"],
             resource["ResourceType"],
             resource.get("Replacement") == "True",
+            resource["LogicalResourceId"] in retained,
         )
 
 
@@ -63,13 +66,16 @@ def refuse_unsteady(stack: Mapping[str, Any] | None, stage: str) -> None:
     raise DeployError(f"stack {name} is {status}: {remedy.format(stage=stage, name=name)}")
 
 
-def changes_of(cloudformation: Any, stack: str, change_set: str) -> list[Change]:
+def changes_of(
+    cloudformation: Any, stack: str, change_set: str, retained: Collection[str] = ()
+) -> list[Change]:
     """Return what a change set does."""
     found: list[Change] = []
     arguments = {"StackName": stack, "ChangeSetName": change_set}
     while True:
         page = cloudformation.describe_change_set(**arguments)
-        found += [Change.of(each) for each in page.get("Changes", []) if each.get("Type") == "Resource"]
+        changes = [each for each in page.get("Changes", []) if each.get("Type") == "Resource"]
+        found += [Change.of(each, retained) for each in changes]
         if not page.get("NextToken"):
             return found
         arguments["NextToken"] = page["NextToken"]

@@ -144,7 +144,9 @@ class Deployer:
 
     def changes(self, change_set: str) -> list[Change]:
         """Return what the change set does."""
-        return changes_of(self.cloudformation, self.name, change_set)
+        resources = template(self.root / "template.yaml")["Resources"]
+        retained = [name for name, each in resources.items() if each.get("DeletionPolicy") == "Retain"]
+        return changes_of(self.cloudformation, self.name, change_set, retained)
 
     def execute(self, change_set: str, progress: Progress) -> None:
         """Carry the change set out; CloudFormation itself goes back where a resource fails."""

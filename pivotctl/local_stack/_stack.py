@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from pivotctl.errors import UserError
 from pivotctl.local_stack._emulator import REGION, ROOT, Emulator, _without_aws, credentials
 from pivotctl.local_stack._routes import replay_routes
-from pivotctl.local_stack._tables import template
+from pivotctl.local_stack._tables import made, template
 
 PUBLIC_URL = "http://pivot.example.test"
 """The local deployment in a voice_url: KAZOO refuses localhost there, so the simulator maps this name."""
@@ -186,7 +186,7 @@ def function_environment(emulator: Emulator, tables: Mapping[str, str]) -> dict[
         "PIVOT_STAGE": "local",
         "PIVOT_PUBLIC_URL": PUBLIC_URL,
         "PIVOT_PARAMETER_PREFIX": PARAMETER_PREFIX,
-        **{name: tables[value["Ref"]] for name, value in variables.items() if name.endswith("_TABLE")},
+        **{name: tables[made(value)["Ref"]] for name, value in variables.items() if name.endswith("_TABLE")},
     }
 
 

@@ -30,6 +30,11 @@ def template(path: Path = ROOT / "template.yaml") -> dict[str, Any]:
     return document
 
 
+def made(value: Any) -> Any:
+    """Return what a value is where the template makes a table itself: the first branch of its `Fn::If`."""
+    return value["Fn::If"][1] if isinstance(value, dict) and "Fn::If" in value else value
+
+
 class CloudFormationLoader(yaml.SafeLoader):
     """YAML with CloudFormation's tags."""
 

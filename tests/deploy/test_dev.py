@@ -112,7 +112,7 @@ def test_what_is_saved_is_heard_and_mistakes_are_told(
     denied = READS.replace("get_item(TableName=", "delete_item(TableName=")
     app.write_text(APP.replace('    return tts("first") >> hangup()\n', denied))
     refused = until(ask, lambda answer: "may not" in answer.headers.get("x-pivot-fallback", ""))
-    line = "add - {Effect: Allow, Action: [dynamodb:DeleteItem], Resource: !GetAtt CallersTable.Arn}"
+    line = "add - {Effect: Allow, Action: [dynamodb:DeleteItem], Resource: *CallersTableArn}"
     assert line in refused.headers["x-pivot-fallback"]
 
 

@@ -199,13 +199,15 @@ def strangers_ask(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
 
 
 def gate_refuses_without_store(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
-    """DynamoDB fails, and prepaid calls are refused."""
+    """DynamoDB fails after the KAZOO account was seen, and prepaid calls are refused."""
+    kazoo_of().call(ADA, "2000", path="/account_balance").hangs_up()
     with stores_away():
         kazoo_of().call(GRACE, LONDON, path="/balance_gate").hangs_up()
 
 
 def gate_admits_without_store(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
-    """DynamoDB fails, and an operator lets some calls through."""
+    """DynamoDB fails after the KAZOO account was seen, and an operator lets some calls through."""
+    kazoo_of().call(ADA, "2000", path="/account_balance").hangs_up()
     patch.setenv("GATE_STORE_DOWN_CALLS", "1")
     deployed.cache_clear()
     with stores_away():

@@ -106,7 +106,7 @@ def test_a_callback_may_read_what_it_is_said_to_read(copy: Path) -> None:
     function = template[
         template.index("ReadsCallersFunction:") : template.index("ReadsCallersLogs:\n    Type")
     ]
-    assert "{Effect: Allow, Action: [dynamodb:GetItem], Resource: !GetAtt CallersTable.Arn}" in function
+    assert "{Effect: Allow, Action: [dynamodb:GetItem], Resource: *CallersTableArn}" in function
     assert "AccountsTable" not in function
     with pytest.raises(NewError, match="callers, accounts, documents"):
         scaffold("reads_more", "", copy, ("rates",))
