@@ -241,3 +241,47 @@ def test_masked_numbers(number: str, masked: str) -> None:
 def test_numbers_within_text(text: str, masked: str) -> None:
     """Telephone numbers go wherever they stand; amounts and ids stay."""
     assert mask_numbers(text) == masked
+
+
+def test_what_one_callback_calls_sensitive_every_later_one_knows(debugged: Deployment) -> None:
+    """KAZOO sends each collection again, 4.3 before December 2023 also flushed ones: it is stored by none."""
+
+    def first(call: Call) -> Flow:
+        assert "~sensitive" not in call.signed
+        return call.next("/second", signed={"tries": 1})
+
+    def second(call: Call) -> Flow:
+        assert call.signed == {"tries": 1}
+        call.explain("digits", ssn=call.digits["ssn"], plain=call.digits["main_1"])
+        return call.next("/second")
+
+    ask = callback(fallback=tts("Sorry."), name="first", sensitive_collections=("ssn",))(first)
+    asked = callback(fallback=tts("Sorry."), name="second")(second)
+    digits = {
+        "ssn": "918273",
+        "main_1": "4455",
+        "sensitive": "7731",
+        "default": "6642",
+        "secret_code": "5513",
+    }
+    answer = ask(debugged.event("/first"), Context())
+    answer = asked(debugged.follow(answer, Digits=digits), Context())
+    digits["main_1"] = "4456"
+    asked(debugged.follow(answer, Digits=digits), Context())
+    deadline = time.monotonic() + 5
+    while len(recorded()) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    stored = everything_stored()
+    assert "4455" in stored
+    assert "4456" in stored
+    for hidden in ("918273", "7731", "6642", "5513"):
+        assert hidden not in stored
+
+
+def test_a_callback_cannot_use_our_name_for_it(debugged: Deployment) -> None:
+    """`signed` is the callbacks' own, but for one name."""
+    ask = callback(fallback=tts("Sorry."), name="first")(
+        lambda call: call.next("/x", signed={"~sensitive": "x"})
+    )
+    answer = ask(debugged.event("/first"), Context())
+    assert "Sorry." in answer["body"]

@@ -49,6 +49,7 @@ def _make(given: Settings, dynamodb: Any) -> Adapters:
         recorder=_recorder(given.exchanges_table) if given.has_table("EXCHANGES_TABLE") else None,
         public_url=given.public_url,
         translate=aws.translate,
+        sensitive_collections=frozenset(SENSITIVE_COLLECTIONS),
     )
 
 
@@ -98,6 +99,6 @@ def callback(
         name=name,
         entry=entry,
         once=once,
-        sensitive_collections={*SENSITIVE_COLLECTIONS, *sensitive_collections},
+        sensitive_collections=sensitive_collections,
         debug=debug,
     )

@@ -26,6 +26,8 @@ NEXT_WITHIN_S = 3_600
 REQUEST_TIMEOUT_MS = 5_000
 TEST_URL = "https://pivot.example.com"
 MAX_CAV_CHARACTERS = 1_024
+# In the signed values, beside the callbacks' own: the collections whose digits are never stored.
+SENSITIVE_NAMES = "~sensitive"
 MAX_CAVS = 50
 
 _CAV_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -46,6 +48,8 @@ class CallSession:
         "keys",
         "public_url",
         "read_cavs",
+        "sensitive",
+        "sensitive_to_carry",
         "step_taken",
     )
 
@@ -53,6 +57,9 @@ class CallSession:
         self.keys = keys or StateKeys()
         self.public_url = public_url
         self.read_cavs: Callable[[], Mapping[str, str]] = dict
+        self.sensitive: frozenset[str] = frozenset()
+        # What later callbacks of the call do not know by themselves: KAZOO sends them every collection again.
+        self.sensitive_to_carry: frozenset[str] = frozenset()
         self.step_taken = False
         self.cavs: Mapping[str, str] | None = None
         self.changed_cavs: dict[str, str] = {}
@@ -110,7 +117,9 @@ class Call(PivotRequest):
             now=now,
             key=key,
             step=state.step if state else 0,
-            signed=state.signed if state else {},
+            signed={name: value for name, value in state.signed.items() if name != SENSITIVE_NAMES}
+            if state
+            else {},
         )
         object.__setattr__(call, "_session", session or CallSession.for_a_test())
         return call
@@ -190,6 +199,8 @@ class Call(PivotRequest):
                 "environment variable PIVOT_PUBLIC_URL is not set, and the request names no address"
             )
         for name, value in signed.items():
+            if name == SENSITIVE_NAMES:
+                raise ValueError(f"signed {name}: a name of our own, use another")
             if isinstance(value, bool) or not isinstance(value, str | int):
                 raise TypeError(f"signed {name}: a {type(value).__name__}; use text or int")
         if (size := len(repr(signed).encode())) > MAX_SIGNED_BYTES:
@@ -203,6 +214,8 @@ class Call(PivotRequest):
             raise ValueError(f"within_s is {within_s}; give 1 to {KEEP_S} seconds")
         if self.step + 1 > MAX_STEPS:
             raise ValueError(f"more than {MAX_STEPS} steps in one chain: is the callflow a loop?")
+        if self._session.sensitive_to_carry:
+            signed[SENSITIVE_NAMES] = " ".join(sorted(self._session.sensitive_to_carry))
         state = StateToken(
             path=path,
             nonce=self.key.nonce,

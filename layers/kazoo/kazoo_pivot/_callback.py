@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from kazoo_pivot import _state_token, observability
 from kazoo_pivot._answers import FORBIDDEN, Fallbacks, ReplayCache, ok_response, render
-from kazoo_pivot._call import Call, CallSession
+from kazoo_pivot._call import SENSITIVE_NAMES, Call, CallSession
 from kazoo_pivot._call_state import Step
 from kazoo_pivot._envelope import Envelope
 from kazoo_pivot._errors import (
@@ -145,6 +145,9 @@ class Callback:
         session = work.session = CallSession(
             keys=adapters.tenants.state_keys(), public_url=adapters.public_url or envelope.public_url
         )
+        carried = str(state.signed.get(SENSITIVE_NAMES, "")).split() if state else ()
+        session.sensitive = self._sensitive(adapters).union(carried)
+        session.sensitive_to_carry = session.sensitive - SENSITIVE - adapters.sensitive_collections
         call = work.call = Call.of(request, account, now=now, state=state, session=session)
         session.fallback = lambda: self.fallbacks.flow(call.language)
         self.fallbacks.prepare(call.language)
@@ -199,11 +202,15 @@ class Callback:
         work.account, work.request = tenants.account(account_id), request
         return request, state
 
+    def _sensitive(self, adapters: Adapters) -> frozenset[str]:
+        return self.sensitive_collections | adapters.sensitive_collections
+
     def _record(self, name: str, work: RequestContext, decision: Outcome) -> None:
         try:
-            recorder = self._adapters().recorder
-            if recorder is not None:
-                recorder.record(name, work, decision, self.sensitive_collections)
+            adapters = self._adapters()
+            if adapters.recorder is not None:
+                sensitive = work.session.sensitive if work.session else self._sensitive(adapters)
+                adapters.recorder.record(name, work, decision, sensitive)
         except Exception as error:  # noqa: BLE001 - a lost record is no reason to lose a caller
             sys.stderr.write(f"pivot: an exchange was not recorded: {type(error).__name__}\n")
 

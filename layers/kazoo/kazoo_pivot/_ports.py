@@ -72,6 +72,7 @@ class Adapters:
     recorder: None records nothing; public_url: the address KAZOO is given; empty: where the request came to
     translate: makes a PivotError of an error of the deployment's own stores, such as StoreUnavailableError of
     a timeout; None for an error that is no store's
+    sensitive_collections: collections that no callback of the deployment stores or logs
     """
 
     tenants: Tenants = field(repr=False)
@@ -79,3 +80,4 @@ class Adapters:
     recorder: Recorder | None = None
     public_url: str = ""
     translate: Callable[[BaseException], PivotError | None] = no_translation
+    sensitive_collections: frozenset[str] = frozenset()

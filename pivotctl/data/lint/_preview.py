@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import kazoo_callflow as callflow
+from pivot_app import speech
 from pivot_app.documents import FILLED_CHARACTERS
 from pivot_app.schedules import state
 
@@ -63,9 +64,9 @@ class PreviewContext:
         """Return what was set."""
         return self.available
 
-    def balance_text(self, language: str) -> str | None:  # noqa: ARG002
-        """Return a sentence when the balance is known."""
-        return None if self.available is None else "Your balance is twelve dollars."
+    def balance_sentence(self, language: str) -> speech.Spoken:
+        """Return the sentence of the balance that was set."""
+        return speech.balance(language, None if self.available is None else speech.Amount(12_000_000, "USD"))
 
     def pin_is(self, digits: str) -> bool:  # noqa: ARG002
         """Return what was set."""

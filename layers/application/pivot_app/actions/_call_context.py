@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pivot_app.identity import CallerContext
     from pivot_app.look_ups import Sources
     from pivot_app.schedules import Schedule
+    from pivot_app.speech import Spoken
 
 
 @dataclass
@@ -136,9 +137,9 @@ class CallContext:
         balance = self.caller.balance
         return None if balance is None else balance.available_micros
 
-    def balance_text(self, language: str) -> str | None:
-        """Return the balance in a sentence, with its age when it is not of now."""
-        return self.caller.balance_text(language)
+    def balance_sentence(self, language: str) -> Spoken:
+        """Return the sentence that speaks the balance, with its age when it is not of now."""
+        return self.caller.balance_sentence(language)
 
     def pin_is(self, digits: str) -> bool:
         """Return whether the digits are the PIN of the caller's account."""

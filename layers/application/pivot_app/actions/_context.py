@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pivot_app.actions._schema import Action, AnyAction, Path
     from pivot_app.conditions import Condition
     from pivot_app.schedules import Schedule
+    from pivot_app.speech import Spoken
 
 
 class DocumentSettings(Protocol):
@@ -65,8 +66,8 @@ class ActionContext(Protocol):
     def available_micros(self) -> int | None:
         """Return what the caller's account may spend; None when unknown."""
 
-    def balance_text(self, language: str) -> str | None:
-        """Return the sentence that speaks the balance; None when unknown."""
+    def balance_sentence(self, language: str) -> Spoken:
+        """Return the sentence that speaks the balance, or that it is unknown."""
 
     def pin_is(self, digits: str) -> bool:
         """Return whether the digits are the PIN of the caller's account."""

@@ -7,13 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import kazoo_callflow as cf
-from pivot_app import speech
 from pivot_app.actions import _ringing as ringing
 from pivot_app.actions import _services as services
 from pivot_app.actions._context import ActionScope
 from pivot_app.actions._decide import DECISIONS, choose
 from pivot_app.actions._schema import walk
-from pivot_app.actions._speak import apology, goodbye, join, pieces, play, say
+from pivot_app.actions._speak import apology, goodbye, join, piece, pieces, play, say
 from pivot_app.documents import in_language
 
 if TYPE_CHECKING:
@@ -96,10 +95,9 @@ def _send_digits(action: actions.SendDigits, scope: ActionScope) -> Flow:
 
 
 def _balance(action: actions.Balance, scope: ActionScope) -> Flow:
-    text = scope.context.balance_text(scope.language)
-    scope.explain("balance", known="yes" if text else "no")
-    spoken = text or speech.text("balance_unknown", scope.language)
-    return join(play([(speech.locale(scope.language), spoken)]), _then(action, scope))
+    spoken = scope.context.balance_sentence(scope.language)
+    scope.explain("balance", known="no" if scope.context.available_micros() is None else "yes")
+    return join(play([piece(spoken)]), _then(action, scope))
 
 
 def _notify(action: actions.Notify, scope: ActionScope) -> Flow:

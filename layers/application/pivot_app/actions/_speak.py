@@ -28,13 +28,18 @@ def pieces(sentence: Iterable[Part], scope: ActionScope) -> list[Piece]:
             spoken, text = in_language(part.text, language)
             filled = fill(text, spoken, scope.value)
             if filled:
-                found.append((_voice(spoken, language), filled))
+                found.append((speech.voice(spoken, language), filled))
     return found
 
 
 def ours(phrase: str, scope: ActionScope) -> Piece:
-    """Return one of our own sentences in the caller's language."""
-    return speech.locale(scope.language), speech.text(phrase, scope.language)
+    """Return one of our own sentences in the caller's language, or its recording."""
+    return piece(speech.sentence(phrase, scope.language))
+
+
+def piece(spoken: speech.Spoken) -> Piece:
+    """Return something of ours as a piece of a sentence."""
+    return ("", spoken.media) if spoken.media else (spoken.tag, spoken.text)
 
 
 def play(found: Sequence[Piece], terminators: list[str] | None = None) -> Flow | None:
@@ -85,11 +90,3 @@ def goodbye(scope: ActionScope) -> Flow:
     if sentence is None:
         return apology(scope, "goodbye")
     return join(say(sentence, scope), cf.hangup())
-
-
-def _voice(spoken: str, language: str) -> str:
-    """The language tts is told: the caller's own where the text is in it, so that es-mx is not spoken as
-    es-es."""
-    if spoken[:2] == language[:2]:
-        spoken = language
-    return speech.locale(spoken) if speech.spoken_language(spoken) == spoken[:2] else spoken

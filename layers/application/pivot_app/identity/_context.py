@@ -220,10 +220,6 @@ class CallerContext:
             reserved = speech.Amount(self.balance.reserved_micros, self.balance.currency)
         return speech.balance(language, self._amount(), reserved=reserved, age_seconds=age, name=name)
 
-    def balance_text(self, language: str) -> str | None:
-        """Return the words of `balance_sentence`; None when the balance is unknown."""
-        return None if self.balance is None else self.balance_sentence(language).text
-
     def log_in(self, account_id: str, pin: str) -> bool:
         """Return whether this is the account's PIN, and if so take the caller for its owner.
 

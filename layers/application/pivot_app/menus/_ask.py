@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 import kazoo_callflow as cf
-from pivot_app import speech
-from pivot_app.actions import ActionScope, Piece, goodbye, join, perform, pieces, play
+from pivot_app.actions import ActionScope, Piece, goodbye, join, ours, perform, pieces, play
 
 if TYPE_CHECKING:
     from kazoo_callflow import Flow
@@ -86,4 +85,4 @@ def not_understood(menu: Menu, answer: str, scope: ActionScope) -> list[Piece]:
     retry, phrase = (menu.no_match, "not_a_choice") if answer else (menu.no_input, "nothing_pressed")
     if retry.say is not None:
         return pieces(retry.say, scope)
-    return [(speech.locale(scope.language), speech.text(phrase, scope.language))]
+    return [ours(phrase, scope)]
