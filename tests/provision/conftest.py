@@ -86,7 +86,7 @@ def office_of(emulator: Tables, monkeypatch: pytest.MonkeyPatch) -> Callable[...
             account,
             Deployment(
                 stage,
-                {"ApiUrl": URL, "TenantsTable": emulator.names["TenantsTable"]},
+                {"ApiUrl": URL, **emulator.names},
                 cache(emulator.client),
                 URL,
             ),
