@@ -1,71 +1,66 @@
 """KAZOO's own debug log of a call, and whether it agrees with ours.
 
-KAZOO 4.3: a `pivot` node with `debug` on stores what it sent and got; Crossbar returns it under
-`/v2/accounts/ID/pivot/debug/CALL_ID`, where an operator has started `cb_pivot`. It keeps secrets and digits
-that we do not, and lower-cases header values, so nothing of it but what is compared reaches the page.
+A `pivot` node with `debug` on stores what it sent and got; Crossbar returns it where the module `cb_pivot` is
+started. It keeps secrets and digits that we do not, and lower-cases header values, so nothing of it but what
+is compared reaches the page.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-import httpx
+from pivot_app.crossbar import (
+    Crossbar,
+    CrossbarError,
+    CrossbarNotFoundError,
+    CrossbarNotLoadedError,
+    Crossbars,
+)
 
 
-class CrossbarError(Exception):
-    """Crossbar does not answer, or not as hoped; the message says what to do."""
+class KazooLog:
+    """The debug log of KAZOO accounts; `crossbar_of` gives the Crossbar of an account, or raises."""
 
+    def __init__(self, crossbar_of: Callable[[str], Crossbar]) -> None:
+        self._crossbar_of = crossbar_of
+        self._found: dict[str, Crossbar] = {}
 
-@dataclass(slots=True)
-class Crossbar:
-    """One KAZOO cluster's API and one API key; the key and the token stay in this process."""
+    @classmethod
+    def at(cls, url: str, api_key: str, **http: Any) -> KazooLog:
+        """Return the log of every account that one API key may use."""
+        return cls(lambda account: Crossbar(url, api_key, account, **http))
 
-    url: str
-    api_key: str = field(repr=False)
-    _token: str = field(default="", repr=False)
+    @classmethod
+    def stored(cls, ssm: Any, prefix: str) -> KazooLog:
+        """Return the log of the accounts whose access `pivot provision` stored."""
+        return cls(Crossbars(ssm, prefix).of)
 
-    async def debug_log(
-        self, client: httpx.AsyncClient, account: str, call_id: str
-    ) -> Sequence[Mapping[str, Any]]:
-        """The debug documents of one call; empty where KAZOO kept none.
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        for crossbar in self._found.values():
+            crossbar.http.close()
+
+    def _of(self, account: str) -> Crossbar:
+        if account not in self._found:
+            self._found[account] = self._crossbar_of(account)
+        return self._found[account]
+
+    async def of_call(self, account: str, call_id: str) -> Sequence[Mapping[str, Any]]:
+        """Return the debug documents of one call, oldest first; none where KAZOO kept none.
 
         Raises:
             CrossbarError: It refuses, has no `cb_pivot`, or does not answer.
         """
-        path = f"/v2/accounts/{quote(account, safe='')}/pivot/debug/{quote(call_id, safe='')}?paginate=false"
-        answered = await self._get(client, path)
-        if answered.status_code == httpx.codes.UNAUTHORIZED:
-            self._token = ""
-            answered = await self._get(client, path)
-        if answered.status_code == httpx.codes.NOT_FOUND:
+        try:
+            return await asyncio.to_thread(lambda: self._of(account).pivot_debug_of(call_id))
+        except CrossbarNotLoadedError as error:
+            raise CrossbarError(f"{error}; start `cb_pivot` on the cluster", status=error.status) from None
+        except CrossbarNotFoundError:
             return []
-        if answered.status_code != httpx.codes.OK:
-            raise CrossbarError(
-                f"Crossbar answered {answered.status_code}; "
-                f"is `cb_pivot` started, and may this key read {account}?"
-            )
-        data = _data(answered)
-        return [each for each in data if isinstance(each, Mapping)] if isinstance(data, list) else []
-
-    async def _get(self, client: httpx.AsyncClient, path: str) -> httpx.Response:
-        if not self._token:
-            await self._sign_in(client)
-        return await client.get(self.url.rstrip("/") + path, headers={"x-auth-token": self._token})
-
-    async def _sign_in(self, client: httpx.AsyncClient) -> None:
-        answered = await client.put(
-            f"{self.url.rstrip('/')}/v2/api_auth", json={"data": {"api_key": self.api_key}}
-        )
-        token = answered.json().get("auth_token") if answered.is_success else None
-        if not token:
-            raise CrossbarError(
-                "Crossbar does not accept this API key; `GET /v2/accounts/ID/api_key` shows it"
-            )
-        self._token = str(token)
 
 
 def compare(exchanges: Sequence[Mapping[str, Any]], log: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -148,10 +143,3 @@ def _upper(value: object) -> str | None:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _data(answered: httpx.Response) -> Any:
-    try:
-        return answered.json().get("data")
-    except (ValueError, AttributeError):
-        raise CrossbarError("Crossbar's answer is not JSON; is the address that of its API?") from None

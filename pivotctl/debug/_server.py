@@ -18,15 +18,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from pivot_app.crossbar import CrossbarError
 from pivot_app.live_debug import page_file, security_headers
 from pivotctl.debug._deployed import TIMEOUT_S, Deployment
-from pivotctl.debug._kazoo_log import Crossbar, CrossbarError, compare
+from pivotctl.debug._kazoo_log import KazooLog, compare
 
 _PERMISSION = "execute-api:Invoke on GET/debug/* of this API"
 _VIEWS = re.compile(r"access|calls|calls/[^/]+|calls/[^/]+/session")
 
 
-def make_app(deployment: Deployment, word: str, crossbar: Crossbar | None = None) -> Starlette:
+def make_app(deployment: Deployment, word: str, kazoo_log: KazooLog | None = None) -> Starlette:
     """The application; `word` is the secret first part of every path."""
 
     async def index(_: Request) -> Response:
@@ -36,7 +37,7 @@ def make_app(deployment: Deployment, word: str, crossbar: Crossbar | None = None
         return _file(request.path_params["file"])
 
     async def config(_: Request) -> Response:
-        return _json({"sign_in": None, "account": deployment.account, "kazoo": crossbar is not None})
+        return _json({"sign_in": None, "account": deployment.account, "kazoo": kazoo_log is not None})
 
     async def view(request: Request) -> Response:
         path = request.path_params["path"]
@@ -50,15 +51,15 @@ def make_app(deployment: Deployment, word: str, crossbar: Crossbar | None = None
         )
 
     async def kazoo(request: Request) -> Response:
-        if crossbar is None:
+        if kazoo_log is None:
             return _problem(
-                404, "no Crossbar is configured: give `pivot debug` --crossbar-url and an API key"
+                404, "no access to KAZOO's API: `pivot provision` stores it, --crossbar-url names another"
             )
         ours = await _ask(request, f"calls/{request.path_params['call_id']}")
         if ours.status_code != httpx.codes.OK:
             return Response(ours.content, ours.status_code, {"content-type": "application/json"})
         call = ours.json()
-        theirs = await crossbar.debug_log(request.app.state.client, call["account"], call["call_id"])
+        theirs = await kazoo_log.of_call(call["account"], call["call_id"])
         return _json(compare(call["exchanges"], theirs))
 
     async def _ask(request: Request, path: str) -> httpx.Response:
@@ -70,6 +71,8 @@ def make_app(deployment: Deployment, word: str, crossbar: Crossbar | None = None
         async with httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False) as client:
             app.state.client = client
             yield
+        if kazoo_log is not None:
+            kazoo_log.close()
 
     def guarded(
         endpoint: Callable[[Request], Awaitable[Response]],

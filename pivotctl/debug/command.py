@@ -12,9 +12,10 @@ import uvicorn
 from rich.console import Console
 
 from pivotctl.debug._deployed import Deployment
-from pivotctl.debug._kazoo_log import Crossbar
+from pivotctl.debug._kazoo_log import KazooLog
 from pivotctl.debug._server import make_app
-from pivotctl.deployment import LOCAL, DeploymentError, Stage
+from pivotctl.deployment import LOCAL, DeploymentError, Stage, parameter_prefix
+from pivotctl.deployment import Deployment as AnyDeployment
 from pivotctl.options import KazooAccount
 
 console = Console()
@@ -31,7 +32,8 @@ def debug(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
     browser: Annotated[bool, typer.Option("--open/--no-open", help="Open a browser.")] = True,
     crossbar_url: Annotated[
-        str, typer.Option(help="KAZOO's API, to compare with its own debug log.", envvar="KAZOO_CROSSBAR_URL")
+        str,
+        typer.Option(help="KAZOO's API, if not the one that provision stored.", envvar="KAZOO_CROSSBAR_URL"),
     ] = "",
     api_key: Annotated[
         str, typer.Option(help="KAZOO account API key; better in the environment.", envvar="KAZOO_API_KEY")
@@ -49,12 +51,10 @@ def debug(
     except DeploymentError as error:
         console.print(f"[red]{error}[/]")
         raise typer.Exit(1) from None
-    if bool(crossbar_url) != bool(api_key):
-        console.print(
-            "[red]KAZOO's log needs both its address (KAZOO_CROSSBAR_URL) and a key (KAZOO_API_KEY)[/]"
-        )
+    if crossbar_url and not api_key:
+        console.print("[red]KAZOO's log needs a key with its address: set KAZOO_API_KEY[/]")
         raise typer.Exit(2)
-    crossbar = Crossbar(crossbar_url, api_key) if crossbar_url else None
+    kazoo_log = KazooLog.at(crossbar_url, api_key) if crossbar_url else None if url else _stored_log(stage)
     word = secrets.token_urlsafe(16)
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -70,5 +70,12 @@ def debug(
         if browser:
             webbrowser.open(address)
         # No access log: it would hold the Call-IDs and numbers people look for.
-        config = uvicorn.Config(make_app(deployment, word, crossbar), log_level="warning", access_log=False)
+        config = uvicorn.Config(make_app(deployment, word, kazoo_log), log_level="warning", access_log=False)
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _stored_log(stage: str) -> KazooLog | None:
+    """Return KAZOO's log through the access that `pivot provision` stored; None if it stored none."""
+    ssm, prefix = AnyDeployment.find(stage, quiet=True).client("ssm"), parameter_prefix(stage)
+    stored = ssm.get_parameters_by_path(Path=f"{prefix}/crossbar", MaxResults=1)["Parameters"]
+    return KazooLog.stored(ssm, prefix) if stored else None

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from starlette.applications import Starlette
 
 from pivot_app.live_debug import ExchangeStore, Service, answer
-from pivotctl.debug._kazoo_log import Crossbar
+from pivotctl.debug._kazoo_log import KazooLog
 from pivotctl.debug._server import make_app
 from tests.live_debug.conftest import account, dynamodb, make, put, serve
 
@@ -49,14 +49,14 @@ class LocalApi:
 
 
 @pytest.fixture
-def crossbar() -> Crossbar | None:
-    """KAZOO's API; a test that has one overrides this."""
+def kazoo_log() -> KazooLog | None:
+    """KAZOO's own log; a test that has one overrides this."""
     return None
 
 
 @pytest.fixture
 def page_url(
-    emulator: Any, account: str, serve: Callable[[Starlette], int], crossbar: Crossbar | None
+    emulator: Any, account: str, serve: Callable[[Starlette], int], kazoo_log: KazooLog | None
 ) -> str:
     """The page over the emulator's table, opened on the test's account."""
     service = Service(
@@ -67,7 +67,7 @@ def page_url(
         base_url="http://pivot.example.test",
     )
     word = secrets.token_urlsafe(8)
-    port = serve(make_app(LocalApi(service, account), word, crossbar))  # type: ignore[arg-type]
+    port = serve(make_app(LocalApi(service, account), word, kazoo_log))  # type: ignore[arg-type]
     return f"http://127.0.0.1:{port}/{word}/debug#account={account}"
 
 

@@ -14,13 +14,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pivot_app.live_debug.exchange import Exchange
-from pivotctl.debug._kazoo_log import Crossbar
+from pivotctl.debug._kazoo_log import KazooLog
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def crossbar(serve: Callable[[Starlette], int]) -> Crossbar:
+def kazoo_log(serve: Callable[[Starlette], int]) -> KazooLog:
     """A cluster whose log agrees about the request and not about the answer."""
 
     async def sign_in(_: Request) -> Response:
@@ -39,7 +39,7 @@ def crossbar(serve: Callable[[Starlette], int]) -> Crossbar:
         Route("/v2/api_auth", sign_in, methods=["PUT"]),
         Route("/v2/accounts/{account}/pivot/debug/{call_id:path}", log),
     ]
-    return Crossbar(f"http://127.0.0.1:{serve(Starlette(routes=routes))}", "k" * 64)
+    return KazooLog.at(f"http://127.0.0.1:{serve(Starlette(routes=routes))}", "k" * 64)
 
 
 def test_kazoos_log_beside_ours(
