@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from ._kazoo import ACCOUNT_ID as ACCOUNT_ID
     from ._kazoo import Callee as Callee
     from ._kazoo import Caller as Caller
+    from ._kazoo import CarrierFailure as CarrierFailure
     from ._kazoo import KazooConfig as KazooConfig
     from ._kazoo import Webhook as Webhook
     from ._live import LiveCall as LiveCall
-    from ._local import local_stack as local_stack
+    from ._request import KazooBuild as KazooBuild
     from ._script import Script as Script
     from ._script import ScriptError as ScriptError
     from ._scripted_call import CallMismatchError as CallMismatchError
@@ -42,6 +43,8 @@ _HOMES = {
     "CallMismatchError": "_scripted_call",
     "Callee": "_kazoo",
     "Caller": "_kazoo",
+    "CarrierFailure": "_kazoo",
+    "KazooBuild": "_request",
     "Http": "_targets",
     "InProcess": "_targets",
     "LiveCall": "_live",
@@ -59,20 +62,27 @@ _HOMES = {
     "KazooConfig": "_kazoo",
     "draw": "_sequence_diagram",
     "event_from_dict": "_events",
-    "local_stack": "_local",
     "rows": "_sequence_diagram",
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used."""
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"kazoo_simulator has no {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
+__all__ = sorted(_HOMES)  # noqa: PLE0605 - type checkers know the names from above
+
+if not TYPE_CHECKING:  # type checkers know every name from above, and no other
+
+    def __getattr__(name: str) -> Any:
+        """Import a public name when it is first used."""
+        home = _HOMES.get(name)
+        if home is None:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, _HOMES, n=1)
+            hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(sorted(_HOMES))}"
+            raise AttributeError(f"kazoo_simulator has no {name!r}{hint}")
+        value = getattr(import_module(f"{__name__}.{home}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted(_HOMES)

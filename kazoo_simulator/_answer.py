@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 import kazoo_callflow as callflow
 
 from ._events import JsonObject, Outcome
+from ._json_errors import syntax_fault
 from ._request import KazooVersion
 from ._transport import Answer
 
@@ -16,6 +17,7 @@ WAIT_MS = 10_000  # how long the pivot module listens before it takes its fallba
 
 InvalidAnswer: TypeAlias = Literal["dead_air", "hangup"]
 Validator: TypeAlias = Callable[[Any], Sequence[str]]
+Instead: TypeAlias = Literal["fallback", "wait_then_fallback"] | None
 _TWIML_TYPES = ("text/xml", "application/xml")
 
 
@@ -42,32 +44,33 @@ def judge(
     `has_cdr_url` matters on 4.3 only: its waiting process then turns some hang-ups into a late fallback.
     `invalid_answer` overrides what a well-formed but invalid flow does (4.3: dead air; 5: hang-up).
     """
-    waits = has_cdr_url and kazoo == "4.3"
+    late: Instead = "wait_then_fallback" if has_cdr_url and kazoo == "4.3" else None
+    at_once: Instead = "fallback" if has_cdr_url and kazoo == "4.3" else None
     if answer.status >= 600:
-        rule = f"status {answer.status} is unknown to KAZOO, which waits 10 s"
-        return Judgement("wait_then_fallback" if kazoo == "4.3" else "fallback", rule)
+        return Judgement(
+            "wait_then_fallback", f"status {answer.status} is unknown to KAZOO, which waits 10 s"
+        )
     if answer.status not in (200, 206):
         return Judgement("fallback", f"status {answer.status} is a failure: only 200 and 206 are answers")
     if not answer.body:
-        return _hang_up("the body is empty", "wait_then_fallback" if waits else None)
+        return _hang_up("the body is empty", late)
     try:
         text = answer.body.decode()
     except UnicodeDecodeError:
         return Judgement("fallback", "the body is not UTF-8 (compressed?)")
     content_type = answer.header("content-type")
     tried = translators(content_type)
-    looks_like_xml = text.lstrip("\ufeff \t\r\n").startswith("<")
-    if "twiml" in tried and looks_like_xml and "<Response" in text:
+    looks_like_twiml = text.lstrip("\ufeff \t\r\n").startswith("<") and "<Response" in text
+    if "twiml" in tried and looks_like_twiml:
         return Judgement("twiml", "a TwiML document, which this simulator does not play")
-    if "kazoo" not in tried or looks_like_xml:
+    if "kazoo" not in tried:
         named = f"content type {content_type}" if content_type else "an answer without a content type"
-        return _hang_up(
-            f"{named} is read as {' or '.join(tried)}, and the body is not", "fallback" if waits else None
-        )
+        return _hang_up(f"{named} is read as TwiML, and the body is none", at_once)
     try:
         document = callflow.loads(text)
     except callflow.NotJsonError as error:
-        return _hang_up(f"KAZOO cannot read the body: {error}", "wait_then_fallback" if waits else None)
+        instead = late if syntax_fault(text) == "invalid_json" else at_once
+        return _hang_up(f"KAZOO cannot read the body: {error}", instead)
     problems = tuple(validate(document))
     if problems:
         outcome = invalid_answer or ("dead_air" if kazoo == "4.3" else "hangup")
@@ -83,7 +86,7 @@ def translators(content_type: str | None) -> tuple[str, ...]:
     return ("kazoo",) if bare == "application/json" else ("twiml", "kazoo")
 
 
-def _hang_up(rule: str, instead: Literal["fallback", "wait_then_fallback"] | None) -> Judgement:
+def _hang_up(rule: str, instead: Instead) -> Judgement:
     if instead:
         return Judgement(instead, f"{rule}; a cdr_url is set, so no hang-up but the fallback")
     return Judgement("hangup", rule)

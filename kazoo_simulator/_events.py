@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 JsonObject: TypeAlias = dict[str, Any]
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 EndedBy: TypeAlias = Literal["kazoo", "caller", "callee", "simulator"]
+LegHook: TypeAlias = Literal["channel_create", "channel_answer", "channel_bridge", "channel_destroy"]
+HookFate: TypeAlias = Literal["sent", "lost", "hook_disabled"]
 Outcome: TypeAlias = Literal["flow", "fallback", "hangup", "dead_air", "wait_then_fallback", "twiml"]
 
 
@@ -90,10 +92,14 @@ class AnswerJudged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FallbackTaken(Event):
-    """The pivot failed, so its wildcard child runs (or, without one, the caller is hung up)."""
+    """The pivot failed, so its wildcard child runs (or, without one, the caller is hung up).
+
+    `by` server: the web server itself says that it answered its fallback because it failed.
+    """
 
     reason: str
     has_child: bool
+    by: Literal["kazoo", "server"] = "kazoo"
     kind: Literal["fallback_taken"] = "fallback_taken"
 
 
@@ -256,13 +262,45 @@ class CallEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HookPosted(Event):
-    """KAZOO told somebody about the end: an account webhook, or a CDR to `cdr_url`."""
+class LegTold(Event):
+    """The switch raised an event of a leg; account webhooks are made of it.
 
-    hook: Literal["channel_destroy", "cdr"]
+    `leg` is a short name: a is the caller's, b1, b2... are those KAZOO made, x1... those other phones made.
+    """
+
+    hook: LegHook
+    leg: str
+    call_id: str
+    other_leg_call_id: str | None
+    direction: Literal["inbound", "outbound"]
+    request: str
+    cause: str = ""
+    billing_s: int | None = None
+    kind: Literal["leg_told"] = "leg_told"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver(Event):
+    """The call changed hands: a transfer, a pickup, a park, a move to another phone."""
+
+    text: str
+    kind: Literal["handed_over"] = "handed_over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookPosted(Event):
+    """KAZOO told somebody: an account webhook about a leg, or a CDR to `cdr_url`.
+
+    `payload` is the body before it was encoded; `status` None means that no answer came. `fate` says whether
+    it was sent at all.
+    """
+
+    hook: LegHook | Literal["cdr"]
     url: str
     payload: JsonObject
     status: int | None
+    leg: str = ""
+    fate: HookFate = "sent"
     kind: Literal["hook_posted"] = "hook_posted"
 
 
@@ -306,6 +344,8 @@ AnyEvent: TypeAlias = (
     | LanguageSet
     | DeadAir
     | CallEnded
+    | LegTold
+    | HandedOver
     | HookPosted
     | ExpectationMet
     | ExpectationFailed

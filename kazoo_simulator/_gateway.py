@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from ._request import HttpRequest
 from ._transport import Answer
@@ -40,7 +40,7 @@ def api_gateway_event(request: HttpRequest, target: str) -> dict[str, Any]:
 
     Bodies that are not text or JSON arrive in base64, forms among them.
     """
-    parts = urlsplit(target)
+    path, _, raw_query = target.partition("?")
     headers: dict[str, str] = {}
     for name, value in request.headers:
         if name not in ("connection", "te"):
@@ -48,14 +48,14 @@ def api_gateway_event(request: HttpRequest, target: str) -> dict[str, Any]:
     domain = headers.get("host", "")
     headers |= {"x-forwarded-for": "198.51.100.20", "x-forwarded-proto": "https", "x-forwarded-port": "443"}
     query: dict[str, str] = {}
-    for name, value in parse_qsl(parts.query, keep_blank_values=True):
+    for name, value in parse_qsl(raw_query, keep_blank_values=True):
         query[name] = f"{query[name]},{value}" if name in query else value
     now = datetime.now(UTC)
     event: dict[str, Any] = {
         "version": "2.0",
-        "routeKey": f"{request.method} {parts.path}",
-        "rawPath": parts.path,
-        "rawQueryString": parts.query,
+        "routeKey": f"{request.method} {path}",
+        "rawPath": path,
+        "rawQueryString": raw_query,
         "headers": headers,
         "requestContext": {
             "accountId": "000000000000",
@@ -64,13 +64,13 @@ def api_gateway_event(request: HttpRequest, target: str) -> dict[str, Any]:
             "domainPrefix": domain.partition(".")[0],
             "http": {
                 "method": request.method,
-                "path": parts.path,
+                "path": path,
                 "protocol": "HTTP/1.1",
                 "sourceIp": "198.51.100.20",
                 "userAgent": "",
             },
             "requestId": secrets.token_urlsafe(11),
-            "routeKey": f"{request.method} {parts.path}",
+            "routeKey": f"{request.method} {path}",
             "stage": "$default",
             "time": now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
             "timeEpoch": int(now.timestamp() * 1000),

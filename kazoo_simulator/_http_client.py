@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from ._request import HttpRequest
 from ._targets import Target
 from ._transport import Answer, TransportError
+from ._urls import split_url
 
 MAX_REDIRECTS = 4
 _LONGEST_RETRY_AFTER_S = 99
 _SHORTEST_RETRY_MS = 100  # so that "Retry-After: 0" is no busy loop here
-_GET_FOLLOWS = (301, 302, 303, 307)
+_FOLLOWS = (301, 302, 303, 307, 308)
 _POST_BECOMES_GET = (301, 302, 303)
 
 
 def ask(target: Target, request: HttpRequest, timeout_ms: int) -> Answer:
     """Send the request and follow redirects, all inside `timeout_ms`; `took_ms` of the answer is the sum.
 
-    KAZOO 4.3: at most 4 hops; a redirected POST becomes a GET without its body, except after 307; 308 is not
-    followed; a 503 with Retry-After is asked again if there is time, and ends as a timeout if there is not.
+    At most 4 hops; a redirected POST becomes a GET without its body, except after 307 and 308; a 503 with
+    Retry-After is asked again if there is time, and ends as a timeout if there is not.
     """
     spent_ms = 0
     hops = 0
@@ -45,7 +46,7 @@ def ask(target: Target, request: HttpRequest, timeout_ms: int) -> Answer:
                 raise _timeout(timeout_ms)
             continue
         location = answer.header("location")
-        if not location or not _follows(request.method, answer.status) or hops == MAX_REDIRECTS:
+        if not location or answer.status not in _FOLLOWS or hops == MAX_REDIRECTS:
             return replace(answer, took_ms=spent_ms)
         hops += 1
         request = _redirected(request, answer.status, urljoin(request.url, location))
@@ -55,12 +56,8 @@ def _timeout(timeout_ms: int) -> TransportError:
     return TransportError("timeout", f"no answer within {timeout_ms} ms", timeout_ms)
 
 
-def _follows(method: str, status: int) -> bool:
-    return status in _GET_FOLLOWS if method == "GET" else status in (*_POST_BECOMES_GET, 307)
-
-
 def _redirected(request: HttpRequest, status: int, url: str) -> HttpRequest:
-    host = urlsplit(url).netloc
+    host = split_url(url).authority
     headers = tuple((name, host if name == "host" else value) for name, value in request.headers)
     if request.method == "POST" and status in _POST_BECOMES_GET:
         bare = [(name, value) for name, value in headers if not name.startswith("content-")]

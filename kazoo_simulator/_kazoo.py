@@ -6,34 +6,60 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypedDict
 
 from kazoo_callflow import BlockedHosts
 
 from ._answer import InvalidAnswer
-from ._events import JsonObject
-from ._request import Brackets, KazooVersion
+from ._events import JsonObject, LegHook
+from ._request import Brackets, KazooBuild, KazooVersion, as_sent_over_the_bus, version_of
 
 ACCOUNT_ID = "4c6f1e0a9b3d45c28e7f10a2b3c4d5e6"
-LegOutcome: TypeAlias = Literal["answers", "busy", "rejects", "no_answer", "unreachable", "missing"]
+LegOutcome: TypeAlias = Literal[
+    "answers", "busy", "rejects", "no_answer", "no_response", "unreachable", "missing"
+]
 
 # Hang-up causes and the SIP status that goes with each.
 CAUSES: Mapping[LegOutcome, tuple[str, int]] = {
     "busy": ("USER_BUSY", 486),
     "rejects": ("CALL_REJECTED", 603),
     "no_answer": ("NO_ANSWER", 480),
+    "no_response": ("NO_USER_RESPONSE", 408),
     "unreachable": ("NORMAL_TEMPORARY_FAILURE", 503),
     "missing": ("UNALLOCATED_NUMBER", 404),
 }
 
 
 @dataclass(frozen=True, slots=True)
+class CarrierFailure:
+    """A carrier that is tried first and fails, with its hang-up cause, after so many seconds."""
+
+    cause: str = "NORMAL_TEMPORARY_FAILURE"
+    after_s: float = 2
+
+
+@dataclass(frozen=True, slots=True)
 class Callee:
-    """How an endpoint behaves when it rings: what it does, after how long, and how long it then talks."""
+    """How an endpoint behaves when it rings: what it does, after how long, and how long it then talks.
+
+    `failing_carriers` are tried before the one that rings the number; `racing_carriers` ring beside it and
+    lose. `forwards_to` is a number the callee's phone forwards to (with `confirms`: after a key is pressed);
+    `mobile` a number that rings `mobile_after_s` later and answers in place of the desk phone.
+    `other_account` makes it a number of another account of the same cluster: its loopback leg stays in the
+    call, or leaves it after two seconds with `bows_out`.
+    """
 
     outcome: LegOutcome = "no_answer"
     after_s: float = 2
     talk_s: float = 30
+    failing_carriers: tuple[CarrierFailure, ...] = ()
+    racing_carriers: int = 0
+    forwards_to: str | None = None
+    confirms: bool = False
+    mobile: str | None = None
+    mobile_after_s: float = 2
+    other_account: bool = False
+    bows_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +67,8 @@ class Caller:
     """Who calls. `user_ids` are the owners of the calling device (none: the call comes from a carrier).
 
     `variables` are application variables on the channel when the callflow begins (quickcall, originate);
-    `channel_variables` are what branch_variable reads.
+    `channel_variables` are what branch_variable reads. `device_id` is the calling device (None: made from the
+    user's id).
     """
 
     number: str = "+14155550100"
@@ -53,25 +80,46 @@ class Caller:
     variables: JsonObject = field(default_factory=dict)
     sip_headers: JsonObject = field(default_factory=dict)
     channel_variables: JsonObject = field(default_factory=dict)
+    device_id: str | None = None
+
+
+class CallerFields(TypedDict, total=False):
+    """The fields of `Caller` as keywords of a call."""
+
+    name: str
+    user_ids: tuple[str, ...]
+    sip_user: str | None
+    sip_realm: str | None
+    language: str | None
+    variables: JsonObject
+    sip_headers: JsonObject
+    channel_variables: JsonObject
+    device_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """An account webhook on channel_destroy.
+    """An account webhook.
 
-    KAZOO delivers at least once, one request per leg, in no order; it tries again only when the connection
-    fails. `legs` both sends the other side's legs too, `deliveries` 2 sends everything twice. `version` 2
-    (KAZOO 5) puts the event under `data`, signed with `hmac_key` if there is one.
+    `hook` is the event it is for, or `all`. KAZOO sends one request per leg and event, in no order; only
+    status 200 counts, and it repeats only what found no connection: `retries` is the number of attempts in
+    all, 2 s apart. `account_id` is the hook's own account when that is an ancestor with include_subaccounts.
+    `version` 2 (KAZOO 5) puts the event under `data`, signed with `hmac_key` if there is one. `deliveries`
+    2 sends everything twice, `twice_after_s` later.
     """
 
     url: str
+    hook: LegHook | Literal["all"] = "channel_destroy"
     format: Literal["form-data", "json"] = "form-data"
-    legs: Literal["caller", "both"] = "caller"
+    http_verb: Literal["post", "put", "get"] = "post"
     deliveries: int = 1
+    twice_after_s: float = 0
     retries: int = 2
     version: Literal[1, 2] = 1
     hmac_key: str | None = None
     hook_id: str = "5f1c9a3b7d2e48f60a1b2c3d4e5f6071"
+    account_id: str | None = None
+    include_internal_legs: bool = True
     headers: Mapping[str, str] = field(default_factory=dict)
     custom_data: JsonObject = field(default_factory=dict)
 
@@ -80,14 +128,15 @@ class Webhook:
 class KazooConfig:
     """One KAZOO account on one KAZOO, as far as a call notices it.
 
-    `callees` maps endpoint ids and numbers to their behaviour; `callflows` maps ids and numbers to stored
-    flows; `documents` holds menus, voicemail boxes and the like by id. `bus_delay_ms` delays what the pivot
-    application tells the callflow, which is how an answer comes too late. `blocked_hosts` are
-    the black lists for voice_urls (None: KAZOO's own).
+    `kazoo` is the build that is played. `callees` maps endpoint ids and numbers to their behaviour;
+    `callflows` maps ids and numbers to stored flows; `documents` holds menus, voicemail boxes and the like by
+    id. `bus_delay_ms` delays what the pivot application tells the callflow, which is how an answer comes too
+    late. `blocked_hosts` are the black lists for voice_urls (None: KAZOO's own).
     `broken_modules` crash; `failing` names what fails in its own way: `tts`, media, boxes and queues by id.
+    `switch_clock_s` is how far the media server's clock is ahead.
     """
 
-    kazoo: KazooVersion = "4.3"
+    kazoo: KazooBuild = "4.3"
     account_id: str = ACCOUNT_ID
     realm: str = "4c6f1e.sip.example.com"
     language: str = "en-us"
@@ -101,8 +150,46 @@ class KazooConfig:
     broken_modules: frozenset[str] = frozenset()
     failing: frozenset[str] = frozenset()
     blocked_hosts: BlockedHosts | None = None
-    webhook: Webhook | None = None
+    webhook: Webhook | tuple[Webhook, ...] | None = None
     began_at: datetime | None = None
+    carrier_realm: str = "198.51.100.7"
+    reseller_id: str = "7d1f0a2b3c4d5e6f708192a3b4c5d6e7"
+    cluster_id: str = "9a8b7c6d5e4f30211203f4e5d6c7b8a9"
+    switch_clock_s: int = 0
+
+    @property
+    def version(self) -> KazooVersion:
+        """The KAZOO version whose rules the build follows."""
+        return version_of(self.kazoo)
+
+    @property
+    def webhooks(self) -> tuple[Webhook, ...]:
+        """Every webhook that hears of this account's legs."""
+        if self.webhook is None:
+            return ()
+        return self.webhook if isinstance(self.webhook, tuple) else (self.webhook,)
+
+
+class ConfigFields(TypedDict, total=False):
+    """The fields of `KazooConfig` as keywords of a simulator."""
+
+    realm: str
+    language: str
+    callflows: Mapping[str, JsonObject]
+    documents: Mapping[str, JsonObject]
+    invalid_answer: InvalidAnswer | None
+    brackets: Brackets | None
+    bus_delay_ms: int
+    rate_limit: bool
+    broken_modules: frozenset[str]
+    failing: frozenset[str]
+    blocked_hosts: BlockedHosts | None
+    webhook: Webhook | tuple[Webhook, ...] | None
+    began_at: datetime | None
+    carrier_realm: str
+    reseller_id: str
+    cluster_id: str
+    switch_clock_s: int
 
 
 def normalize_number(number: str) -> str:
@@ -118,13 +205,13 @@ def normalize_number(number: str) -> str:
 
 def request_parameters(
     req_format: str,
-    world: KazooConfig,
+    config: KazooConfig,
     caller: Caller,
     *,
     call_id: str,
     dialled: str,
     language: str | None,
-    digits: Mapping[str, str] | None,
+    digits: Mapping[str, str] | str | None,
     variables: Mapping[str, Any],
 ) -> JsonObject:
     """Return the parameters of a first request, unordered; None where KAZOO sends nothing."""
@@ -134,36 +221,36 @@ def request_parameters(
     if req_format == "twiml":
         parameters: JsonObject = {
             "CallSid": call_id,
-            "AccountSid": world.account_id,
+            "AccountSid": config.account_id,
             "From": user,
-            "FromRealm": caller.sip_realm or world.realm,
+            "FromRealm": caller.sip_realm or config.realm,
             "To": dialled,
-            "ToRealm": world.realm,
+            "ToRealm": config.realm,
             "ApiVersion": "2010-04-01",
             "Direction": "inbound",
             "CallerName": name,
             "CallerNumber": number,
-            "Digits": dict(digits) if digits is not None else None,
+            "Digits": dict(digits) if isinstance(digits, Mapping) else digits,
         }
     else:
         owners = list(caller.user_ids)
         parameters = {
-            "Account-ID": world.account_id,
+            "Account-ID": config.account_id,
             "Api-Version": "4.x",
             "Call-ID": call_id,
             "Caller-ID-Name": name,
             "Caller-ID-Number": number,
             "Custom-Application-Vars": dict(variables),
             "Custom-SIP-Headers": _sip_headers(caller.sip_headers),
-            "Digits": dict(digits) if digits is not None else None,
+            "Digits": dict(digits) if isinstance(digits, Mapping) else digits,
             "Direction": "inbound",
             "From": user,
-            "From-Realm": caller.sip_realm or world.realm,
+            "From-Realm": caller.sip_realm or config.realm,
             "Language": language,
             "Request": normalize_number(dialled),
-            "Request-Realm": world.realm,
+            "Request-Realm": config.realm,
             "To": dialled,
-            "To-Realm": world.realm,
+            "To-Realm": config.realm,
             "User-ID": owners[0] if len(owners) == 1 else owners or None,
         }
     return {key: value for key, value in parameters.items() if value is not None}
@@ -172,4 +259,5 @@ def request_parameters(
 def _sip_headers(headers: Mapping[str, Any]) -> JsonObject:
     """Return the headers KAZOO passes on: those that begin with P- or X-, and diversions."""
     passed = ("p-", "x-", "sip_h_", "diversions")
-    return {name: value for name, value in headers.items() if name.lower().startswith(passed)}
+    kept = {name: value for name, value in headers.items() if name.lower().startswith(passed)}
+    return dict(as_sent_over_the_bus(kept))

@@ -7,14 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-from ._engine import Engine
 from ._events import AnyEvent
+from ._interpreter import Interpreter
 
 _LONGEST_SLEEP_S = 1.0
 
 
 class LiveCall:
-    """Runs an engine against the clock on the wall, in a thread of its own.
+    """Runs an interpreter against the clock on the wall, in a thread of its own.
 
     `press`, `hang_up`, `leg` and `audio_finished` may be called from any thread and return at once.
     `on_event` is called in the call's thread for every event; `events()` yields them in the caller's thread.
@@ -24,34 +24,34 @@ class LiveCall:
         live.wait()
     """
 
-    def __init__(self, engine: Engine, on_event: Callable[[AnyEvent], None] | None = None) -> None:
-        self.engine = engine
+    def __init__(self, interpreter: Interpreter, on_event: Callable[[AnyEvent], None] | None = None) -> None:
+        self.interpreter = interpreter
         self.error: BaseException | None = None
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._outbox: queue.SimpleQueue[AnyEvent | None] = queue.SimpleQueue()
         self._closed = False
         self._began = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="kazoo-call", daemon=True)
-        engine.observers.append(self._outbox.put)
+        interpreter.observers.append(self._outbox.put)
         if on_event is not None:
-            engine.observers.append(on_event)
+            interpreter.observers.append(on_event)
         self._thread.start()
 
     def press(self, key: str) -> None:
         """Press one key."""
-        self._inbox.put(lambda: self.engine.press(key))
+        self._inbox.put(lambda: self.interpreter.press(key))
 
     def hang_up(self) -> None:
         """Let the caller hang up."""
-        self._inbox.put(self.engine.hang_up)
+        self._inbox.put(self.interpreter.hang_up)
 
     def leg(self, news: str) -> None:
         """Let the other side act: answers (or `answers:SECONDS`), busy, rejects, unreachable, hangs_up."""
-        self._inbox.put(lambda: self.engine.leg(news))
+        self._inbox.put(lambda: self.interpreter.leg(news))
 
     def audio_finished(self, audio: int) -> None:
-        """Report that this audio was heard to its end, when the engine is paced by its listener."""
-        self._inbox.put(lambda: self.engine.audio_finished(audio))
+        """Report that this audio was heard to its end, when the interpreter is paced by its listener."""
+        self._inbox.put(lambda: self.interpreter.audio_finished(audio))
 
     def events(self) -> Iterator[AnyEvent]:
         """Yield every event as it happens, until the call is over."""
@@ -75,21 +75,23 @@ class LiveCall:
         self._thread.join(_LONGEST_SLEEP_S)
 
     def _run(self) -> None:
-        engine = self.engine
+        interpreter = self.interpreter
         try:
-            engine.start()
-            while not engine.ended and not self._closed:
-                engine.advance_to(self._now_ms())
-                if engine.ended:
+            interpreter.start()
+            while not interpreter.ended and not self._closed:
+                interpreter.advance_to(self._now_ms())
+                if interpreter.ended:
                     break
-                due = engine.next_due_ms
+                due = interpreter.next_due_ms
                 sleep_s = _LONGEST_SLEEP_S if due is None else (due - self._now_ms()) / 1000
                 try:
                     action = self._inbox.get(timeout=min(_LONGEST_SLEEP_S, max(0.0, sleep_s)))
                 except queue.Empty:
                     continue
-                engine.advance_to(self._now_ms())
+                interpreter.advance_to(self._now_ms())
                 action()
+            if not self._closed:
+                interpreter.finish()
         except BaseException as error:  # noqa: BLE001 - shown to whoever waits; a thread has nobody to raise to
             self.error = error
         finally:

@@ -7,12 +7,17 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
-from urllib.parse import urlsplit, urlunsplit
+
+from ._urls import split_url
 
 KazooVersion: TypeAlias = Literal["4.3", "5"]
+KazooBuild: TypeAlias = Literal["4.3", "4.3-2023-11", "5"]
+"""The builds that can be played. 4.3-2023-11 is a 4.3 from before December 2023: its flush_dtmf forgets
+nothing, so digits come again with every later request."""
+BUILDS: tuple[KazooBuild, ...] = ("4.3", "4.3-2023-11", "5")
 Brackets: TypeAlias = Literal["raw", "encoded", "refused"]
 
-# KAZOO 4.3: the request's fields travel in the reverse of this order, after digits and recordings.
+# KAZOO 4.3: the request's fields travel in the reverse of this order.
 _KAZOO_FIELDS = (
     "Account-ID", "Api-Version", "Call-ID", "Call-Status", "Caller-ID-Name", "Caller-ID-Number",
     "Custom-Application-Vars", "Custom-SIP-Headers", "Digits", "Direction", "From", "From-Realm", "Language",
@@ -21,9 +26,9 @@ _KAZOO_FIELDS = (
 )  # fmt: skip
 _TWIML_FIELDS = (
     "CallSid", "AccountSid", "From", "FromRealm", "To", "ToRealm", "CallStatus", "ApiVersion", "Direction",
-    "CallerName", "CallerNumber",
+    "CallerName", "CallerNumber", "RecordingUrl", "RecordingDuration", "RecordingSid", "Digits",
+    "TranscriptionSid", "TranscriptionText", "TranscriptionStatus", "TranscriptionUrl",
 )  # fmt: skip
-_USER_VARIABLES = ("Digits", "Recording-Url", "Recording-ID", "Recording-Duration")
 _KEPT = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_~")
 
 
@@ -41,10 +46,21 @@ class HttpRequest:
     body: bytes = b""
 
 
-def in_wire_order(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Sort request parameters as KAZOO sends them: the caller's variables, then the fields reversed."""
+def version_of(build: KazooBuild) -> KazooVersion:
+    """Return the version a build belongs to; ValueError names the builds there are."""
+    if build not in BUILDS:
+        raise ValueError(f"kazoo must be one of {', '.join(BUILDS)}, not {build!r}")
+    return "5" if build == "5" else "4.3"
+
+
+def in_wire_order(parameters: Mapping[str, Any], user_variables: Sequence[str] = ()) -> dict[str, Any]:
+    """Sort request parameters as KAZOO sends them: the fields reversed.
+
+    `user_variables` are names that TwiML steps stored (Digits, Recording-Url...); these come first. Digits
+    that callflow modules collected stand in their place among the fields.
+    """
     names = _TWIML_FIELDS if "CallSid" in parameters else _KAZOO_FIELDS
-    first = [name for name in _USER_VARIABLES if name in parameters]
+    first = [name for name in user_variables if name in parameters]
     known = [name for name in reversed(names) if name in parameters and name not in first]
     rest = [name for name in parameters if name not in first and name not in known]
     return {name: parameters[name] for name in (*first, *rest, *known)}
@@ -80,18 +96,18 @@ def build_request(
     them because its HTTP client refuses raw ones.
     """
     is_get = str(data.get("method", "get")).lower() == "get"
-    url, authorization = _without_credentials(str(data["voice_url"]), mangled=is_get and kazoo == "4.3")
-    host = ("host", urlsplit(url).netloc)
+    url = str(data["voice_url"])
+    url, host, authorization = _client_url(_rejoined(url) if is_get and kazoo == "4.3" else url)
     last = [("connection", "keep-alive")]
     if kazoo == "5":
         custom = data.get("custom_request_headers") or {}
-        last += [(name.lower(), str(value)) for name, value in custom.items()]
-    common = [("te", ""), host, *authorization, *last]
+        last += [(name.lower(), str(value)) for name, value in reversed(custom.items())]
+    common = [("te", ""), ("host", host), *authorization, *last]
     if is_get:
         query = encode_form(parameters, kazoo)
         if (brackets or ("encoded" if kazoo == "5" else "raw")) == "encoded":
             query = query.replace("[", "%5B").replace("]", "%5D")
-        url += ("&" if urlsplit(url).query else "?") + query
+        url += ("&" if split_url(url).query else "?") + query
         return HttpRequest("GET", url, (("content-length", "0"), *common))
     if data.get("req_body_format", "form") == "json":
         content_type, body = "application/json", encode_json(parameters)
@@ -130,13 +146,46 @@ def _encode(text: str) -> str:
     return "".join("+" if b == 0x20 else chr(b) if b in _KEPT else f"%{b:02X}" for b in text.encode())
 
 
-def _without_credentials(url: str, *, mangled: bool) -> tuple[str, list[tuple[str, str]]]:
-    """Move `user:pass@` into a Basic header; a GET of 4.3 loses the colon and with it the password."""
-    parts = urlsplit(url)
-    path = parts.path or "/"
-    user, at, host = parts.netloc.rpartition("@")
-    plain = urlunsplit((parts.scheme, host, path, parts.query, ""))
+def _rejoined(url: str) -> str:
+    """Return what KAZOO 4.3 makes of a URL before a GET: cut by its own splitter and put together again.
+
+    `https://user:pass@host/` loses its colon, and with it the password; `user@host` without a later colon
+    crashes the process (EncoderCrash).
+    """
+    scheme, _, rest = url.partition("://")
+    user = ""
+    while True:
+        end = next((place for place, byte in enumerate(rest) if byte in "/?#:@"), len(rest))
+        host, mark, after = rest[:end], rest[end : end + 1], rest[end + 1 :]
+        if mark == ":":
+            port = after[: len(after) - len(after.lstrip("0123456789"))]
+            authority = f"{host}:{port}" if port else host
+            return f"{scheme}://{user}{authority}{after[len(port) :]}"
+        if mark != "@":
+            return f"{scheme}://{user}{rest}"
+        password, colon, rest = after.partition(":")
+        if not colon:
+            msg = f"KAZOO 4.3 cannot split the URL {url}: it has a user name and no colon after it"
+            raise EncoderCrash(msg)
+        user = f"{host}:{password}@"
+
+
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+
+def _client_url(url: str) -> tuple[str, str, list[tuple[str, str]]]:
+    """Return what KAZOO's HTTP client makes of a URL: the URL it sends, its host header, and a Basic header.
+
+    The client lower-cases the host, leaves out a default port and the fragment, and turns a user name into
+    a header.
+    """
+    parts = split_url(url)
+    user, at, place = parts.authority.rpartition("@")
+    host = place.lower().removesuffix(":")
+    if host.endswith(f":{_DEFAULT_PORTS.get(parts.scheme, '')}"):
+        host = host.rpartition(":")[0]
+    plain = str(parts._replace(authority=host))
     if not at:
-        return plain, []
-    credentials = user.replace(":", "", 1) + ":" if mangled else user
-    return plain, [("authorization", "Basic " + base64.b64encode(credentials.encode()).decode())]
+        return plain, host, []
+    credentials = user if ":" in user else f"{user}:"
+    return plain, host, [("authorization", "Basic " + base64.b64encode(credentials.encode()).decode())]

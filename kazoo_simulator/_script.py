@@ -10,12 +10,13 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from ._events import JsonObject
+from ._events import JsonObject, LegHook
 from ._kazoo import ACCOUNT_ID, Callee, Caller
-from ._request import KazooVersion
+from ._request import KazooBuild
 from ._scripted_call import PATIENCE_S, ScriptedCall
 from ._simulator import Simulator
 from ._targets import Target
+from ._webhooks import Fate
 
 Keys = Annotated[str, Field(pattern=r"^[0-9*#]{1,64}$")]
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
@@ -100,6 +101,62 @@ class Asks(_Short):
     path: str
 
 
+class Transfers(_Short):
+    """Let one side send the other to somebody."""
+
+    to: str
+    answered: bool = True
+    rings_s: Seconds = 3
+    talk_s: Seconds = 30
+    attended: bool = False
+    consult_s: Seconds = 5
+
+
+class TakesOver(_Short):
+    """Let another phone pick up the ringing call, or take the conversation over."""
+
+    by: str = "1099"
+    talk_s: Seconds = 30
+
+
+class Moves(_Short):
+    """Let the caller go on at another of his phones."""
+
+    talk_s: Seconds = 30
+
+
+class Parks(_Short):
+    """Let one side park the other, whom somebody retrieves later."""
+
+    slot: str = "101"
+    by: str = "1099"
+    after_s: Seconds = 30
+    talk_s: Seconds = 30
+
+
+class ConferenceDials(_Short):
+    """Let the conference dial somebody."""
+
+    to: str
+    rings_s: Seconds = 5
+    talk_s: Seconds = 30
+
+
+class HeardFallback(_Short):
+    """Expect the fallback, because of a reason that contains this."""
+
+    reason: str = ""
+
+
+class Webhooks(_Document):
+    """What the network does to webhooks: lose them, or bring them late; of one event or leg, or of all."""
+
+    loses: bool = False
+    later_s: Seconds = 0
+    hook: LegHook | None = None
+    leg: str | None = None
+
+
 class Ends(_Short):
     """Expect the call to end."""
 
@@ -108,7 +165,22 @@ class Ends(_Short):
 
 
 Bare: TypeAlias = Literal[
-    "answered", "busy", "unanswered", "rejected", "callee_hangs_up", "hangs_up", "dead_air", "ends"
+    "answered",
+    "busy",
+    "unanswered",
+    "rejected",
+    "callee_hangs_up",
+    "hangs_up",
+    "dead_air",
+    "ends",
+    "picked_up",
+    "intercepted",
+    "moves",
+    "replaced",
+    "parks",
+    "callee_parks",
+    "media_server_dies",
+    "heard_fallback",
 ]
 
 
@@ -123,6 +195,16 @@ class Step(_Document):
     answered: Answered | None = None
     talks_to: TalksTo | None = None
     asks: Asks | None = None
+    transfers: Transfers | None = None
+    callee_transfers: Transfers | None = None
+    picked_up: TakesOver | None = None
+    intercepted: TakesOver | None = None
+    replaced: TakesOver | None = None
+    moves: Moves | None = None
+    parks: Parks | None = None
+    callee_parks: Parks | None = None
+    conference_dials: ConferenceDials | None = None
+    heard_fallback: HeardFallback | None = None
     ends: Ends | None = None
     bare: Bare | None = Field(default=None, exclude=True)
 
@@ -150,6 +232,8 @@ class CallFrom(BaseModel):
     user_id: str | list[str] | None = None
     sip_user: str | None = None
     language: str | None = "en-us"
+    call_id: str | None = None
+    click_to_call: bool = False
     variables: JsonObject = Field(default_factory=dict)
     sip_headers: JsonObject = Field(default_factory=dict)
     flow: JsonObject | None = None
@@ -159,13 +243,14 @@ class CallFrom(BaseModel):
 class Script(_Document):
     """A whole call: `Script.load(path).play(target)`."""
 
-    kazoo: Annotated[KazooVersion, BeforeValidator(str)] = "4.3"
+    kazoo: Annotated[KazooBuild, BeforeValidator(str)] = "4.3"
     title: str = ""
     account_id: str = ACCOUNT_ID
     call: CallFrom = CallFrom()
     callees: dict[str, Callee] = Field(default_factory=dict)
     callflows: dict[str, JsonObject] = Field(default_factory=dict)
     documents: dict[str, JsonObject] = Field(default_factory=dict)
+    webhooks: list[Webhooks] = Field(default_factory=list)
     seed: int | None = None
     patience_s: Seconds = PATIENCE_S
     steps: list[Step] = Field(min_length=1, max_length=1000)
@@ -185,6 +270,7 @@ class Script(_Document):
         from ruamel.yaml import YAML
         from ruamel.yaml.error import YAMLError
 
+        _refuse_big(name, text)
         try:
             document = YAML().load(text)
         except YAMLError as error:
@@ -219,7 +305,10 @@ class Script(_Document):
         who = self.call
         owners = [who.user_id] if isinstance(who.user_id, str) else who.user_id or []
         path = overrides.pop("path", None)
-        return Simulator(target, **settings | overrides).call(
+        simulator = Simulator(target, **settings | overrides)
+        for fate in self.webhooks:
+            simulator.hooks.fates.append(Fate(fate.hook, fate.leg, lost=fate.loses, later_s=fate.later_s))
+        return simulator.call(
             Caller(
                 number=who.number,
                 name=who.name,
@@ -233,6 +322,8 @@ class Script(_Document):
             path=who.path or path,
             flow=who.flow,
             fallback=who.fallback,
+            call_id=who.call_id,
+            click_to_call=who.click_to_call,
             patience_s=self.patience_s,
         )
 
@@ -241,6 +332,30 @@ class Script(_Document):
         for step in self.steps:
             _play(call, step)
             yield step
+
+
+LARGEST_SCRIPT = 1_000_000
+"""Bytes of a call script; a long one has a few thousand."""
+
+
+def _refuse_big(name: str, text: str) -> None:
+    """Raise ScriptError for a text that is too big, or whose aliases would multiply it."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.events import AliasEvent
+
+    if len(text) > LARGEST_SCRIPT:
+        raise ScriptError(f"{name}: more than {LARGEST_SCRIPT:,} characters")
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            if isinstance(event, AliasEvent):
+                line = event.start_mark.line + 1
+                raise ScriptError(
+                    f"{name}:{line}: an alias (*{event.anchor}): scripts take none, write it out"
+                )
+    except YAMLError as error:
+        msg = f"{name}: not YAML: {error}"
+        raise ScriptError(msg) from error
 
 
 def _play(call: ScriptedCall, step: Step) -> None:
@@ -263,8 +378,26 @@ def _play(call: ScriptedCall, step: Step) -> None:
         call.talks_to(step.talks_to.target)
     elif step.asks is not None:
         call.asks(step.asks.path)
+    elif (handed := _handover_of(step)) is not None:
+        name, values = handed
+        getattr(call, name)(**values)
     elif step.ends is not None:
         call.ends(step.ends.cause, by=step.ends.by)
+
+
+_HANDOVERS = (
+    "transfers", "callee_transfers", "picked_up", "intercepted", "replaced", "moves", "parks", "callee_parks",
+    "conference_dials", "heard_fallback",
+)  # fmt: skip
+
+
+def _handover_of(step: Step) -> tuple[str, dict[str, Any]] | None:
+    """Return the method of a call that plays such a step, and its keywords."""
+    for name in _HANDOVERS:
+        given = getattr(step, name)
+        if given is not None:
+            return name, dict(given)
+    return None
 
 
 def _explain(name: str, document: Any, problem: Any) -> str:

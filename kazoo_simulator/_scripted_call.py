@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from ._engine import Engine
+from . import _handover as handover
 from ._events import (
     AnyEvent,
     AudioStarted,
@@ -14,9 +14,12 @@ from ._events import (
     DeadAir,
     ExpectationFailed,
     ExpectationMet,
+    FallbackTaken,
     RequestSent,
     RingingStarted,
 )
+from ._interpreter import Interpreter
+from ._legs import Leg
 from ._sequence_diagram import draw
 from ._session import Session, record
 
@@ -39,12 +42,15 @@ class ScriptedCall:
     Each returns the call. Expectations look only at what happened since the previous one, in order.
     """
 
-    def __init__(self, engine: Engine, *, patience_s: float = PATIENCE_S, started: bool = False) -> None:
-        self.engine = engine
+    def __init__(
+        self, interpreter: Interpreter, *, patience_s: float = PATIENCE_S, started: bool = False
+    ) -> None:
+        self.interpreter = interpreter
         self._patience_ms = round(patience_s * 1000)
         self._seen = 0
+        self._fallback_expected = False
         if not started:
-            engine.start()
+            interpreter.start()
 
     # --- what the caller does ---------------------------------------------------------------------
 
@@ -52,14 +58,14 @@ class ScriptedCall:
         """Press keys, one after the other, once the flow waits for them; `during`: over the audio."""
         wanted = f"presses {digits}"
         if during:
-            self._until(lambda: bool(self.engine.audio or self.engine.waits_for_keys), wanted)
+            self._until(lambda: bool(self.interpreter.audio or self.interpreter.waits_for_keys), wanted)
         else:
-            self._until(lambda: self.engine.waits_for_keys not in ("", "prompt"), wanted)
+            self._until(lambda: self.interpreter.waits_for_keys not in ("", "prompt"), wanted)
             self._pass(_REACTION_MS)
         for position, key in enumerate(digits):
             if position:
                 self._pass(_BETWEEN_KEYS_MS)
-            self.engine.press(key)
+            self.interpreter.press(key)
         return self
 
     def waits(self, seconds: float) -> ScriptedCall:
@@ -70,7 +76,7 @@ class ScriptedCall:
     def hangs_up(self, *, after_s: float = 0) -> ScriptedCall:
         """Let the caller hang up."""
         self._pass(round(after_s * 1000))
-        self.engine.hang_up()
+        self.interpreter.hang_up()
         return self
 
     # --- what others do ---------------------------------------------------------------------------
@@ -94,6 +100,74 @@ class ScriptedCall:
     def callee_hangs_up(self) -> ScriptedCall:
         """Let the other side end the conversation."""
         return self._leg("hangs_up")
+
+    # --- who hands the call over ------------------------------------------------------------------
+
+    def transfers(
+        self,
+        to: str,
+        *,
+        answered: bool = True,
+        rings_s: float = 3,
+        talk_s: float = 30,
+        attended: bool = False,
+        consult_s: float = 5,
+    ) -> ScriptedCall:
+        """Let the caller send the callee to somebody; `attended`: after asking there in a second call.
+
+        The second call of an attended transfer runs the same number's callflow. What follows happens by
+        itself: the target rings `rings_s`, and they talk `talk_s`.
+        """
+        return self._act(handover.Transfer(to, answered, rings_s, talk_s, attended, consult_s))
+
+    def callee_transfers(
+        self,
+        to: str,
+        *,
+        answered: bool = True,
+        rings_s: float = 3,
+        talk_s: float = 30,
+        attended: bool = False,
+        consult_s: float = 5,
+    ) -> ScriptedCall:
+        """Let the callee send the caller to somebody; `attended`: after asking there in a call of his own."""
+        return self._act(handover.CalleeTransfer(to, answered, rings_s, talk_s, attended, consult_s))
+
+    def picked_up(self, by: str = "1099", *, talk_s: float = 30) -> ScriptedCall:
+        """Let somebody else pick up the ringing call."""
+        return self._act(handover.Pickup(by, talk_s))
+
+    def intercepted(self, by: str = "1099", *, talk_s: float = 30) -> ScriptedCall:
+        """Let a colleague take the caller's conversation over."""
+        return self._act(handover.Intercept(by, "intercept", talk_s))
+
+    def moves(self, *, talk_s: float = 30) -> ScriptedCall:
+        """Let the caller take his conversation over at another of his phones."""
+        return self._act(handover.Intercept(self.interpreter.channel.caller.number, "move", talk_s))
+
+    def replaced(self, by: str = "1099", *, talk_s: float = 30) -> ScriptedCall:
+        """Let a phone take the conversation over with a Replaces header."""
+        return self._act(handover.Intercept(by, "replaces", talk_s))
+
+    def parks(
+        self, slot: str = "101", *, by: str = "1099", after_s: float = 30, talk_s: float = 30
+    ) -> ScriptedCall:
+        """Let the caller park the callee, whom `by` retrieves later."""
+        return self._act(handover.Park(slot, by, after_s, talk_s))
+
+    def callee_parks(
+        self, slot: str = "101", *, by: str = "1099", after_s: float = 30, talk_s: float = 30
+    ) -> ScriptedCall:
+        """Let the callee park the caller, whom `by` retrieves later."""
+        return self._act(handover.Park(slot, by, after_s, talk_s, by_callee=True))
+
+    def conference_dials(self, to: str, *, rings_s: float = 5, talk_s: float = 30) -> ScriptedCall:
+        """Let the conference the caller is in dial somebody."""
+        return self._act(handover.ConferenceDials(to, rings_s, talk_s))
+
+    def media_server_dies(self) -> ScriptedCall:
+        """Lose the media server: every leg is gone, and no webhook tells it."""
+        return self._act(handover.SwitchDies())
 
     # --- what is expected -------------------------------------------------------------------------
 
@@ -148,24 +222,52 @@ class ScriptedCall:
         def matches(event: AnyEvent) -> bool:
             return isinstance(event, CallEnded) and cause in (None, event.cause) and by in (None, event.by)
 
-        return self._expect(wanted, matches)
+        self._expect(wanted, matches)
+        self.interpreter.finish()
+        return self
+
+    def heard_fallback(self, reason: str = "") -> ScriptedCall:
+        """Expect the fallback: the pivot's wildcard child, or the one a callback answers when it fails.
+
+        `reason` is a part of why. In pytest a fallback that no test expects fails the test.
+        """
+        wanted = f"the fallback{f' because of {reason!r}' if reason else ''}"
+        self._fallback_expected = True
+        return self._expect(
+            wanted, lambda event: isinstance(event, FallbackTaken) and reason.lower() in event.reason.lower()
+        )
 
     # --- what can be read -------------------------------------------------------------------------
 
     @property
     def events(self) -> list[AnyEvent]:
         """Everything that happened so far."""
-        return self.engine.events
+        return self.interpreter.events
 
     @property
     def ended(self) -> CallEnded | None:
         """How the call ended, None while it is up."""
-        return self.engine.ended
+        return self.interpreter.ended
 
     @property
     def call_id(self) -> str:
         """The Call-ID of the caller's leg."""
-        return self.engine.call_id
+        return self.interpreter.call_id
+
+    @property
+    def fallbacks(self) -> list[FallbackTaken]:
+        """The fallbacks the caller heard so far."""
+        return [event for event in self.events if isinstance(event, FallbackTaken)]
+
+    @property
+    def unexpected_fallbacks(self) -> list[FallbackTaken]:
+        """The fallbacks so far, unless `heard_fallback` expected one."""
+        return [] if self._fallback_expected else self.fallbacks
+
+    @property
+    def legs(self) -> list[Leg]:
+        """Every leg of the call so far, the caller's first."""
+        return self.interpreter.switch.legs
 
     @property
     def heard(self) -> list[str]:
@@ -184,11 +286,11 @@ class ScriptedCall:
     # --- machinery --------------------------------------------------------------------------------
 
     def _expect(self, wanted: str, matches: Callable[[AnyEvent], bool]) -> ScriptedCall:
-        deadline_ms = self.engine.now_ms + self._patience_ms
+        deadline_ms = self.interpreter.now_ms + self._patience_ms
         began = len(self.events)
         for event in self._onward(deadline_ms):
             if matches(event):
-                self.engine.emit(ExpectationMet(at_ms=self.engine.now_ms, expectation=wanted))
+                self.interpreter.emit(ExpectationMet(at_ms=self.interpreter.now_ms, expectation=wanted))
                 return self
         raise self._mismatch(wanted, began)
 
@@ -198,41 +300,49 @@ class ScriptedCall:
             while self._seen < len(self.events):
                 self._seen += 1
                 yield self.events[self._seen - 1]
-            if self.engine.bridged_to is not None:  # patience is for machines, people may talk
-                deadline_ms = max(deadline_ms, self.engine.next_due_ms or 0)
-            over = self.ended or not self.engine.step(deadline_ms)
+            if self.interpreter.bridged_to is not None:  # patience is for machines, people may talk
+                deadline_ms = max(deadline_ms, self.interpreter.next_due_ms or 0)
+            over = not self.interpreter.step(deadline_ms)
             if over and self._seen == len(self.events):
                 return
 
     def _until(self, reached: Callable[[], bool], wanted: str) -> None:
-        deadline_ms, began = self.engine.now_ms + self._patience_ms, len(self.events)
+        deadline_ms, began = self.interpreter.now_ms + self._patience_ms, len(self.events)
         while not reached():
-            if not self.engine.step(deadline_ms):
+            if not self.interpreter.step(deadline_ms):
                 raise self._mismatch(wanted, began)
 
+    def _act(self, act: handover.Act) -> ScriptedCall:
+        wanted = f"{type(act).__name__} (nobody to hand over)"
+        self._until(lambda: handover.waits_for(self.interpreter, act), wanted)
+        self.interpreter.act(act)
+        return self
+
     def _leg(self, news: str, *, after_timeout: bool = False) -> ScriptedCall:
-        self._until(lambda: self.engine.rings, f"{news.partition(':')[0]} (nobody rings)")
+        self._until(lambda: self.interpreter.rings, f"{news.partition(':')[0]} (nobody rings)")
         if after_timeout:
-            self.engine.step()
+            self.interpreter.step()
         else:
             self._pass(_REACTION_MS)
-            self.engine.leg(news)
+            self.interpreter.leg(news)
         return self
 
     def _pass(self, ms: int) -> None:
-        self.engine.advance(ms)
+        self.interpreter.advance(ms)
 
     def _mismatch(self, wanted: str, began: int) -> CallMismatchError:
         heard = self.heard
         if self.ended:
             instead = f"the call ended ({self.ended.cause}: {self.ended.reason})"
-        elif self.engine.next_due_ms is None:
+        elif self.interpreter.next_due_ms is None:
             instead = "nothing happens any more"
         else:
             instead = f"not within {self._patience_ms // 1000} s"
         if heard:
             instead += f"; last heard: {heard[-1]!r}"
-        self.engine.emit(ExpectationFailed(at_ms=self.engine.now_ms, expectation=wanted, instead=instead))
+        self.interpreter.emit(
+            ExpectationFailed(at_ms=self.interpreter.now_ms, expectation=wanted, instead=instead)
+        )
         shown = _abridged(self.events, began)
         return CallMismatchError(f"expected: {wanted}; instead: {instead}\n\n{shown}")
 
@@ -241,7 +351,7 @@ class ScriptedCall:
         return record(self)
 
     def __repr__(self) -> str:
-        state = "ended" if self.ended else f"at {self.engine.now_ms / 1000:.1f} s"
+        state = "ended" if self.ended else f"at {self.interpreter.now_ms / 1000:.1f} s"
         return f"<ScriptedCall {self.call_id} {state}>"
 
 

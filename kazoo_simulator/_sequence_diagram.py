@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from . import _events as ev
 from ._targets import EXCEPTION_HEADER
+from ._text import visible
 
 Side: TypeAlias = Literal["server", "kazoo", "caller", "mark", "wrong"]
 _SECRETS = re.compile(r"([?&](?:token|state|s|t)=)[^&]+", re.IGNORECASE)
@@ -29,7 +30,11 @@ class Row:
 
 def rows(events: Iterable[ev.AnyEvent]) -> list[Row]:
     """Return the lines of a ladder, in order; keys pressed in a row share one, silent events have none."""
-    return [Row(event.at_ms, *line) for event in _joined(events) for line in _lines(event)]
+    return [
+        Row(event.at_ms, side, sign, visible(text))
+        for event in _joined(events)
+        for side, sign, text in _lines(event)
+    ]
 
 
 def _joined(events: Iterable[ev.AnyEvent]) -> Iterator[ev.AnyEvent]:
@@ -94,7 +99,7 @@ def _(event: ev.RequestSent) -> list[_Line]:
 def _(event: ev.AnswerReceived) -> list[_Line]:
     lines: list[_Line] = [("server", "←", f"{event.status} in {event.took_ms} ms: {_modules_of(event.body)}")]
     raised = next((value for name, value in event.headers if name == EXCEPTION_HEADER), None)
-    return lines if raised is None else [*lines, ("wrong", "", f"    the handler raised {raised}")]
+    return lines if raised is None else [*lines, ("wrong", "", f"    {raised}")]
 
 
 @_lines.register
@@ -114,13 +119,10 @@ def _(event: ev.AnswerJudged) -> list[_Line]:
 
 @_lines.register
 def _(event: ev.FallbackTaken) -> list[_Line]:
-    return [
-        (
-            "kazoo",
-            "↷",
-            "the wildcard child of the pivot runs" if event.has_child else "no wildcard child: hang-up",
-        )
-    ]
+    if event.by == "server":
+        return [("wrong", "↷", f"the callback answers its fallback: {event.reason}")]
+    what = "the wildcard child of the pivot runs" if event.has_child else "no wildcard child: hang-up"
+    return [("wrong", "↷", f"FALLBACK: {what}")]
 
 
 @_lines.register
@@ -194,9 +196,20 @@ def _(event: ev.CallEnded) -> list[_Line]:
 
 
 @_lines.register
+def _(event: ev.HandedOver) -> list[_Line]:
+    return [("caller", "⇆", event.text)]
+
+
+@_lines.register
 def _(event: ev.HookPosted) -> list[_Line]:
+    if event.fate != "sent":
+        return [("wrong", "✗", f"{event.hook} of {event.leg}: {event.fate.replace('_', ' ')}")]
     result = "failed" if event.status is None else str(event.status)
-    return [("server", "→", f"{event.hook} to {hide_secrets(event.url)}: {result}")]
+    told = event.payload.get("data", event.payload)
+    seconds = told.get("billing_seconds") if isinstance(told, dict) else None
+    about = f" of {event.leg}" if event.leg else ""
+    about += f", {seconds} s billed" if event.leg and seconds is not None else ""
+    return [("server", "→", f"{event.hook}{about} to {hide_secrets(event.url)}: {result}")]
 
 
 @_lines.register

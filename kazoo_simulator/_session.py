@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -19,9 +18,11 @@ from ._kazoo import Caller, KazooConfig
 from ._request import HttpRequest
 from ._targets import Target
 from ._transport import Answer, FailureKind, TransportError
+from ._urls import split_url
+from ._webhooks import Fate, HookState
 
 if TYPE_CHECKING:
-    from ._engine import Engine
+    from ._interpreter import Interpreter
     from ._scripted_call import ScriptedCall
 
 VERSION = 1
@@ -34,7 +35,7 @@ class Input:
 
     after: int
     wait_ms: int
-    action: Literal["press", "hang_up", "leg", "audio_finished"]
+    action: Literal["press", "hang_up", "leg", "act", "audio_finished"]
     value: str = ""
 
 
@@ -142,6 +143,10 @@ class Session(_Document):
     caller: Caller
     dialled: str
     flow: dict[str, Any]
+    call_id: str | None = None
+    click_to_call: bool = False
+    fates: list[Fate] = Field(default_factory=list)
+    disabled: list[str] = Field(default_factory=list)
     listener_paces_audio: bool = False
     inputs: list[Input]
     exchanges: list[Exchange]
@@ -158,7 +163,7 @@ class Session(_Document):
 
     def replay(self, target: Target | None = None) -> ScriptedCall:
         """Play the call again with the same people: against its own recording, or against another target."""
-        from ._engine import Engine
+        from ._interpreter import Interpreter
         from ._scripted_call import ScriptedCall
 
         flow = self.flow
@@ -169,13 +174,16 @@ class Session(_Document):
         else:
             text = json.dumps(flow).replace(self.public_url, target.public_url)
             flow = json.loads(text.replace(REDACTED, target.token or ""))
-        engine = Engine(
+        engine = Interpreter(
             target=Recorder(target),
             flow=flow,
             caller=self.caller,
             dialled=self.dialled,
-            world=replace(self.world, began_at=self.recorded_at),
+            config=replace(self.world, began_at=self.recorded_at),
             seed=self.seed,
+            call_id=self.call_id,
+            click_to_call=self.click_to_call,
+            hooks=HookState(fates=list(self.fates), disabled=set(self.disabled)),
             listener_paces_audio=self.listener_paces_audio,
         )
         played = ScriptedCall(engine)
@@ -206,20 +214,25 @@ class Session(_Document):
 
 def record(call: ScriptedCall) -> Session:
     """Make a session of a call that was played."""
-    engine = call.engine
+    engine = call.interpreter
+    channel = engine.channel
     recorder = engine.target
     if not isinstance(recorder, Recorder):
         msg = "only calls placed by a Simulator are recorded"
         raise TypeError(msg)
     session = Session(
-        recorded_at=engine.began_at,
+        recorded_at=engine.switch.began_at,
         public_url=recorder.public_url,
         seed=engine.seed,
-        world=engine.world,
-        caller=engine.caller,
-        dialled=engine.dialled,
-        flow=engine.first_flow,
-        listener_paces_audio=engine.listener_paces_audio,
+        world=engine.config,
+        caller=channel.caller,
+        dialled=channel.dialled,
+        flow=channel.first_flow,
+        call_id=engine.given_call_id,
+        click_to_call=engine.click_to_call,
+        fates=engine.delivery.state.fates,
+        disabled=sorted(engine.delivery.state.disabled),
+        listener_paces_audio=channel.listener_paces_audio,
         inputs=engine.inputs,
         exchanges=[_exchange(request, answer) for request, answer in recorder.exchanges],
         events=[event for event in engine.events if not isinstance(event, _MARKS)],
@@ -259,8 +272,12 @@ def _answer(recorded: RecordedAnswer | RecordedFailure) -> Answer | TransportErr
     return Answer(recorded.status, body, tuple(recorded.headers), recorded.took_ms)
 
 
-def _act(engine: Engine, step: Input) -> None:
-    if step.action == "press":
+def _act(engine: Interpreter, step: Input) -> None:
+    if step.action == "act":
+        from ._handover import act_from_dict
+
+        engine.act(act_from_dict(json.loads(step.value)))
+    elif step.action == "press":
         engine.press(step.value)
     elif step.action == "leg":
         engine.leg(step.value)
@@ -275,7 +292,7 @@ def _essence(events: Iterable[ev.AnyEvent]) -> Iterable[str]:
         match event:
             case ev.RequestSent():
                 digits = event.parameters.get("Digits") or ""
-                yield f"asks {event.method} {urlsplit(event.url).path} {digits}".rstrip()
+                yield f"asks {event.method} {split_url(event.url).path} {digits}".rstrip()
             case ev.RequestFailed():
                 yield f"no answer: {event.failure}"
             case ev.AnswerReceived():
@@ -294,6 +311,8 @@ def _essence(events: Iterable[ev.AnyEvent]) -> Iterable[str]:
                 yield f"ringing ended: {event.cause}"
             case ev.Bridged():
                 yield f"talks to {event.to}"
+            case ev.HandedOver():
+                yield event.text
             case ev.DeadAir():
                 yield "dead air"
             case ev.CallEnded():

@@ -10,9 +10,9 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from ._request import HttpRequest
+from ._urls import split_url
 
 FailureKind: TypeAlias = Literal[
     "refused", "dns", "tls", "reset", "timeout", "protocol", "elsewhere", "refused_url"
@@ -43,19 +43,37 @@ class Answer:
         return next((value for key, value in self.headers if key == name), None)
 
 
+class _RawRequestLine:
+    """KAZOO sends what is not ASCII in a query as it is; Python's client would refuse it."""
+
+    def _encode_request(self, request: str) -> bytes:
+        return request.encode()
+
+
+class _HttpConnection(_RawRequestLine, http.client.HTTPConnection):
+    pass
+
+
+class _HttpsConnection(_RawRequestLine, http.client.HTTPSConnection):
+    pass
+
+
 def send_bytes(request: HttpRequest, timeout_ms: int, *, verify: bool = True) -> Answer:
     """Send a request exactly as given over HTTP/1.1; the timeout covers connecting and the whole answer."""
-    parts = urlsplit(request.url)
+    parts = split_url(request.url)
     seconds = timeout_ms / 1000
-    host, port = parts.hostname or "", parts.port
+    try:
+        host, port = parts.host, parts.port
+    except ValueError as error:
+        raise TransportError("refused_url", f"KAZOO's HTTP client refuses the URL: {error}") from None
     connection: http.client.HTTPConnection
     if parts.scheme == "https":
         context = ssl.create_default_context()
         if not verify:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        connection = http.client.HTTPSConnection(host, port, timeout=seconds, context=context)
+        connection = _HttpsConnection(host, port, timeout=seconds, context=context)
     else:
-        connection = http.client.HTTPConnection(host, port, timeout=seconds)
+        connection = _HttpConnection(host, port, timeout=seconds)
     began = time.perf_counter()
     expired = threading.Event()
 
@@ -71,11 +89,9 @@ def send_bytes(request: HttpRequest, timeout_ms: int, *, verify: bool = True) ->
     timer.daemon = True
     timer.start()
     try:
-        response, body = _exchange(
-            connection, request, parts.path + (f"?{parts.query}" if parts.query else "")
-        )
+        response, body = _exchange(connection, request, parts.target)
         headers = tuple((name.lower(), value) for name, value in response.getheaders())
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:
         took_ms = _ms_since(began)
         if expired.is_set() or isinstance(error, TimeoutError):
             raise TransportError("timeout", f"no answer within {timeout_ms} ms", timeout_ms) from error
@@ -93,9 +109,9 @@ def send_bytes(request: HttpRequest, timeout_ms: int, *, verify: bool = True) ->
 def _exchange(
     connection: http.client.HTTPConnection, request: HttpRequest, target: str
 ) -> tuple[http.client.HTTPResponse, bytes]:
-    connection.putrequest(request.method, target or "/", skip_host=True, skip_accept_encoding=True)
+    connection.putrequest(request.method, target, skip_host=True, skip_accept_encoding=True)
     for name, value in request.headers:
-        connection.putheader(name, value)
+        connection.putheader(name, value.encode())
     connection.endheaders(request.body or None)
     response = connection.getresponse()
     return response, response.read()
@@ -113,6 +129,7 @@ def _kind(error: Exception) -> FailureKind:
         (http.client.RemoteDisconnected, "reset"),
         (ConnectionError, "reset"),
         (http.client.InvalidURL, "refused_url"),
+        (ValueError, "refused_url"),
         (http.client.HTTPException, "protocol"),
     )
     return next((kind for of_type, kind in kinds if isinstance(error, of_type)), "reset")

@@ -1,145 +1,202 @@
-"""What KAZOO tells others when a call ends: the account's webhook, and the CDR of a pivot still waiting."""
+"""What KAZOO tells others: account webhooks about every leg, and the CDR of a pivot still waiting."""
 
 from __future__ import annotations
 
-import base64
-import hmac
-import json
-import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlsplit
 
-from ._events import CallEnded, HookPosted, JsonObject
-from ._kazoo import Webhook, normalize_number
-from ._request import HttpRequest, encode_form, encode_json
+from ._bodies import UnsendableError, body_of
+from ._events import AnyEvent, CallEnded, HookPosted, JsonObject, LegHook, LegTold
+from ._kazoo import Webhook
+from ._legs import GREGORIAN_OFFSET_S, Leg, Switch
+from ._request import HttpRequest, encode_form
+from ._targets import Target
 from ._transport import TransportError
+from ._urls import split_url
 
 if TYPE_CHECKING:
-    from ._call import Call
+    from ._channel import Channel
 
 HOOK_TIMEOUT_MS = 10_000
-GREGORIAN_OFFSET_S = 62_167_219_200
+RETRY_MS = 2_000
+FAILURES_THAT_DISABLE = 6
+FAILURES_WITHIN_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What happens to some webhooks: `lost`, or sent `later_s` later. None matches every hook or leg.
+
+    `legs` are names as the ladder has them: a, b, b2, x...; a name without a number matches all of its kind.
+    """
+
+    hook: LegHook | None = None
+    leg: str | None = None
+    lost: bool = False
+    later_s: float = 0
+
+    def concerns(self, event: LegTold) -> bool:
+        """Say whether an event meets this fate."""
+        same_leg = self.leg is None or self.leg == event.leg or self.leg == event.leg.rstrip("0123456789")
+        return same_leg and self.hook in (None, event.hook)
 
 
 @dataclass(slots=True)
-class OtherLeg:
-    """A leg KAZOO made towards somebody, times in ms after the call arrived."""
+class HookState:
+    """What outlives a call: which hooks KAZOO has disabled, their failures, and what the network does."""
 
-    target: str
-    began_ms: int
-    call_id: str
-    answered_ms: int | None = None
-    ended_ms: int | None = None
-    cause: str = "NORMAL_CLEARING"
+    fates: list[Fate] = field(default_factory=list)
+    disabled: set[str] = field(default_factory=set)
+    failures: dict[str, list[float]] = field(default_factory=dict)
 
-
-def new_leg(call: Call, target: str) -> OtherLeg:
-    """Begin a leg towards a target."""
-    call_id = f"{uuid.UUID(int=call.random.getrandbits(128), version=4)}@198.51.100.20"
-    leg = OtherLeg(target=target, began_ms=call.now_ms, call_id=call_id)
-    call.legs.append(leg)
-    return leg
+    def failed(self, hook_id: str, at_s: float) -> None:
+        """Count a failed attempt; six within a minute disable the hook."""
+        recent = [one for one in self.failures.get(hook_id, []) if one > at_s - FAILURES_WITHIN_S]
+        self.failures[hook_id] = [*recent, at_s]
+        if len(recent) + 1 >= FAILURES_THAT_DISABLE:
+            self.disabled.add(hook_id)
 
 
-def post_all(call: Call, end: CallEnded) -> None:
-    """Send everything KAZOO sends at the end of this call."""
-    if call.pending_cdr_url:
-        _post(call, "cdr", call.pending_cdr_url, cdr(call, end), "form-data", {}, retries=0)
-    hook = call.world.webhook
-    if hook is None:
-        return
-    payloads = [caller_leg(call, end)]
-    if hook.legs == "both":
-        payloads = [*(other_leg(call, leg) for leg in call.legs), *payloads]
-    headers = {"x-hook-id": hook.hook_id, "x-account-id": call.world.account_id, **hook.headers}
-    for _ in range(hook.deliveries):
-        for payload in payloads:
-            body = _enveloped(hook, payload | hook.custom_data, call)
-            _post(call, "channel_destroy", hook.url, body, hook.format, headers, retries=hook.retries)
+class Delivery:
+    """Sends the webhooks of one call: each event by itself, in no promised order, once."""
+
+    def __init__(
+        self, switch: Switch, target: Target, emit: Callable[[AnyEvent], None], state: HookState
+    ) -> None:
+        self._switch = switch
+        self._target = target
+        self._emit = emit
+        self.state = state
+
+    def tell(self, event: LegTold, leg: Leg) -> None:
+        """Send an event of a leg to every hook that is for it."""
+        for hook in self._switch.config.webhooks:
+            if hook.hook not in ("all", event.hook) or (leg.internal and not hook.include_internal_legs):
+                continue
+            try:
+                payload, body = body_of(hook, event, leg, self._switch)
+            except UnsendableError as error:
+                self._report(_Posting(hook, event, {"error": str(error)}, None), None, "lost")
+                continue
+            posting = _Posting(hook, event, payload, _request(hook, body, self._switch.config.account_id))
+            if hook.hook_id in self.state.disabled:
+                self._report(posting, None, "hook_disabled")
+                continue
+            fates = [fate for fate in self.state.fates if fate.concerns(event)]
+            if any(fate.lost for fate in fates):
+                self._report(posting, None, "lost")
+                continue
+            later_ms = round(1000 * max((fate.later_s for fate in fates), default=0))
+            self._later(later_ms, posting)
+            for copy in range(1, hook.deliveries):
+                self._later(later_ms + round(copy * hook.twice_after_s * 1000), posting)
+
+    def _later(self, ms: int, posting: _Posting) -> None:
+        if ms:
+            self._switch.after(ms, lambda: self._post(posting, posting.hook.retries))
+        else:
+            self._post(posting, posting.hook.retries)
+
+    def _post(self, posting: _Posting, attempts: int) -> None:
+        status: int | None = None
+        if posting.request is None:
+            return
+        try:
+            status = self._target.send(posting.request, HOOK_TIMEOUT_MS).status
+        except TransportError:
+            if attempts > 1 and not self._switch.dead:
+                self._failed(posting.hook)
+                self._switch.after(RETRY_MS, lambda: self._post(posting, attempts - 1))
+                return
+        good = (200, 201) if posting.hook.http_verb == "put" else (200,)
+        if status not in good:
+            self._failed(posting.hook)
+        self._report(posting, status, "sent")
+
+    def _failed(self, hook: Webhook) -> None:
+        at_s = self._switch.began_at.timestamp() + self._switch.now_ms / 1000
+        self.state.failed(hook.hook_id, at_s)
+
+    def _report(
+        self, posting: _Posting, status: int | None, fate: Literal["sent", "lost", "hook_disabled"]
+    ) -> None:
+        self._emit(
+            HookPosted(
+                at_ms=self._switch.now_ms,
+                hook=posting.event.hook,
+                url=posting.hook.url,
+                payload=posting.payload,
+                status=status,
+                leg=posting.event.leg,
+                fate=fate,
+            )
+        )
 
 
-def _enveloped(hook: Webhook, event: JsonObject, call: Call) -> JsonObject:
-    """Put an event into version 2's envelope: signed over the second and the canonical JSON of the event."""
-    if hook.version == 1:
-        return event
-    second = int((call.began_at + timedelta(milliseconds=call.now_ms)).timestamp()) + GREGORIAN_OFFSET_S
-    envelope: JsonObject = {"name": event["hook_event"], "timestamp": second, "data": event}
-    if hook.hmac_key is not None:
-        signature = hmac.digest(hook.hmac_key.encode(), f"{second}{_canonical(event)}".encode(), "sha256")
-        envelope["hmac"] = base64.b64encode(signature).decode()
-    return envelope
+@dataclass(frozen=True, slots=True)
+class _Posting:
+    hook: Webhook
+    event: LegTold
+    payload: JsonObject
+    request: HttpRequest | None
 
 
-def _canonical(tree: JsonObject) -> str:
-    return json.dumps(tree, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def _request(hook: Webhook, body: bytes, account_id: str) -> HttpRequest:
+    is_get = hook.http_verb == "get"
+    url = f"{hook.url}{'&' if '?' in hook.url else '?'}{body.decode()}" if is_get else hook.url
+    as_json = hook.format == "json" and not is_get
+    about_body = (
+        ("content-type", "application/json" if as_json else "application/x-www-form-urlencoded"),
+        ("content-length", str(len(body))),
+    )
+    own = {"x-hook-id": hook.hook_id, "x-account-id": hook.account_id or account_id, **hook.headers}
+    return HttpRequest(
+        hook.http_verb.upper(),
+        url,
+        (
+            *((("content-length", "0"),) if is_get else about_body),
+            ("te", ""),
+            ("host", split_url(url).authority),
+            ("connection", "keep-alive"),
+            *((name.lower(), value) for name, value in own.items()),
+        ),
+        b"" if is_get else body,
+    )
 
 
-def caller_leg(call: Call, end: CallEnded) -> JsonObject:
-    """Return the webhook's payload for the caller's leg."""
-    code = end.sip_code or (200 if end.billing_s else 487)
-    payload = _common(call, end.duration_s, end.billing_s, end.cause, code, end.at_ms) | {
-        "call_direction": "inbound",
-        "call_id": call.call_id,
-        "to": f"{call.dialled}@{call.world.realm}",
-        "request": f"{normalize_number(call.dialled)}@{call.world.realm}",
-        "callee_id_name": call.dialled,
-        "callee_id_number": call.dialled,
-    }
-    answered = next((leg for leg in call.legs if leg.answered_ms is not None), None)
-    if answered is not None:
-        payload["other_leg_call_id"] = answered.call_id
-    if call.caller.user_ids:
-        payload["owner_id"] = call.caller.user_ids[0]
-    return payload
+def post_cdr(call: Channel, url: str, end: CallEnded) -> None:
+    """Post the CDR of a call that ended while its pivot request was out."""
+    payload = cdr(call, end)
+    body = encode_form(payload, "5").encode()
+    request = HttpRequest(
+        "POST",
+        url,
+        (
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("content-length", str(len(body))),
+            ("te", ""),
+            ("host", split_url(url).authority),
+            ("connection", "keep-alive"),
+        ),
+        body,
+    )
+    status: int | None
+    try:
+        status = call.target.send(request, HOOK_TIMEOUT_MS).status
+    except TransportError:
+        status = None
+    call.emit(HookPosted(at_ms=call.now_ms, hook="cdr", url=url, payload=payload, status=status))
 
 
-def other_leg(call: Call, leg: OtherLeg) -> JsonObject:
-    """Return the webhook's payload for a leg KAZOO made."""
-    ended_ms = call.now_ms if leg.ended_ms is None else leg.ended_ms
-    billing_s = 0 if leg.answered_ms is None else _seconds(ended_ms - leg.answered_ms)
-    number = leg.target.partition(":")[2]
-    return _common(
-        call, _seconds(ended_ms - leg.began_ms), billing_s, leg.cause, 200 if billing_s else 487, ended_ms
-    ) | {
-        "call_direction": "outbound",
-        "call_id": leg.call_id,
-        "to": f"{number}@{call.world.realm}",
-        "request": f"{number}@{call.world.realm}",
-        "callee_id_name": number,
-        "callee_id_number": number,
-        "other_leg_call_id": call.call_id,
-    }
-
-
-def _common(call: Call, duration_s: int, billing_s: int, cause: str, code: int, at_ms: int) -> JsonObject:
-    caller = call.caller
-    ended_at = call.began_at + timedelta(milliseconds=at_ms)
-    return {
-        "hook_event": "channel_destroy",
-        "account_id": call.world.account_id,
-        "caller_id_name": caller.name or "unknown",
-        "caller_id_number": caller.number or "anonymous",
-        "from": f"{caller.sip_user or caller.number or 'anonymous'}@{caller.sip_realm or call.world.realm}",
-        "custom_application_vars": dict(call.application_variables()),
-        "custom_channel_vars": {"account_id": call.world.account_id},
-        "hangup_cause": cause,
-        "hangup_code": f"sip:{code}",
-        "duration_seconds": duration_s,
-        "billing_seconds": billing_s,
-        "ringing_seconds": duration_s - billing_s,
-        "timestamp": str(int(ended_at.timestamp()) + GREGORIAN_OFFSET_S),
-    }
-
-
-def cdr(call: Call, end: CallEnded) -> JsonObject:
+def cdr(call: Channel, end: CallEnded) -> JsonObject:
     """Return what KAZOO posts to cdr_url: the destroy event without its channel variables."""
-    caller, realm = call.caller, call.world.realm
+    caller, realm = call.caller, call.config.realm
     user = caller.sip_user or caller.number or "anonymous"
-    began_at = call.began_at
+    began_at = call.switch.began_at
     ended_at = began_at + timedelta(milliseconds=end.at_ms)
+    variables = {**call.variables, **call.stored_variables}
     fields: JsonObject = {
         "Call-ID": call.call_id,
         "Billing-Seconds": str(end.billing_s),
@@ -153,7 +210,7 @@ def cdr(call: Call, end: CallEnded) -> JsonObject:
         "Channel-Is-Loopback": False,
         "Channel-Name": f"sofia/sipinterface_1/{user}@{realm}",
         "Channel-State": "REPORTING",
-        "Custom-Application-Vars": dict(call.application_variables()),
+        "Custom-Application-Vars": variables,
         "Custom-SIP-Headers": dict(caller.sip_headers),
         "Disposition": "ANSWER" if end.billing_s else "CANCEL",
         "Duration-Seconds": str(end.duration_s),
@@ -170,47 +227,3 @@ def cdr(call: Call, end: CallEnded) -> JsonObject:
         "To-Uri": f"{call.dialled}@{realm}",
     }
     return dict(reversed(fields.items()))
-
-
-def _post(
-    call: Call,
-    kind: Literal["channel_destroy", "cdr"],
-    url: str,
-    payload: JsonObject,
-    body_format: str,
-    headers: Mapping[str, str],
-    *,
-    retries: int,
-) -> None:
-    as_json = body_format == "json"
-    if as_json and "data" in payload:
-        # Version 2: the signature is over the text of `data`, so the body holds it as it was signed.
-        body = _canonical(payload).encode()
-    else:
-        body = encode_json(payload) if as_json else encode_form(payload, "5").encode()
-    content_type = "application/json" if as_json else "application/x-www-form-urlencoded"
-    request = HttpRequest(
-        "POST",
-        url,
-        (
-            ("content-type", content_type),
-            ("content-length", str(len(body))),
-            ("te", ""),
-            ("host", urlsplit(url).netloc),
-            ("connection", "keep-alive"),
-            *((name.lower(), value) for name, value in headers.items()),
-        ),
-        body,
-    )
-    status: int | None = None
-    for _ in range(retries + 1):
-        try:
-            status = call.target.send(request, HOOK_TIMEOUT_MS).status
-            break
-        except TransportError:
-            continue
-    call.emit(HookPosted(at_ms=call.now_ms, hook=kind, url=url, payload=payload, status=status))
-
-
-def _seconds(ms: int) -> int:
-    return -(-ms // 1000)

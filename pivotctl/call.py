@@ -98,7 +98,7 @@ def call(
     if real_time:
         live = simulator.live(caller, dialled)
         _by_hand_live(live)
-        played = ScriptedCall(live.engine, started=True)
+        played = ScriptedCall(live.interpreter, started=True)
     else:
         played = simulator.call(caller, dialled)
         _by_hand(played)
@@ -163,7 +163,7 @@ def _as_json(token: str | None) -> Callable[[AnyEvent], None]:
 
 def _by_hand(played: ScriptedCall) -> None:
     """Ask for keys whenever the flow waits for them; time passes only in between."""
-    engine = played.engine
+    engine = played.interpreter
     while not engine.ended:
         waiting = engine.waits_for_keys not in ("", "prompt") or engine.rings or engine.next_due_ms is None
         if not waiting:

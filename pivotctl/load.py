@@ -174,9 +174,9 @@ def _run(
 def _play(call: ScriptedCall, script: Script | None) -> None:
     if script is None:
         limit_ms = 120_000
-        while call.engine.step(limit_ms):
+        while call.interpreter.step(limit_ms):
             pass
-        call.engine.hang_up()
+        call.interpreter.hang_up()
     else:
         for _ in script.follow(call):
             pass

@@ -84,7 +84,7 @@ def serve(settings: Settings, port: int, *, browser: bool) -> None:
 
 def local_stack(numbers: tuple[Number, ...] = ()) -> Settings:
     """Return the settings for the stack that `make up` keeps running."""
-    from kazoo_simulator import local_stack as running
+    from pivotctl.running import local_stack as running
 
     target = running()
     if target is None:
@@ -159,9 +159,7 @@ def with_demo_data(
         callers=(*known, stranger, KnownCaller("", "", note="Calls without a number.")),
         account_id=KAZOO_ACCOUNT,
         names={SUPPORT_USER: "customer support", SUPPORT_DEVICE: "customer support's desk phone"},
-        webhook=Webhook(f"{target.public_url}{CALL_ENDED}?token={target.token}", legs="both")
-        if hook
-        else None,
+        webhook=Webhook(f"{target.public_url}{CALL_ENDED}?token={target.token}") if hook else None,
     )
 
 

@@ -28,7 +28,7 @@ def play(stack: Stack, console: Console, number: int) -> int:
     books = DynamoDBLedger(stack.emulator.client("dynamodb"), stack.outputs["AccountsTable"])
     open_account(books)
     console.print(f"\n[bold]{number}. Two calls at the same moment, on a prepaid balance for one[/]")
-    hook = Webhook(url=f"{PUBLIC_URL}/call_ended?token={TOKEN}", legs="both", deliveries=2)
+    hook = Webhook(url=f"{PUBLIC_URL}/call_ended?token={TOKEN}", deliveries=2)
     target = Http(stack.url, token=TOKEN, public_url=PUBLIC_URL)
     simulators = [
         Simulator(target, account_id=KAZOO_ACCOUNT, webhook=hook, seed=each)

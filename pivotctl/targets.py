@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from kazoo_simulator import Http, local_stack
+from kazoo_simulator import Http
+from pivotctl.running import local_stack
 
 
 def choose(url: str | None, token: str | None, public_url: str | None) -> Http:

@@ -11,9 +11,9 @@ from kazoo_simulator._events import JsonObject
 from kazoo_simulator._steps import Continue, Next, Steps
 
 if TYPE_CHECKING:
-    from kazoo_simulator._engine import Engine
+    from kazoo_simulator._channel import Channel
 
-Module: TypeAlias = Callable[["Engine", JsonObject], Steps]
+Module: TypeAlias = Callable[["Channel", JsonObject], Steps]
 
 _AREAS = ("sound", "digits", "bridging", "branching", "endings", "dialogues", "pivot")
 _modules: dict[str, Module] = {}
@@ -32,20 +32,20 @@ def module(*names: str) -> Callable[[Module], Module]:
 
 def silent(
     *names: str,
-) -> Callable[[Callable[[Engine, JsonObject], Next]], Callable[[Engine, JsonObject], Next]]:
+) -> Callable[[Callable[[Channel, JsonObject], Next]], Callable[[Channel, JsonObject], Next]]:
     """Register a plain function as what modules do that take no time."""
 
-    def register(function: Callable[[Engine, JsonObject], Next]) -> Callable[[Engine, JsonObject], Next]:
+    def register(function: Callable[[Channel, JsonObject], Next]) -> Callable[[Channel, JsonObject], Next]:
         module(*names)(at_once(function))
         return function
 
     return register
 
 
-def at_once(function: Callable[[Engine, JsonObject], Next]) -> Module:
+def at_once(function: Callable[[Channel, JsonObject], Next]) -> Module:
     """Make a module of a plain function."""
 
-    def play(call: Engine, data: JsonObject) -> Steps:
+    def play(call: Channel, data: JsonObject) -> Steps:
         yield from ()
         return function(call, data)
 
@@ -70,6 +70,6 @@ def module_named(name: str) -> Module:
 
 
 @at_once
-def _without_code(call: Engine, _data: JsonObject) -> Next:
+def _without_code(call: Channel, _data: JsonObject) -> Next:
     call.note("KAZOO has a schema of that name but no module: skipped")
     return Continue()

@@ -12,7 +12,7 @@ from kazoo_simulator._steps import Continue, ModuleCrash, Next
 from ._registry import silent
 
 if TYPE_CHECKING:
-    from kazoo_simulator._engine import Engine
+    from kazoo_simulator._channel import Channel
 
 _RESERVED = frozenset(
     (
@@ -24,24 +24,24 @@ _RESERVED = frozenset(
 
 
 @silent("set_variables")
-def set_variables(call: Engine, data: JsonObject) -> Next:
+def set_variables(call: Channel, data: JsonObject) -> Next:
     """Store call variables: KAZOO 5 sends them with later requests, 4.3 does not.
 
     KAZOO 4.3 keeps them as channel variables, so branch_variable sees them; names it uses itself are dropped.
     """
     variables = dict(data.get("custom_application_vars") or {})
-    if call.world.kazoo == "5":
+    if call.config.version == "5":
         call.variables.update(variables)
     else:
         variables = {name: value for name, value in variables.items() if name.lower() not in _RESERVED}
         call.channel_variables.update(variables)
-    call.stored_variables.update(variables)
-    call.emit(VariablesSet(at_ms=call.now_ms, variables=variables, visible=call.world.kazoo == "5"))
+    call.set_variables(variables)
+    call.emit(VariablesSet(at_ms=call.now_ms, variables=variables, visible=call.config.version == "5"))
     return Continue()
 
 
 @silent("branch_variable")
-def branch_variable(call: Engine, data: JsonObject) -> Next:
+def branch_variable(call: Channel, data: JsonObject) -> Next:
     """Go to the child named as a variable's value."""
     named = data.get("variable") or ""
     path = named if isinstance(named, list) else [named]
@@ -59,7 +59,7 @@ def _normal(name: str) -> str:
 
 
 @silent("check_cid")
-def check_cid(call: Engine, data: JsonObject) -> Next:
+def check_cid(call: Channel, data: JsonObject) -> Next:
     """Compare the caller's number with a pattern."""
     number = call.caller.number or "anonymous"
     if data.get("use_absolute_mode"):
@@ -79,29 +79,29 @@ def check_cid(call: Engine, data: JsonObject) -> Next:
 
 
 @silent("cidlistmatch")
-def cidlistmatch(call: Engine, data: JsonObject) -> Next:
+def cidlistmatch(call: Channel, data: JsonObject) -> Next:
     """Look the caller's number up in a stored list."""
-    entries = call.world.documents.get(str(data.get("id")), {}).get("numbers", [])
+    entries = call.config.documents.get(str(data.get("id")), {}).get("numbers", [])
     return Continue("match" if call.caller.number in entries else "nomatch")
 
 
 @silent("temporal_route")
-def temporal_route(call: Engine, data: JsonObject) -> Next:
+def temporal_route(call: Channel, data: JsonObject) -> Next:
     """Take the first rule that is active: a document of that id with `active` true; with an action the rules
     are changed instead."""
     if data.get("action"):
         call.note(f"the rules are changed: {data['action']}")
         return Continue()
     rules = [*(data.get("rules") or []), *(call.node.get("children") or {})]
-    active = (str(rule) for rule in rules if call.world.documents.get(str(rule), {}).get("active"))
+    active = (str(rule) for rule in rules if call.config.documents.get(str(rule), {}).get("active"))
     return Continue(call.attempt(*active) or "_")
 
 
 @silent("acdc_wait_time", "nomorobo")
-def highest_key(call: Engine, data: JsonObject) -> Next:
+def highest_key(call: Channel, data: JsonObject) -> Next:
     """Take the highest numeric child not above a value out of the documents (wait time, score)."""
     name = str(call.node["module"])
-    value = call.world.documents.get(str(data.get("id") or name), {}).get("value")
+    value = call.config.documents.get(str(data.get("id") or name), {}).get("value")
     keys = [key for key in (call.node.get("children") or {}) if key != "_"]
     if any(not key.lstrip("-").isdigit() for key in keys):
         msg = "a child key that is not an integer"
@@ -114,7 +114,7 @@ def highest_key(call: Engine, data: JsonObject) -> Next:
 
 
 @silent("after_bridge")
-def after_bridge(call: Engine, data: JsonObject) -> Next:
+def after_bridge(call: Channel, data: JsonObject) -> Next:
     """Remember what happens to the caller when the other side hangs up."""
     call.after_bridge = dict(data)
     return Continue()
@@ -136,14 +136,14 @@ def after_bridge(call: Engine, data: JsonObject) -> Next:
     "skel",
     "webhook",
 )
-def unnoticed(call: Engine, data: JsonObject) -> Next:
+def unnoticed(call: Channel, data: JsonObject) -> Next:
     """Go on at once: the caller notices nothing of these."""
     call.note("the caller notices nothing of this module; passed through as KAZOO would go on")
     return Continue()
 
 
 @silent("branch_bnumber", "function")
-def without_its_input(call: Engine, data: JsonObject) -> Next:
+def without_its_input(call: Channel, data: JsonObject) -> Next:
     """Go on: no number was captured by a pattern, and a stored function is not run here."""
     call.note(
         "what this module works on is not there in a simulated call; passed through to the wildcard child"

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from kazoo_simulator._events import Bridged, JsonObject, RingingEnded, RingingStarted
-from kazoo_simulator._kazoo import CAUSES, Callee, LegOutcome, normalize_number
-from kazoo_simulator._steps import Continue, HangUp, ModuleCrash, Next, Replace, Steps, Wait, Wake
-from kazoo_simulator._webhooks import new_leg
+from kazoo_simulator._events import Bridged, JsonObject
+from kazoo_simulator._kazoo import CAUSES, LegOutcome, normalize_number
+from kazoo_simulator._legs import Leg
+from kazoo_simulator._steps import Continue, HangUp, ModuleCrash, Next, Replace, Steps, Wait
 
 from ._registry import module
+from ._ringing import callee_of, leave_loopback, ring_once
 
 if TYPE_CHECKING:
-    from kazoo_simulator._engine import Engine
+    from kazoo_simulator._channel import Channel
 
 _NO_TIMEOUT_MS = 40_000  # what KAZOO waits when it set no dial timeout
-_DEFAULT_TALK_S = 30.0
 
 
 @module("user", "group")
-def user(call: Engine, data: JsonObject) -> Steps:
+def user(call: Channel, data: JsonObject) -> Steps:
     """Ring all devices of a user (or all members of a group)."""
     kind = call.node["module"]
-    if kind == "group" and call.world.kazoo == "4.3":
+    if kind == "group" and call.config.version == "4.3":
         call.answer()
     timeout_ms = int(data.get("timeout", 20)) * 1000
     targets = [f"{kind}:{data.get('id', '')}"]
@@ -31,7 +30,7 @@ def user(call: Engine, data: JsonObject) -> Steps:
 
 
 @module("device", "route_to_cid")
-def device(call: Engine, data: JsonObject) -> Steps:
+def device(call: Channel, data: JsonObject) -> Steps:
     """Ring one device; the schema's timeout of 0 removes the usual 20 seconds."""
     timeout_ms = int(data.get("timeout", 0)) * 1000
     if not timeout_ms:
@@ -41,7 +40,7 @@ def device(call: Engine, data: JsonObject) -> Steps:
 
 
 @module("ring_group", "page_group")
-def ring_group(call: Engine, data: JsonObject) -> Steps:
+def ring_group(call: Channel, data: JsonObject) -> Steps:
     """Ring several endpoints, at once or one after the other, `repeats` times."""
     endpoints = data.get("endpoints") or []
     targets = [f"{entry['endpoint_type']}:{entry['id']}" for entry in endpoints]
@@ -57,15 +56,15 @@ def ring_group(call: Engine, data: JsonObject) -> Steps:
         call.random.shuffle(targets)
     failure: LegOutcome = "no_answer"
     for target in targets * rounds:
-        outcome = yield from _ring_once(call, [target], int(seconds[target]) * 1000)
+        outcome, leg = yield from ring_once(call, [target], int(seconds[target]) * 1000)
         if outcome == "answers":
-            return (yield from talk(call, target))
+            return (yield from talk(call, target, leg))
         failure = outcome
     return on_failure(call, failure)
 
 
 @module("resources", "offnet")
-def resources(call: Engine, data: JsonObject) -> Steps:
+def resources(call: Channel, data: JsonObject) -> Steps:
     """Call a number through carriers; on failure only children named after cause or SIP code run."""
     number = normalize_number(str(data.get("to_did") or call.dialled))
     timeout_ms = int(data.get("timeout") or 60) * 1000
@@ -73,7 +72,7 @@ def resources(call: Engine, data: JsonObject) -> Steps:
 
 
 @module("call_pickup")
-def call_pickup(call: Engine, data: JsonObject) -> Steps:
+def call_pickup(call: Channel, data: JsonObject) -> Steps:
     """Bridge to a leg that is already up."""
     if not data.get("target_call_id"):
         msg = "no target_call_id"
@@ -82,82 +81,42 @@ def call_pickup(call: Engine, data: JsonObject) -> Steps:
 
 
 def ring(
-    call: Engine, targets: list[str], timeout_ms: int, *, rounds: int = 1, wildcard: bool = True
+    call: Channel, targets: list[str], timeout_ms: int, *, rounds: int = 1, wildcard: bool = True
 ) -> Steps:
     """Ring targets together; who answers is bridged for good, else the failure's child runs."""
     present = [target for target in targets if callee_of(call, target).outcome != "missing"]
-    if not present:
+    if not present and not any(target.startswith("number:") for target in targets):
         call.note("nobody to ring")
         if not wildcard:
             return on_failure(call, "missing", wildcard=False)
-        return Continue(call.attempt("NO_ENDPOINTS") or "_") if call.world.kazoo == "5" else Continue()
+        return Continue(call.attempt("NO_ENDPOINTS") or "_") if call.config.version == "5" else Continue()
     outcome: LegOutcome = "no_answer"
     for _ in range(rounds):
-        outcome = yield from _ring_once(call, present, timeout_ms)
+        outcome, leg = yield from ring_once(call, present or targets, timeout_ms)
         if outcome == "answers":
-            return (yield from talk(call, _who(call, present)))
+            return (yield from talk(call, _who(call, present), leg))
     return on_failure(call, outcome, wildcard=wildcard)
 
 
-def _ring_once(call: Engine, targets: list[str], timeout_ms: int) -> Generator[Wait, Wake, LegOutcome]:
-    began = call.now_ms
-    legs = [new_leg(call, target) for target in targets]
-    call.emit(RingingStarted(at_ms=began, targets=tuple(targets), timeout_ms=timeout_ms))
-    behaviours = [callee_of(call, target) for target in targets]
-    outcome, after_ms = _foreseen(behaviours, timeout_ms)
-    call.talk_s = next((b.talk_s for b in behaviours if b.outcome == "answers"), _DEFAULT_TALK_S)
-    wake = yield Wait(began + after_ms, legs=True)
-    if wake.why == "leg":
-        news, _, talk_s = wake.value.partition(":")
-        outcome = "rejects" if news == "hangs_up" else cast("LegOutcome", news)
-        call.talk_s = float(talk_s) if talk_s else _DEFAULT_TALK_S
-    if outcome == "answers":
-        call.emit(
-            RingingEnded(
-                at_ms=call.now_ms, outcome="answered", cause="SUCCESS", sip_code=200, by=_who(call, targets)
-            )
-        )
-    else:
-        cause, code = CAUSES[outcome]
-        call.emit(RingingEnded(at_ms=call.now_ms, outcome="failed", cause=cause, sip_code=code))
-    for leg in legs:
-        if outcome == "answers" and leg.target == _who(call, targets):
-            leg.answered_ms = call.now_ms
-        else:
-            leg.ended_ms = call.now_ms
-            leg.cause = "LOSE_RACE" if outcome == "answers" else CAUSES[outcome][0]
-    return outcome
-
-
-def _foreseen(behaviours: list[Callee], timeout_ms: int) -> tuple[LegOutcome, int]:
-    """Return what will happen first if nobody interferes, and when."""
-    answers = [round(b.after_s * 1000) for b in behaviours if b.outcome == "answers"]
-    if answers and min(answers) < timeout_ms:
-        return "answers", min(answers)
-    fails = [
-        (round(b.after_s * 1000), b.outcome) for b in behaviours if b.outcome not in ("answers", "no_answer")
-    ]
-    if len(fails) == len(behaviours) and max(fails)[0] < timeout_ms:
-        return max(fails)[1], max(fails)[0]
-    return "no_answer", timeout_ms
-
-
-def callee_of(call: Engine, target: str) -> Callee:
-    """Return how a target behaves, looked up with and without its type."""
-    callees = call.world.callees
-    return callees.get(target) or callees.get(target.partition(":")[2]) or Callee()
-
-
-def _who(call: Engine, targets: list[str]) -> str:
+def _who(call: Channel, targets: list[str]) -> str:
     answering = [target for target in targets if callee_of(call, target).outcome == "answers"]
     return min(answering, key=lambda target: callee_of(call, target).after_s) if answering else targets[0]
 
 
-def talk(call: Engine, to: str) -> Steps:
-    """Talk until one side hangs up; then what after_bridge said happens, or the call is over."""
+def talk(call: Channel, to: str, leg: Leg | None = None) -> Steps:
+    """Join the caller with a leg that has answered, and talk."""
     call.answer()
-    call.bridged_to = to
+    if leg is not None and call.leg is not None:
+        call.switch.bridge(call.leg, leg)
+        leave_loopback(call, leg)
+    call.partner, call.bridged_to = leg, to
     call.emit(Bridged(at_ms=call.now_ms, to=to))
+    call.on_bridged()
+    return (yield from conversation(call, to))
+
+
+def conversation(call: Channel, to: str) -> Steps:
+    """Talk until one side hangs up; then what after_bridge said happens, or the call is over."""
     until_ms = call.now_ms + round(call.talk_s * 1000)
     while call.now_ms < until_ms:
         wake = yield Wait(until_ms, listener=to, legs=True)
@@ -165,9 +124,15 @@ def talk(call: Engine, to: str) -> Steps:
             break
     call.bridged_to = None
     after = call.after_bridge or {}
-    if after.get("action") == "transfer" and str(after.get("data")) in call.world.callflows:
+    going_on = after.get("action") == "park" or str(after.get("data")) in call.config.callflows
+    if going_on and call.leg is not None:
+        call.switch.destroy_made_for(call.leg)
+        if call.partner is not None:
+            call.switch.destroy(call.partner)
+            call.partner = None
+    if after.get("action") == "transfer" and str(after.get("data")) in call.config.callflows:
         call.note(f"after_bridge: transferred to {after['data']}")
-        return Replace(call.world.callflows[str(after["data"])])
+        return Replace(call.config.callflows[str(after["data"])])
     if after.get("action") == "park":
         call.note("after_bridge: the caller is parked")
         call.start_audio(source="hold_music", text="parked")
@@ -176,7 +141,7 @@ def talk(call: Engine, to: str) -> Steps:
     return HangUp("bridged")
 
 
-def on_failure(call: Engine, outcome: LegOutcome, *, wildcard: bool = True) -> Next:
+def on_failure(call: Channel, outcome: LegOutcome, *, wildcard: bool = True) -> Next:
     """Choose the child after ringing failed: cause, SIP code, then (not for carriers) the wildcard."""
     cause, code = CAUSES[outcome]
     key = call.attempt(cause, f"sip:{code}")

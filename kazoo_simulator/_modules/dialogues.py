@@ -14,13 +14,13 @@ from .digits import collect
 from .sound import ALL_KEYS, media_ms, speech_ms
 
 if TYPE_CHECKING:
-    from kazoo_simulator._engine import Engine
+    from kazoo_simulator._channel import Channel
 
 _MESSAGE_S = 5  # how long a simulated caller speaks to a voicemail box
 
 
 def prompt(
-    call: Engine, text: str, keys: tuple[str, ...] = ALL_KEYS, source: str = "prompt"
+    call: Channel, text: str, keys: tuple[str, ...] = ALL_KEYS, source: str = "prompt"
 ) -> Generator[Wait, Wake, str]:
     """Play one of KAZOO's own prompts, described in words; return the key that stopped it, or nothing."""
     lasting = media_ms(call, text) if source == "media" else speech_ms(text)
@@ -32,9 +32,9 @@ def prompt(
 
 
 @module("menu")
-def menu(call: Engine, data: JsonObject) -> Steps:
+def menu(call: Channel, data: JsonObject) -> Steps:
     """Play a stored menu: greeting, digits, children named by the digits, retries."""
-    document = call.world.documents.get(str(data.get("id")), {})
+    document = call.config.documents.get(str(data.get("id")), {})
     max_digits = int(document.get("max_extension_length") or 4)
     timeout_ms = int(document.get("timeout") or 10_000)
     call.answer()
@@ -53,8 +53,8 @@ def menu(call: Engine, data: JsonObject) -> Steps:
             continue
         if call.attempt(digits):
             return Continue(digits)
-        if document.get("hunt") and digits in call.world.callflows:
-            return Branch(call.world.callflows[digits])
+        if document.get("hunt") and digits in call.config.callflows:
+            return Branch(call.config.callflows[digits])
         yield from prompt(call, "menu-invalid_entry")
     yield from prompt(call, "menu-exit")
     if call.attempt("max_retries"):
@@ -67,11 +67,11 @@ def menu(call: Engine, data: JsonObject) -> Steps:
 
 
 @module("voicemail")
-def voicemail(call: Engine, data: JsonObject) -> Steps:
+def voicemail(call: Channel, data: JsonObject) -> Steps:
     """Take a message (compose), or play the mailbox dialogue as far as its greeting (check)."""
     call.answer()
     box = str(data.get("id") or "")
-    if box in call.world.failing:
+    if box in call.config.failing:
         yield from prompt(call, "vm-not_available_no_voicemail")
         return Continue()
     if data.get("action") == "check":
@@ -89,7 +89,7 @@ def voicemail(call: Engine, data: JsonObject) -> Steps:
 
 
 @module("record_caller")
-def record_caller(call: Engine, data: JsonObject) -> Steps:
+def record_caller(call: Channel, data: JsonObject) -> Steps:
     """Record the caller until a key, silence or the time limit."""
     call.answer()
     call.note("recording the caller")
@@ -100,7 +100,7 @@ def record_caller(call: Engine, data: JsonObject) -> Steps:
 
 
 @module("conference", "conference_feature")
-def conference(call: Engine, data: JsonObject) -> Steps:
+def conference(call: Channel, data: JsonObject) -> Steps:
     """Join a conference for good."""
     call.answer()
     config = data.get("config") or {}
@@ -112,16 +112,17 @@ def conference(call: Engine, data: JsonObject) -> Steps:
         yield from prompt(call, "conf-welcome")
     if (config.get("member") or {}).get("join_muted"):
         call.note("the caller is muted: the schema fills in member.join_muted true unless config says false")
-    call.emit(Bridged(at_ms=call.now_ms, to=f"conference:{name or 'ad hoc'}"))
+    call.bridged_to = f"conference:{name or 'ad hoc'}"
+    call.emit(Bridged(at_ms=call.now_ms, to=call.bridged_to))
     return Stay("in the conference")
 
 
 @module("acdc_member")
-def acdc_member(call: Engine, data: JsonObject) -> Steps:
+def acdc_member(call: Channel, data: JsonObject) -> Steps:
     """Wait in a queue with hold music, until an agent answers or the exit key leaves it."""
     queue = str(data.get("id") or "")
-    document = call.world.documents.get(queue, {})
-    if queue in call.world.failing:
+    document = call.config.documents.get(queue, {})
+    if queue in call.config.failing:
         msg = "no such queue"
         raise ModuleCrash(msg)
     call.answer()
@@ -138,7 +139,7 @@ def acdc_member(call: Engine, data: JsonObject) -> Steps:
 
 
 @module("park")
-def park(call: Engine, data: JsonObject) -> Steps:
+def park(call: Channel, data: JsonObject) -> Steps:
     """Park with hold music until somebody fetches the caller, or ring back and go on."""
     call.answer()
     slot = str(data.get("slot") or "101")
@@ -154,9 +155,9 @@ def park(call: Engine, data: JsonObject) -> Steps:
 
 
 @module("directory")
-def directory(call: Engine, data: JsonObject) -> Steps:
+def directory(call: Channel, data: JsonObject) -> Steps:
     """Dial by name: `entries` of the directory's document map digits to stored callflows."""
-    document = call.world.documents.get(str(data.get("id")))
+    document = call.config.documents.get(str(data.get("id")))
     if document is None:
         msg = "no such directory"
         raise ModuleCrash(msg)
@@ -166,7 +167,7 @@ def directory(call: Engine, data: JsonObject) -> Steps:
         digits = yield from collect(call, collection="directory", max_digits=3, timeout_ms=5000, early=early)
         if digits.startswith("0"):
             return Continue()
-        found = call.world.callflows.get(str((document.get("entries") or {}).get(digits)))
+        found = call.config.callflows.get(str((document.get("entries") or {}).get(digits)))
         if found is not None:
             return Branch(found)
         yield from prompt(call, "dir-no_results_found")
@@ -174,7 +175,7 @@ def directory(call: Engine, data: JsonObject) -> Steps:
 
 
 @module("disa")
-def disa(call: Engine, data: JsonObject) -> Steps:
+def disa(call: Channel, data: JsonObject) -> Steps:
     """Ask for the PIN, give dial tone, let the caller dial."""
     call.answer()
     for _ in range(int(data.get("retries") or 3)):
@@ -191,8 +192,8 @@ def disa(call: Engine, data: JsonObject) -> Steps:
             call, collection="disa", max_digits=int(data.get("max_digits") or 15), timeout_ms=5000
         )
         call.stop_audio("cut")
-        if number in call.world.callflows:
-            return Branch(call.world.callflows[number])
+        if number in call.config.callflows:
+            return Branch(call.config.callflows[number])
         if number:
             return (yield from ring(call, [f"number:{number}"], 60_000, wildcard=False))
         yield from prompt(call, "disa-invalid_extension")
@@ -200,7 +201,7 @@ def disa(call: Engine, data: JsonObject) -> Steps:
 
 
 @module("dynamic_cid")
-def dynamic_cid(call: Engine, data: JsonObject) -> Steps:
+def dynamic_cid(call: Channel, data: JsonObject) -> Steps:
     """Change the caller id for the phones rung later; the manual way asks for the number."""
     if data.get("action") in (None, "manual"):
         call.answer()
@@ -222,7 +223,7 @@ def dynamic_cid(call: Engine, data: JsonObject) -> Steps:
 
 
 @module("doorman")
-def doorman(call: Engine, data: JsonObject) -> Steps:
+def doorman(call: Channel, data: JsonObject) -> Steps:
     """Ask for the caller's name, then ring the callee, who may accept."""
     call.answer()
     text = str(data.get("caller_greeting") or "")
@@ -256,7 +257,7 @@ _FEATURES_ENDING = {
 
 
 @module(*_FEATURES_GOING_ON)
-def feature_going_on(call: Engine, data: JsonObject) -> Steps:
+def feature_going_on(call: Channel, data: JsonObject) -> Steps:
     """Confirm a feature code with a prompt and go on; a caller without a user has nothing to change."""
     name = str(call.node["module"])
     call.answer()
@@ -268,7 +269,7 @@ def feature_going_on(call: Engine, data: JsonObject) -> Steps:
 
 
 @module("hotdesk")
-def hotdesk(call: Engine, data: JsonObject) -> Steps:
+def hotdesk(call: Channel, data: JsonObject) -> Steps:
     """Log in or out of a desk phone with a prompt, or ring where a user is logged in."""
     if data.get("action") == "bridge":
         return (yield from ring(call, [f"user:{data.get('id', '')}"], 20_000))
@@ -278,7 +279,7 @@ def hotdesk(call: Engine, data: JsonObject) -> Steps:
 
 
 @module(*_FEATURES_ENDING)
-def feature_ending(call: Engine, data: JsonObject) -> Steps:
+def feature_ending(call: Channel, data: JsonObject) -> Steps:
     """Say that a feature is not possible here, as for a caller without the needed calls, and hang up."""
     name = str(call.node["module"])
     call.answer()
@@ -287,9 +288,9 @@ def feature_ending(call: Engine, data: JsonObject) -> Steps:
 
 
 @module("privacy")
-def privacy(call: Engine, data: JsonObject) -> Steps:
+def privacy(call: Channel, data: JsonObject) -> Steps:
     """Need a number captured by a pattern, which a Pivot call does not have: 4.3 ends, 5 goes on."""
-    if call.world.kazoo == "5":
+    if call.config.version == "5":
         return Continue()
     call.answer()
     yield from prompt(call, "cf-cannot_be_completed")
@@ -297,14 +298,14 @@ def privacy(call: Engine, data: JsonObject) -> Steps:
 
 
 @silent("manual_presence")
-def manual_presence(call: Engine, data: JsonObject) -> Next:
+def manual_presence(call: Channel, data: JsonObject) -> Next:
     """Answer and set a presence light."""
     call.answer()
     return Continue()
 
 
 @module("fax_detect")
-def fax_detect(call: Engine, data: JsonObject) -> Steps:
+def fax_detect(call: Channel, data: JsonObject) -> Steps:
     """Listen for a fax tone; a simulated caller is a person."""
     yield Wait(call.now_ms + (int(data.get("duration") or 5) + 2) * 1000)
     return Continue("ON_VOICE")

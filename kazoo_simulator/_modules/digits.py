@@ -11,13 +11,13 @@ from kazoo_simulator._steps import Continue, ModuleCrash, Next, Steps, Wait, Wak
 from ._registry import module, silent
 
 if TYPE_CHECKING:
-    from kazoo_simulator._engine import Engine
+    from kazoo_simulator._channel import Channel
 
 INTERDIGIT_MS = 2000
 
 
 @module("collect_dtmf")
-def collect_dtmf(call: Engine, data: JsonObject) -> Steps:
+def collect_dtmf(call: Channel, data: JsonObject) -> Steps:
     """Answer and wait for digits in silence; they never choose a child.
 
     KAZOO 4.3: digits already in `default` count first; a terminator among them ends them but is lost.
@@ -49,7 +49,7 @@ def collect_dtmf(call: Engine, data: JsonObject) -> Steps:
 
 
 def collect(
-    call: Engine,
+    call: Channel,
     *,
     collection: str,
     max_digits: int,
@@ -87,14 +87,20 @@ def collect(
 
 
 @silent("flush_dtmf")
-def flush_dtmf(call: Engine, data: JsonObject) -> Next:
-    """Forget a collection; when none is left an empty object is sent."""
-    call.forget(data.get("collection_name") or "default")
+def flush_dtmf(call: Channel, data: JsonObject) -> Next:
+    """Forget a collection; when none is left an empty object is sent.
+
+    KAZOO 4.3 before December 2023 clears its own copy only: the digits come again, and early keys count.
+    """
+    if call.config.kazoo == "4.3-2023-11":
+        call.note("this KAZOO's flush_dtmf forgets nothing: the digits come again with later requests")
+    else:
+        call.forget(data.get("collection_name") or "default")
     return Continue()
 
 
 @silent("send_dtmf")
-def send_dtmf(call: Engine, data: JsonObject) -> Next:
+def send_dtmf(call: Channel, data: JsonObject) -> Next:
     """Send tones to the caller and go on at once."""
     call.note(f"tones sent to the caller: {data['digits']}")
     return Continue()

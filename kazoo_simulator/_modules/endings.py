@@ -11,7 +11,7 @@ from ._registry import module, silent
 from .sound import media_ms
 
 if TYPE_CHECKING:
-    from kazoo_simulator._engine import Engine
+    from kazoo_simulator._channel import Channel
 
 _CAUSE_OF_CODE = {
     404: "UNALLOCATED_NUMBER",
@@ -25,13 +25,13 @@ _CAUSE_OF_CODE = {
 
 
 @silent("hangup")
-def hangup(call: Engine, data: JsonObject) -> Next:
+def hangup(call: Channel, data: JsonObject) -> Next:
     """Hang up behind the audio already sent."""
     return HangUp("the module hangup")
 
 
 @module("response")
-def response(call: Engine, data: JsonObject) -> Steps:
+def response(call: Channel, data: JsonObject) -> Steps:
     """Refuse the call with a SIP code, after an optional recording."""
     code = int(data.get("code") or 486)
     media = data.get("media")
@@ -42,24 +42,24 @@ def response(call: Engine, data: JsonObject) -> Steps:
 
 
 @silent("transfer")
-def transfer(call: Engine, data: JsonObject) -> Next:
+def transfer(call: Channel, data: JsonObject) -> Next:
     """Transfer the call; a stored callflow of that number then runs."""
     target = str(data.get("target") or "")
-    if target in call.world.callflows:
+    if target in call.config.callflows:
         call.note(f"transferred to {target}")
-        return Replace(call.world.callflows[target])
+        return Replace(call.config.callflows[target])
     call.emit(Bridged(at_ms=call.now_ms, to=f"transfer:{target}"))
     return Stay(f"transferred to {target}")
 
 
 @silent("callflow")
-def callflow(call: Engine, data: JsonObject) -> Next:
+def callflow(call: Channel, data: JsonObject) -> Next:
     """Continue in a stored callflow (5: also an inline one)."""
     from kazoo_simulator._steps import Branch
 
-    if call.world.kazoo == "5" and isinstance(data.get("flow"), dict):
+    if call.config.version == "5" and isinstance(data.get("flow"), dict):
         return Branch(data["flow"])
-    stored = call.world.callflows.get(str(data.get("id") or data.get("doc_id") or ""))
+    stored = call.config.callflows.get(str(data.get("id") or data.get("doc_id") or ""))
     if stored is None:
         call.note("no such stored callflow is known to the simulator")
         return Continue()
@@ -67,7 +67,7 @@ def callflow(call: Engine, data: JsonObject) -> Next:
 
 
 @silent("faxbox", "receive_fax")
-def fax(call: Engine, data: JsonObject) -> Next:
+def fax(call: Channel, data: JsonObject) -> Next:
     """Hand the call to the fax application."""
     call.answer()
     call.start_audio(source="tone", text="fax")

@@ -10,7 +10,7 @@ from kazoo_simulator._steps import Continue, HangUp, Next, Stay, Steps
 from ._registry import module, silent
 
 if TYPE_CHECKING:
-    from kazoo_simulator._engine import Engine
+    from kazoo_simulator._channel import Channel
 
 ALL_KEYS = tuple("1234567890*#")
 _MS_PER_CHARACTER = 65
@@ -23,9 +23,9 @@ def speech_ms(text: str) -> int:
     return max(_SHORTEST_MS, len(text) * _MS_PER_CHARACTER)
 
 
-def media_ms(call: Engine, media: str) -> int:
+def media_ms(call: Channel, media: str) -> int:
     """Return how long a recording is: its document's `duration_ms`, or three seconds."""
-    return int(call.world.documents.get(media, {}).get("duration_ms", _MEDIA_MS))
+    return int(call.config.documents.get(media, {}).get("duration_ms", _MEDIA_MS))
 
 
 def keys_of(data: JsonObject) -> tuple[str, ...]:
@@ -35,10 +35,10 @@ def keys_of(data: JsonObject) -> tuple[str, ...]:
 
 
 @module("tts")
-def tts(call: Engine, data: JsonObject) -> Steps:
+def tts(call: Channel, data: JsonObject) -> Steps:
     """Answer, speak, wait for the end or a key; a failing engine hangs up."""
     call.answer()
-    if "tts" in call.world.failing:
+    if "tts" in call.config.failing:
         call.note("the speech engine failed")
         return HangUp("the speech engine failed, and tts has no other way than hanging up")
     text = str(data["text"])
@@ -47,7 +47,7 @@ def tts(call: Engine, data: JsonObject) -> Steps:
             keys_of(data),
             source="speech",
             text=text,
-            language=data.get("language") or call.language or call.world.language,
+            language=data.get("language") or call.language or call.config.language,
             voice=data.get("voice") or "female",
             duration_ms=speech_ms(text),
         )
@@ -56,10 +56,10 @@ def tts(call: Engine, data: JsonObject) -> Steps:
 
 
 @module("play")
-def play(call: Engine, data: JsonObject) -> Steps:
+def play(call: Channel, data: JsonObject) -> Steps:
     """Play a recording; one that cannot be played is no error."""
     media = data.get("id")
-    if not media or media in call.world.failing:
+    if not media or media in call.config.failing:
         call.note("nothing playable")
         return Continue()
     if data.get("answer") is not False:
@@ -76,7 +76,7 @@ def play(call: Engine, data: JsonObject) -> Steps:
 
 
 @module("audio_macro")
-def audio_macro(call: Engine, data: JsonObject) -> Steps:
+def audio_macro(call: Channel, data: JsonObject) -> Steps:
     """Play a list of sounds without gaps; a key drops the rest. It does not answer."""
     for entry in data.get("macros") or []:
         keys = keys_of(entry if "terminators" in entry else data)
@@ -85,9 +85,9 @@ def audio_macro(call: Engine, data: JsonObject) -> Steps:
     return Continue()
 
 
-def _macro_sound(call: Engine, data: JsonObject, entry: JsonObject) -> JsonObject:
+def _macro_sound(call: Channel, data: JsonObject, entry: JsonObject) -> JsonObject:
     kind = entry["macro"]
-    language = entry.get("language") or data.get("language") or call.language or call.world.language
+    language = entry.get("language") or data.get("language") or call.language or call.config.language
     if kind in ("tts", "say"):
         text = str(entry.get("text", ""))
         sound: dict[str, Any] = {"source": "speech", "text": text, "duration_ms": speech_ms(text)}
@@ -113,7 +113,7 @@ def _tone_ms(tone: JsonObject) -> int:
 
 
 @module("tones")
-def tones(call: Engine, data: JsonObject) -> Steps:
+def tones(call: Channel, data: JsonObject) -> Steps:
     """Answer and play a cadence."""
     call.answer()
     for tone in data.get("tones") or []:
@@ -124,7 +124,7 @@ def tones(call: Engine, data: JsonObject) -> Steps:
 
 
 @module("sleep")
-def sleep(call: Engine, data: JsonObject) -> Steps:
+def sleep(call: Channel, data: JsonObject) -> Steps:
     """Wait in silence, at most a day."""
     factor = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}[data.get("unit") or "s"]
     yield from call.sleep(min(int(data.get("duration") or 0) * factor, 86_400_000))
@@ -132,27 +132,27 @@ def sleep(call: Engine, data: JsonObject) -> Steps:
 
 
 @silent("answer")
-def answer(call: Engine, data: JsonObject) -> Next:
+def answer(call: Channel, data: JsonObject) -> Next:
     """Answer the caller."""
     call.answer()
     return Continue()
 
 
 @silent("dead_air")
-def dead_air(call: Engine, data: JsonObject) -> Next:
+def dead_air(call: Channel, data: JsonObject) -> Next:
     """Answer and stay silent."""
     call.answer()
     return Stay("the module dead_air: silence until the caller hangs up", dead_air=True)
 
 
 @silent("wait_for_hangup")
-def wait_for_hangup(call: Engine, data: JsonObject) -> Next:
+def wait_for_hangup(call: Channel, data: JsonObject) -> Next:
     """Keep the call up silently."""
     return Stay("the module wait_for_hangup: silence until the caller hangs up", dead_air=True)
 
 
 @silent("language")
-def language(call: Engine, data: JsonObject) -> Next:
+def language(call: Channel, data: JsonObject) -> Next:
     """Change the language of prompts and of later requests, which show it in lower case."""
     call.set_language(str(data["language"]).lower())
     return Continue()

@@ -7,20 +7,20 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kazoo_simulator import _events as ev
+from kazoo_simulator._bodies import version_1
 from kazoo_simulator._kazoo import Caller
 from kazoo_simulator._scripted_call import ScriptedCall
 from kazoo_simulator._simulator import Simulator
 from kazoo_simulator._targets import Target
-from kazoo_simulator._webhooks import caller_leg, other_leg
 
 from . import _debug
 from ._callflows import callflow_of
 from ._calls import keep_cdr
-from ._cluster import GREGORIAN_OFFSET_S, Account, Channel, Cluster
+from ._cluster import Account, Channel, Cluster
 from ._deliveries import fire
 
 if TYPE_CHECKING:
-    from kazoo_simulator._engine import Engine
+    from kazoo_simulator._interpreter import Interpreter
 
 NOT_FOUND = {"module": "response", "data": {"code": 404, "message": "no callflow"}}
 
@@ -64,19 +64,19 @@ class CrossbarKazoo:
         return played
 
     def _follow(self, played: ScriptedCall) -> None:
-        engine = played.engine
+        engine = played.interpreter
         channel = Channel(
             self.account.id,
             engine.call_id,
             self.cluster.now(),
-            engine.caller.number,
-            engine.dialled,
+            engine.channel.caller.number,
+            engine.channel.dialled,
             hang_up=engine.hang_up,
         )
         self.cluster.channels[engine.call_id] = channel
         engine.observers.append(self._observer(engine))
 
-    def _observer(self, engine: Engine) -> Callable[[ev.AnyEvent], None]:
+    def _observer(self, engine: Interpreter) -> Callable[[ev.AnyEvent], None]:
         is_debugging = {"now": False}
 
         def observe(event: ev.AnyEvent) -> None:
@@ -102,17 +102,18 @@ class CrossbarKazoo:
                 case ev.AnswerJudged() if event.problems and is_debugging["now"]:
                     errors = {"schema_errors": list(event.problems)}
                     _debug.keep(self.cluster, self.account, engine.call_id, 1, errors)
+                case ev.LegTold():
+                    self._told(engine, event)
                 case ev.CallEnded():
-                    self._ended(engine, event)
+                    self.cluster.channels.pop(engine.call_id, None)
 
         return observe
 
-    def _ended(self, engine: Engine, end: ev.CallEnded) -> None:
-        self.cluster.channels.pop(engine.call_id, None)
-        legs = [*(other_leg(engine, leg) for leg in engine.legs), caller_leg(engine, end)]
-        began = int(engine.began_at.timestamp()) + GREGORIAN_OFFSET_S
-        interaction = f"{began}-{engine.call_id[:8]}"
-        for payload in legs:
-            keep_cdr(self.cluster, self.account, payload, interaction)
-        for payload in legs:
-            fire(self.cluster, self.account.id, payload, self.target.send)
+    def _told(self, engine: Interpreter, event: ev.LegTold) -> None:
+        """Tell the account's webhooks about a leg, and keep the CDR of one that ended."""
+        leg = next(each for each in reversed(engine.switch.legs) if each.call_id == event.call_id)
+        payload = version_1(event, leg, engine.switch)
+        if event.hook == "channel_destroy":
+            began = engine.switch.seconds(0)
+            keep_cdr(self.cluster, self.account, payload, f"{began}-{engine.call_id[:8]}")
+        fire(self.cluster, self.account.id, payload, self.target.send)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from kazoo_simulator._events import AnyEvent
+from kazoo_simulator._request import KazooBuild
 from kazoo_simulator._sequence_diagram import rows
 
 Speed: TypeAlias = Literal["1", "4", "instant"]
@@ -30,7 +31,7 @@ class Place(_Message):
     caller: str = Field(max_length=64)
     caller_name: str = Field(default="", max_length=64)
     dialled: str = Field(pattern=r"^[0-9*#+]{1,32}$")
-    kazoo: Literal["4.3", "5"] = "4.3"
+    kazoo: KazooBuild = "4.3"
     language: str = Field(default="en-us", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?$")
     speed: Speed = "1"
     callee: Callee = "ask"

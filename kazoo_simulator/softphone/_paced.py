@@ -8,8 +8,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from kazoo_simulator._engine import Engine
-from kazoo_simulator._events import AnyEvent, JsonObject, RingingStarted
+from kazoo_simulator._events import AnyEvent, JsonObject, LegTold, RingingStarted
+from kazoo_simulator._interpreter import Interpreter
 from kazoo_simulator._kazoo import Caller
 from kazoo_simulator._simulator import Simulator
 
@@ -55,14 +55,14 @@ class PacedCall:
             observer=self._observe,
             webhook=settings.webhook,
         )
-        self._scripted_call = simulator.call(
+        self._call = simulator.call(
             Caller(number=place.caller, name=place.caller_name, language=place.language.lower()),
             place.dialled,
             path=settings.path_of(place.dialled),
             fallback=settings.fallback,
             listener_paces_audio=True,
         )
-        self._engine: Engine = self._scripted_call.engine
+        self._engine: Interpreter = self._call.interpreter
         self._clock_ms = 0.0
         self._read_at = time.monotonic()
 
@@ -72,7 +72,7 @@ class PacedCall:
 
     def session(self) -> JsonObject:
         """Return the call that is over as a session, which `pivot call --replay` plays again."""
-        return self._scripted_call.session().model_dump(mode="json")
+        return self._call.session().model_dump(mode="json")
 
     async def run(self) -> None:
         """Play the call to its end."""
@@ -160,7 +160,8 @@ class PacedCall:
             self._ringing += 1
             ringing, news = self._ringing, self._callee
             self._engine.at(event.at_ms + _REACTION_MS, lambda: self._react(ringing, news))
-        self._loop.call_soon_threadsafe(self._tell, told(event))
+        if not isinstance(event, LegTold):  # what the switch raises shows as webhooks, if there are any
+            self._loop.call_soon_threadsafe(self._tell, told(event))
 
     def _react(self, ringing: int, news: Callee) -> None:
         if ringing == self._ringing and self._engine.bridged_to is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kazoo_simulator._events import JsonObject
 from kazoo_simulator._kazoo import ACCOUNT_ID, Webhook
-from kazoo_simulator._request import KazooVersion
+from kazoo_simulator._request import KazooBuild
 from kazoo_simulator._targets import Target
 
 HANG_UP: JsonObject = {"module": "hangup", "data": {}}
@@ -57,7 +57,7 @@ class Settings:
     numbers: tuple[Number, ...]
     callers: tuple[KnownCaller, ...] = ()
     account_id: str = ACCOUNT_ID
-    kazoo: KazooVersion = "4.3"
+    kazoo: KazooBuild = "4.3"
     names: Mapping[str, str] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=lambda: LANGUAGES)
     fallback: JsonObject | None = field(default_factory=lambda: HANG_UP)

@@ -49,7 +49,7 @@ def test_a_call_is_a_channel_until_it_ends_and_a_cdr_for_each_leg_then(client: C
     began_at = datetime.fromtimestamp(client.cluster.now(), UTC)
     kazoo = kazoo_of(client, RING, began_at=began_at)
     call = kazoo.call("+14155550100", NUMBER)
-    call_id = call.engine.call_id
+    call_id = call.interpreter.call_id
     assert [row["uuid"] for row in crossbar.channels()] == [call_id]
     assert crossbar.channel_state(call_id) == "up"
     assert crossbar.cdr(call_id, began_at) is None
@@ -88,7 +88,7 @@ def test_a_pivot_node_with_debug_leaves_a_log(client: Client) -> None:
         "http://crossbar", client.account.api_key, client.account.id, client=httpx_client(client.cluster)
     )
     (row,) = crossbar.pivot_debug()
-    assert (row["call_id"], row["status_code"]) == (call.engine.call_id, "200")
+    assert (row["call_id"], row["status_code"]) == (call.interpreter.call_id, "200")
     asked, answered = crossbar.pivot_debug_of(str(row["debug_id"]))
     assert asked["uri"].startswith("https://p.example.net/voice")
     assert "Welcome" in answered["resp_body"]
@@ -98,13 +98,13 @@ def test_a_call_is_hung_up_through_crossbar(client: Client) -> None:
     """A call is hung up through crossbar."""
     kazoo = kazoo_of(client, {"module": "sleep", "data": {"duration": 600}, "children": {}})
     call = kazoo.call("+14155550100", NUMBER)
-    while call.engine.now_ms < 1000 and call.engine.step(1000):
+    while call.interpreter.now_ms < 1000 and call.interpreter.step(1000):
         pass
     crossbar = Crossbar(
         "http://crossbar", client.account.api_key, client.account.id, client=httpx_client(client.cluster)
     )
-    assert crossbar.hang_up(call.engine.call_id) is True
-    assert call.engine.ended
+    assert crossbar.hang_up(call.interpreter.call_id) is True
+    assert call.interpreter.ended
     assert crossbar.channels() == []
 
 

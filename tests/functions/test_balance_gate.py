@@ -90,7 +90,7 @@ def test_the_hold_is_named_in_a_cav(
     call.rings(LONDON)
     (hold,) = stored(books, account_id).holds.values()
     assert call.heard == []
-    assert call.engine.application_variables() == {"hold_id": hold.hold_id}
+    assert call.interpreter.channel.stored_variables == {"hold_id": hold.hold_id}
 
 
 def test_short_money_means_fewer_minutes(kazoo_of: Kazoo, open_account: Callable[..., str]) -> None:

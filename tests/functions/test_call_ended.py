@@ -78,7 +78,7 @@ def kazoo(application: dict[str, Any], queue: Queue) -> Callable[..., Simulator]
 
     def simulator(**hook: Any) -> Simulator:
         handlers = application | {"/call_ended": call_ended.handler}
-        webhook = Webhook(url=HOOK, **({"legs": "both"} | hook))
+        webhook = Webhook(url=HOOK, **hook)
         return Simulator(InProcess(handlers, token=TOKEN), account_id=KAZOO_ACCOUNT, webhook=webhook)
 
     return simulator
@@ -129,7 +129,11 @@ def test_the_other_leg_is_waited_for(
     kazoo: Callable[..., Simulator], queue: Queue, books: DynamoDBLedger, account_id: str
 ) -> None:
     """A caller's leg alone tells no talk: it is looked at again after a while, and the money stays held."""
-    call = kazoo(legs="caller").call("+14155550123", LONDON, path=f"/balance_gate?account={account_id}")
+    call = (
+        kazoo()
+        .loses_webhooks(leg="b")
+        .call("+14155550123", LONDON, path=f"/balance_gate?account={account_id}")
+    )
     call.rings(LONDON).answered(talk_s=30).ends()
     (record,) = queue.receive()["Records"]
     assert settle_call.handler({"Records": [record]}) == {"batchItemFailures": []}

@@ -104,7 +104,7 @@ def eventually(condition: Callable[[], bool], seconds: float = 30) -> bool:
 def test_a_webhook_delivered_twice_settles_once(stack: Stack, books: DynamoDBLedger) -> None:
     """Gate, webhook, queue and consumer as deployed: one charge, and an empty dead-letter queue."""
     account_id = open_account(books, 1_000_000)
-    hook = Webhook(url=f"{PUBLIC_URL}/call_ended?token={TOKEN}", legs="both", deliveries=2)
+    hook = Webhook(url=f"{PUBLIC_URL}/call_ended?token={TOKEN}", deliveries=2)
     target = Http(stack.url, token=TOKEN, public_url=PUBLIC_URL)
     kazoo = Simulator(target, account_id=KAZOO_ACCOUNT, webhook=hook)
     assert eventually(lambda: "set_variables" in ask(stack, open_account(books, 1_000_000), "warm@pbx"))

@@ -73,7 +73,7 @@ def test_a_call_as_json_lines(menu: WebServer) -> None:
     result = pivot(menu, "call", "--json", keyboard="1\nb\n")
     kinds = [json.loads(line)["kind"] for line in result.stdout.splitlines()]
     assert kinds[0] == "call_started"
-    assert kinds[-1] == "call_ended"
+    assert [kind for kind in kinds if kind != "leg_told"][-1] == "call_ended"
 
 
 def test_a_scripted_call(menu: WebServer, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_what_is_sent_is_what_is_read(
         variables=variables,
         sip_headers=headers,
     )
-    call.engine.collections = digits
+    call.interpreter.channel.collections = digits
     call.ends()
     request = read[0]
     assert request.caller_id_name == (name or "unknown")
@@ -68,6 +68,6 @@ def test_what_is_sent_is_what_is_read(
     assert dict(request.custom_application_vars) == variables
     assert dict(request.custom_sip_headers) == headers
     assert dict(request.digits) == digits
-    assert (request.call_id, request.account_id) == (call.call_id, kazoo.world.account_id)
+    assert (request.call_id, request.account_id) == (call.call_id, kazoo.config.account_id)
     assert dict(request.query) == {"menu": "main", "try": "2"}
     assert (request.method, request.path, request.language) == (method.upper(), "/voice", "en-us")

@@ -34,10 +34,10 @@ def test_every_accepted_flow_plays(version: Any) -> None:
         target = Scripted([TransportError("refused", "nobody")])
         call = Simulator(target, version, seed=1).call(flow=flow)
         steps = 0
-        while call.engine.step(LIMIT_MS) and steps < STEPS:
+        while call.interpreter.step(LIMIT_MS) and steps < STEPS:
             steps += 1
         assert steps < STEPS, flow
-        call.engine.hang_up()
+        call.interpreter.hang_up()
         assert call.ended is not None
         for event in call.events:
             assert event_from_dict(json.loads(json.dumps(event.to_dict()))) == event
@@ -70,8 +70,8 @@ def test_callers_may_do_anything_at_any_time(data: st.DataObject) -> None:
         flow=flow
     )
     for name, value in data.draw(st.lists(ACTIONS, max_size=12)):
-        getattr(call.engine, name)(value)
-    call.engine.hang_up()
+        getattr(call.interpreter, name)(value)
+    call.interpreter.hang_up()
     assert call.ended is not None
     times = [event.at_ms for event in call.events]
     assert times == sorted(times)

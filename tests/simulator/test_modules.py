@@ -107,10 +107,10 @@ def test_terminators_stop_audio_and_other_keys_do_not() -> None:
     """Only the keys in the list interrupt; every key is collected."""
     call = play(node("tts", node("sleep", duration=1), text="long " * 30, terminators=["#"]))
     call.hears("long").waits(1).presses("5", during=True).waits(1)
-    assert call.engine.audio is not None
+    assert call.interpreter.audio is not None
     call.presses("#", during=True)
-    assert call.engine.audio is None
-    assert call.engine.collections == {"default": "5#"}
+    assert call.interpreter.audio is None
+    assert call.interpreter.channel.collections == {"default": "5#"}
 
 
 def test_play_without_media_goes_on_silently() -> None:
@@ -188,7 +188,7 @@ def test_collecting_digits(data: Any, keys: str, collected: str, reason: str) ->
     """Enough digits, a terminator, or silence: the collection is stored and the wildcard child runs."""
     call = play(node("collect_dtmf", said("next"), collection_name="n", **data))
     call.presses(keys).hears("next")
-    assert call.engine.collections == {"n": collected}
+    assert call.interpreter.channel.collections == {"n": collected}
     assert [event.reason for event in call.events if event.kind == "collect_ended"] == [reason]
 
 
@@ -207,7 +207,7 @@ def test_digits_pressed_during_the_prompt_count(early: str, data: Any, collected
         "tts", node("collect_dtmf", said("next"), collection_name="n", **data), text="x", terminators=[]
     )
     call = play(prompt).hears("x").presses(early, during=True).hears("next")
-    assert call.engine.collections == collected
+    assert call.interpreter.channel.collections == collected
 
 
 def test_digits_of_a_prompt_reach_the_next_request_until_flushed() -> None:
@@ -237,7 +237,7 @@ def test_only_kazoo_5_sends_variables_back(version: str, seen: dict[str, str]) -
     call = kazoo.call(flow=node("set_variables", branch, custom_application_vars=variables)).ends()
     assert call.heard == (["gold"] if version == "4.3" else ["other"])
     if version == "4.3":
-        assert "account-id" not in {name.lower() for name in call.engine.stored_variables}
+        assert "account-id" not in {name.lower() for name in call.interpreter.channel.stored_variables}
 
 
 # --- ringing -------------------------------------------------------------------------------------

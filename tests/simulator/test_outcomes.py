@@ -19,7 +19,7 @@ LOCATION = "Location: /elsewhere"
 
 def outcome(call: ScriptedCall) -> str:
     """Play a call to its end and say what became of the caller."""
-    while call.engine.step():
+    while call.interpreter.step():
         pass
     if any(isinstance(event, AnswerJudged) and event.outcome == "twiml" for event in call.events):
         return "twiml"
@@ -47,12 +47,28 @@ ROWS: list[tuple[str, bytes, str, str]] = [
     *[(str(status), http(status), "fallback", "fallback") for status in (201, 202, 203, 205, 207)],
     ("204", b"HTTP/1.1 204 X\r\n\r\n", "fallback", "fallback"),
     ("304", b"HTTP/1.1 304 X\r\n\r\n", "fallback", "fallback"),
-    ("308", http(308, FLOW, "application/json", LOCATION), "fallback", "fallback"),
+    ("308 without end", http(308, FLOW, "application/json", LOCATION), "fallback", "fallback"),
+    ("only white space", http(200, b" \n"), "hang-up", "hang-up"),
+    ("half a word", http(200, b"nul"), "hang-up", "hang-up"),
+    ("an unknown escape", http(200, FLOW.replace(b"welcome", b"\\x41")), "hang-up", "hang-up"),
+    ("wrong quotes", http(200, b"{'module':'tts'}"), "hang-up", "hang-up"),
+    (
+        "later copies of children",
+        http(200, FLOW[:-1] + b',"children":{},"children":{"_":{}}}'),
+        "dead air",
+        "hang-up",
+    ),
+    (
+        "a URL that crashes KAZOO",
+        http(200, b'{"module":"pivot","data":{"voice_url":"https://a@b/"}}'),
+        "dead air",
+        "hang-up",
+    ),
     ("302 without Location", http(302), "fallback", "fallback"),
     ("a fifth redirect", http(302, b"", None, LOCATION), "fallback", "fallback"),
     *[(str(status), http(status), "fallback", "fallback") for status in (400, 403, 404, 413, 429)],
     *[(str(status), http(status), "fallback", "fallback") for status in (500, 502, 503, 504)],
-    ("600", http(600), "late fallback", "fallback"),
+    ("600", http(600), "late fallback", "late fallback"),
     ("empty body", http(200, b""), "hang-up", "hang-up"),
     ("syntax error", http(200, b'{"module":'), "hang-up", "hang-up"),
     ("trailing text", http(200, FLOW + b" x"), "hang-up", "hang-up"),
@@ -117,10 +133,26 @@ def test_what_an_answer_does(server: WebServer, version: str, row: tuple[str, by
 # With a cdr_url, the pivot process of 4.3 lives on, which turns some hang-ups into the fallback.
 WITH_CDR_URL = [
     ("empty body", http(200, b""), "late fallback"),
-    ("syntax error", http(200, b"{"), "late fallback"),
+    ("a wrong character", http(200, b"{'a':1}"), "late fallback"),
+    ("no quotes", http(200, b"{a:1}"), "late fallback"),
+    ("a comma too many", http(200, b"[1,]"), "late fallback"),
+    ("a leading zero", http(200, b"01"), "late fallback"),
+    ("NaN", http(200, b"NaN"), "late fallback"),
+    ("trailing text", http(200, FLOW + b" x"), "late fallback"),
+    ("byte order mark", http(200, b"\xef\xbb\xbf" + FLOW), "late fallback"),
+    ("TwiML as JSON", http(200, TWIML), "late fallback"),
+    ("truncated", http(200, b"{"), "fallback"),
+    ("truncated in a string", http(200, FLOW[:-5]), "fallback"),
+    ("only white space", http(200, b" \n"), "fallback"),
+    ("raw newline in a string", http(200, FLOW.replace(b"welcome", b"wel\ncome")), "fallback"),
+    ("an unknown escape", http(200, b'{"a":"\\x41"}'), "fallback"),
+    ("half a surrogate", http(200, FLOW.replace(b"welcome", b"\\ud800")), "fallback"),
+    ("half a word", http(200, b"nul"), "fallback"),
+    ("a number without digits", http(200, b"-"), "fallback"),
+    ("an unfinished number", http(200, b"[1.]"), "fallback"),
+    ("a number no double holds", http(200, b"1e400"), "fallback"),
     ("no content type", http(200, FLOW, None), "fallback"),
     ("text/xml", http(200, FLOW, "text/xml"), "fallback"),
-    ("TwiML as JSON", http(200, TWIML), "fallback"),
     ("invalid flow", http(200, b"[]"), "dead air"),
     ("valid flow", http(), "flow"),
 ]

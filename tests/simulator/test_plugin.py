@@ -59,7 +59,8 @@ def test_an_address_can_be_given(pytester: pytest.Pytester) -> None:
         """
         def test_reaches(kazoo):
             call = kazoo.call(path="/voice", fallback={"module": "tts", "data": {"text": "Sorry"}})
-            assert "/voice?token=t0ken" in call.hears("Sorry").requests[0].url
+            call.heard_fallback("refused").hears("Sorry")
+            assert "/voice?token=t0ken" in call.requests[0].url
         """
     )
     options = ("--kazoo-url", "http://127.0.0.1:9", "--kazoo-token", "t0ken")
@@ -67,8 +68,47 @@ def test_an_address_can_be_given(pytester: pytest.Pytester) -> None:
 
 
 def test_nowhere_to_call_says_what_to_do(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a target and without a running stack the message names the three ways."""
-    monkeypatch.setattr("kazoo_simulator._local.local_stack", lambda: None)
+    """Without a target and without a running stack the message names the ways."""
+    monkeypatch.setattr("pivotctl.running.local_stack", lambda: None)
     pytester.makepyfile("def test_calls(kazoo): kazoo.call()")
     result = pytester.runpytest("-p", "no:cacheprovider")
-    result.stdout.fnmatch_lines(["*redefine the kazoo_target fixture*"])
+    result.stdout.fnmatch_lines(["*--kazoo-url https://HOST*", "*def kazoo_target()*"])
+
+
+def test_an_unexpected_fallback_fails_the_test(pytester: pytest.Pytester) -> None:
+    """A call that ends well by its fallback is no good call, unless the test says so."""
+    pytester.makeconftest(
+        """
+        import pytest
+        from kazoo_simulator import InProcess
+
+        def boom(event, context):
+            raise ZeroDivisionError("division by zero")
+
+        def own(event, context):
+            headers = {"content-type": "application/json", "x-pivot-fallback": "exception: KeyError"}
+            return {"statusCode": 200, "headers": headers, "body": '{"module":"hangup","data":{}}'}
+
+        @pytest.fixture
+        def kazoo_target():
+            return InProcess({"/boom": boom, "/own": own})
+        """
+    )
+    pytester.makepyfile(
+        """
+        def test_looks_green(kazoo):
+            kazoo.call(path="/boom").ends()
+
+        def test_answers_its_own(kazoo):
+            kazoo.call(path="/own").ends()
+
+        def test_expected(kazoo):
+            kazoo.call(path="/boom").heard_fallback("500").ends()
+            kazoo.call(path="/own").heard_fallback("KeyError").ends()
+        """
+    )
+    result = pytester.runpytest("-p", "no:cacheprovider")
+    result.assert_outcomes(passed=1, failed=2)
+    result.stdout.fnmatch_lines(["*fallback that the test does not expect*", "*call.heard_fallback()*"])
+    allowed = pytester.runpytest("-p", "no:cacheprovider", "--kazoo-fallbacks", "allow")
+    allowed.assert_outcomes(passed=3)

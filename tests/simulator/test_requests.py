@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
 from kazoo_simulator import Answer, Caller, Scripted, Simulator, TransportError
 from kazoo_simulator._request import build_request, encode_form, encode_json, in_wire_order
+from tests.simulator.conftest import WebServer
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 HANGUP = Answer(200, b'{"module":"hangup"}', (("content-type", "application/json"),))
@@ -28,7 +31,10 @@ def vectors(kind: str) -> list[Any]:
 def test_encodes_parameters_as_kazoo(version: Any, vector: dict[str, Any]) -> None:
     """Forms and JSON equal what KAZOO's own encoder wrote, in both orders."""
     parameters = vector["params"]
-    ordered = in_wire_order(parameters)
+    # What TwiML steps stored stands behind the fields of the call, and goes out first.
+    names = list(parameters)
+    last = names.index("To-Realm") if "To-Realm" in names else len(names)
+    ordered = in_wire_order(parameters, names[:last:-1])
     assert encode_form(parameters, version) == vector["query_string"]
     assert encode_form(ordered, version) == vector["wire_query_string"]
     assert encode_json(parameters).decode() == vector["json_body"]
@@ -57,8 +63,8 @@ def test_sends_what_kazoo_sends(version: Any, vector: dict[str, Any]) -> None:
         user_ids=tuple(vector["owners"]),
         variables=state.get("Custom-Application-Vars", {}),
     )
-    call.engine.call_id = state["Call-ID"]
-    call.engine.collections = state.get("Key-Value-Store", {}).get("digits_collected")
+    call.interpreter.channel.call_id = state["Call-ID"]
+    call.interpreter.channel.twiml_digits = state.get("Key-Value-Store", {}).get("digits_collected")
     call.ends()
     sent = [
         {
@@ -88,7 +94,9 @@ def test_sends_the_headers_kazoo_sends(path: Path) -> None:
         "voice_url": f"{url}?{own_query}" if own_query else url,
         "method": example["method"].lower(),
         "req_body_format": "json" if as_json else "form",
-        "custom_request_headers": {name.title(): value for name, value in headers if name.startswith("x-")},
+        "custom_request_headers": {
+            name.title(): value for name, value in reversed(headers) if name.startswith("x-")
+        },
     }
     own = {"tenant", "v"}
     parameters = {name: value for name, value in example["parsed_parameters"].items() if name not in own}
@@ -147,3 +155,126 @@ def test_only_headers_that_kazoo_passes_on_are_sent() -> None:
     call = Simulator(Scripted([HANGUP]), path="/menu").call(Caller(sip_headers=headers)).ends()
     sent = call.requests[0].parameters["Custom-SIP-Headers"]
     assert set(sent) == {"X-Tier", "p-asserted-identity"}
+
+
+def test_collected_digits_stand_in_their_place() -> None:
+    """Digits of callflow modules go out behind Direction, in the order the collections were made."""
+    target = Scripted([Answer(200, FLOW_WITH_TWO_QUESTIONS, JSON), HANGUP])
+    kazoo = Simulator(target, path="/p", account_id="a" * 32, realm="r.example.com")
+    kazoo.call("+14155550100", "2000", call_id="c").presses("5").presses("7").ends()
+    assert target.requests[1].body.decode() == (
+        "To-Realm=r.example.com&To=2000&Request-Realm=r.example.com&Request=2000&Language=en-us"
+        "&From-Realm=r.example.com&From=%2B14155550100&Direction=inbound&Digits[z]=5&Digits[a]=7&&"
+        "&Caller-ID-Number=%2B14155550100&Caller-ID-Name=unknown&Call-ID=c&Api-Version=4.x"
+        f"&Account-ID={'a' * 32}"
+    )
+
+
+JSON = (("content-type", "application/json"),)
+FLOW_WITH_TWO_QUESTIONS = json.dumps(
+    {
+        "module": "collect_dtmf",
+        "data": {"collection_name": "z"},
+        "children": {
+            "_": {
+                "module": "collect_dtmf",
+                "data": {"collection_name": "a"},
+                "children": {
+                    "_": {
+                        "module": "pivot",
+                        "data": {"voice_url": "http://pivot.example.test/p", "method": "post"},
+                    }
+                },
+            }
+        },
+    }
+).encode()
+
+
+@pytest.mark.parametrize(
+    ("url", "sent", "host"),
+    [
+        ("http://Pivot.Example.com:80/", "http://pivot.example.com/", "pivot.example.com"),
+        ("https://Pivot.Example.com:443/X?Y", "https://pivot.example.com/X?Y", "pivot.example.com"),
+        ("http://h:8080/p#frag", "http://h:8080/p", "h:8080"),
+        ("https://[127.0.0.1]/", "https://[127.0.0.1]/", "[127.0.0.1]"),
+    ],
+)
+def test_host_and_port(url: str, sent: str, host: str) -> None:
+    """KAZOO's client lower-cases the host and leaves out a default port and the fragment."""
+    request = build_request({"voice_url": url, "method": "post"}, {}, "4.3")
+    assert (request.url, dict(request.headers)["host"]) == (sent, host)
+
+
+@pytest.mark.parametrize(
+    ("url", "sent", "authorization"),
+    [
+        ("https://user:12ab@h/", "https://h/?To=1", "user:12ab"),
+        ("https://h:/x", "https://h/x?To=1", None),
+        ("https://user@pass:h/", "https://h/?To=1", "user:pass"),
+    ],
+)
+def test_a_get_of_kazoo_43_cuts_the_url_by_its_own_rule(
+    url: str, sent: str, authorization: str | None
+) -> None:
+    """What its splitter loses is lost."""
+    request = build_request({"voice_url": url, "method": "get"}, {"To": "1"}, "4.3")
+    expected = None if authorization is None else "Basic " + base64.b64encode(authorization.encode()).decode()
+    assert (request.url, dict(request.headers).get("authorization")) == (sent, expected)
+
+
+def test_a_get_with_a_user_and_no_colon_is_never_sent() -> None:
+    """The process crashes: nothing is sent, and after ten seconds the fallback runs."""
+    target = Scripted([HANGUP])
+    kazoo = Simulator(target, path="/p")
+    flow = {"module": "pivot", "data": {"voice_url": "https://bob@example.com/x", "method": "get"}}
+    call = kazoo.call(flow=flow).ends()
+    assert target.requests == []
+    assert [(event.at_ms, event.by) for event in call.fallbacks] == [(10_000, "kazoo")]
+
+
+def test_custom_headers_and_sip_headers_are_reversed() -> None:
+    """KAZOO 5 sends the headers of a node backwards, and names inside SIP headers descend."""
+    target = Scripted([HANGUP])
+    kazoo = Simulator(target, "5", path="/p")
+    flow = kazoo.pivot(custom_request_headers={f"X-{name}": "1" for name in "ABCDE"})
+    kazoo.call(flow=flow, sip_headers={"X-a": "1", "X-c": "2", "X-b": "3"}).ends()
+    sent = [name for name, _ in target.requests[0].headers if name.startswith("x-")]
+    assert sent == ["x-e", "x-d", "x-c", "x-b", "x-a"]
+    body = target.requests[0].body.decode()
+    assert "Custom-SIP-Headers[X-c]=2&Custom-SIP-Headers[X-b]=3&Custom-SIP-Headers[X-a]=1" in body
+
+
+def test_names_that_are_not_ascii_go_out_as_they_are(server: WebServer) -> None:
+    """On a GET KAZOO sends the name of a variable raw, whatever the server makes of it."""
+    kazoo = Simulator(server.target, path="/p")
+    kazoo.call(flow=kazoo.pivot(method="get"), variables={"größe": "1"}).hears("welcome").ends()
+    assert "Custom-Application-Vars[größe]=1".encode() in server.requests[0]
+
+
+@pytest.mark.parametrize(
+    ("build", "digits"), [("4.3", "Digits"), ("4.3-2023-11", "Digits[default]=5"), ("5", "Digits")]
+)
+def test_an_old_build_forgets_no_digits(build: Any, digits: str) -> None:
+    """flush_dtmf of 4.3 before December 2023: digits come again, early keys survive."""
+    flush = {
+        "module": "tts",
+        "data": {"text": "a long prompt", "terminators": []},
+        "children": {
+            "_": {
+                "module": "flush_dtmf",
+                "children": {
+                    "_": {
+                        "module": "pivot",
+                        "data": {"voice_url": "http://pivot.example.test/p", "method": "post"},
+                    }
+                },
+            }
+        },
+    }
+    target = Scripted([HANGUP])
+    Simulator(target, build).call(flow=flush).presses("5", during=True).ends()
+    sent = parse_qsl(target.requests[0].body.decode())
+    assert [f"{name}={value}" for name, value in sent if name.startswith("Digits")] == (
+        [digits] if "=" in digits else []
+    )

@@ -76,7 +76,7 @@ def test_a_script_fails_with_the_ladder() -> None:
         ("steps:\n  - hears: {text: a, pattern: b}", "give either text or pattern"),
         ("steps:\n  - hears: a\n    presses: 1", "a step is one word, or one word with its value"),
         ("steps:\n  - dances", "script:2: steps.0"),
-        ("kazoo: '6'\nsteps: [ends]", "script:1: kazoo: must be '4.3' or '5'"),
+        ("kazoo: '6'\nsteps: [ends]", "script:1: kazoo: must be '4.3', '4.3-2023-11' or '5'"),
     ],
 )
 def test_errors_name_the_line_the_rule_and_the_value(broken: str, expected: str) -> None:

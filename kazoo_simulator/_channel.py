@@ -1,11 +1,8 @@
-"""One call as the modules see it: its caller, what was collected and set, what is heard, and how it ends."""
+"""The caller's channel as the modules see it: what was collected and set, what is heard, and how it ends."""
 
 from __future__ import annotations
 
-import random
-import uuid
 from collections.abc import Callable, Generator
-from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -16,16 +13,15 @@ from ._events import (
     AudioStopped,
     CallEnded,
     EndedBy,
-    ExpectationFailed,
-    ExpectationMet,
+    HandedOver,
     JsonObject,
     LanguageSet,
     Noted,
 )
 from ._kazoo import Caller, KazooConfig
+from ._legs import Leg, Switch
 from ._steps import Wait, Wake
 from ._targets import Target
-from ._webhooks import OtherLeg, post_all
 
 # A listener that never reports the end of audio delays the flow at most this many times.
 PACED_AUDIO_LIMIT = 4
@@ -35,75 +31,84 @@ class CallOver(Exception):  # noqa: N818 - no error: how a module is left when t
     """The call ended while a module was running."""
 
 
-class Call:
-    """The state of one call. Each event goes to `events` and to every observer.
+class Channel:
+    """The state of one call at KAZOO: the caller's leg, its digits, variables, audio and end.
 
-    With `listener_paces_audio` the length of audio is not estimated but reported.
+    Modules work on it. Each event goes to `emit`. With `listener_paces_audio` the length of audio is not
+    estimated but reported.
     """
 
     def __init__(
         self,
         *,
+        switch: Switch,
         target: Target,
+        emit: Callable[[AnyEvent], None],
         flow: JsonObject,
         caller: Caller,
         dialled: str,
-        world: KazooConfig,
-        seed: int,
+        call_id: str | None = None,
         listener_paces_audio: bool = False,
     ) -> None:
+        self.switch = switch
+        self.config: KazooConfig = switch.config
         self.target = target
         self.caller = caller
         self.dialled = dialled
-        self.world = world
-        self.seed = seed
-        self.random = random.Random(seed)  # noqa: S311 - a simulation wants to be repeatable
-        self.call_id = f"{uuid.UUID(int=self.random.getrandbits(128), version=4)}@198.51.100.20"
-        self.began_at = world.began_at or datetime.now(UTC)
-        self.now_ms = 0
-        self.events: list[AnyEvent] = []
-        self.observers: list[Callable[[AnyEvent], None]] = []
-        self.progress = 0
+        self.random = switch.random
+        self.call_id = call_id or switch.call_id(device=True)
+        self.leg: Leg | None = None
+        self.partner: Leg | None = None
         self.first_flow = flow
+        self.node: JsonObject = flow
         self.ended: CallEnded | None = None
         self.answered_at_ms: int | None = None
         self.language = caller.language
         self.collections: dict[str, str] | None = None
+        self.twiml_digits: str | dict[str, str] | None = None
         self.variables: JsonObject = dict(caller.variables)
         self.stored_variables: JsonObject = {}
         self.channel_variables: JsonObject = dict(caller.channel_variables)
         self.after_bridge: JsonObject | None = None
         self.bridged_to: str | None = None
         self.talk_s = 30.0
-        self.legs: list[OtherLeg] = []
         self.pending_cdr_url: str | None = None
         self.exchanges = 0
-        self.node: JsonObject = flow
-        self.path = ""
         self.listener_paces_audio = listener_paces_audio
+        self.replace_flow: Callable[[JsonObject], None] = _no_flow
+        self.on_bridged: Callable[[], None] = _nothing
+        self.on_end: Callable[[CallEnded], None] = _nobody_listens
+        self._emit = emit
         self._audio: AudioStarted | None = None
-        self._audio_until_ms = 0
+        self.audio_until_ms = 0
         self._audio_numbers = count(1)
-        self._progress_at_ms = 0
+
+    @property
+    def now_ms(self) -> int:
+        """The time since the simulation began."""
+        return self.switch.now_ms
 
     def emit(self, event: AnyEvent) -> None:
-        """Record an event and tell the observers."""
-        self.events.append(event)
-        if not isinstance(event, ExpectationMet | ExpectationFailed):
-            self.progress += 1
-            self._progress_at_ms = event.at_ms
-        for observer in self.observers:
-            observer(event)
+        """Record an event."""
+        self._emit(event)
 
     def note(self, text: str) -> None:
         """Record something the caller does not notice."""
         self.emit(Noted(at_ms=self.now_ms, text=text))
+
+    def handed_over(self, text: str) -> None:
+        """Record that the call changed hands."""
+        self.emit(HandedOver(at_ms=self.now_ms, text=text))
 
     def answer(self) -> None:
         """Answer the caller, if that has not happened."""
         if self.answered_at_ms is None:
             self.answered_at_ms = self.now_ms
             self.emit(Answered(at_ms=self.now_ms))
+            if self.leg is not None:
+                self.switch.answer(self.leg)
+
+    # --- what is heard ----------------------------------------------------------------------------
 
     @property
     def audio(self) -> AudioStarted | None:
@@ -115,7 +120,7 @@ class Call:
         self.stop_audio("cut")
         event = AudioStarted(at_ms=self.now_ms, audio=next(self._audio_numbers), **audio)
         self._audio = event
-        self._audio_until_ms = self.now_ms + (event.duration_ms or 0)
+        self.audio_until_ms = self.now_ms + (event.duration_ms or 0)
         self.emit(event)
         return event
 
@@ -154,6 +159,8 @@ class Call:
         patience = PACED_AUDIO_LIMIT if self.listener_paces_audio else 1
         return self.now_ms + event.duration_ms * patience
 
+    # --- what is collected and set ----------------------------------------------------------------
+
     def collected(self, collection: str) -> str:
         """Return the digits of a collection."""
         return (self.collections or {}).get(collection, "")
@@ -174,9 +181,19 @@ class Call:
         self.language = language
         self.emit(LanguageSet(at_ms=self.now_ms, language=language))
 
-    def application_variables(self) -> JsonObject:
-        """Return the variables that webhooks and CDRs show, on both versions."""
-        return {**self.variables, **self.stored_variables}
+    def set_variables(self, variables: JsonObject) -> None:
+        """Store application variables, which webhooks about the caller's leg show on both versions."""
+        self.stored_variables.update(variables)
+        if self.leg is not None:
+            self.leg.variables.update(variables)
+
+    def variables_of_carrier_legs(self) -> JsonObject:
+        """Return the variables a leg over a carrier gets: on KAZOO 5 all, on 4.3 those from the start."""
+        if self.config.version == "5":
+            return {**self.variables, **self.stored_variables}
+        return dict(self.caller.variables)
+
+    # --- how it goes on ---------------------------------------------------------------------------
 
     def sleep(self, ms: int) -> Generator[Wait, Wake, None]:
         """Let time pass; keys go nowhere."""
@@ -191,30 +208,58 @@ class Call:
 
     def hang_up_now(self, reason: str, cause: str = "NORMAL_CLEARING", sip_code: int | None = None) -> None:
         """End the call at once on KAZOO's side."""
-        self._end(cause, "kazoo", reason, sip_code)
+        self.end(cause, "kazoo", reason, sip_code)
 
     def callee_hung_up(self, who: str) -> None:
         """End the call because the other side left."""
-        self._end("NORMAL_CLEARING", "callee", f"{who} hung up")
+        self.end("NORMAL_CLEARING", "callee", f"{who} hung up")
 
     def end_simulation(self, reason: str) -> None:
         """Stop where this simulator cannot follow KAZOO."""
-        self._end("NORMAL_CLEARING", "simulator", reason)
+        self.end("NORMAL_CLEARING", "simulator", reason)
 
-    def _end(self, cause: str, by: EndedBy, reason: str, sip_code: int | None = None) -> None:
+    def end(
+        self,
+        cause: str,
+        by: EndedBy,
+        reason: str,
+        sip_code: int | None = None,
+        *,
+        leg_cause: str | None = None,
+        keeps_partner: bool = False,
+    ) -> None:
+        """End the caller's leg, and with it the leg it talks to unless that one goes on by itself."""
         self.stop_audio("ended")
         answered_ms = self.now_ms if self.answered_at_ms is None else self.answered_at_ms
+        began_ms = self.leg.created_ms if self.leg is not None else 0
         self.ended = CallEnded(
             at_ms=self.now_ms,
             cause=cause,
             by=by,
             reason=reason,
-            duration_s=-(-self.now_ms // 1000),
+            duration_s=-(-(self.now_ms - began_ms) // 1000),
             billing_s=-(-(self.now_ms - answered_ms) // 1000),
             sip_code=sip_code,
         )
-        for leg in self.legs:
-            leg.ended_ms = self.now_ms if leg.ended_ms is None else leg.ended_ms
+        self.bridged_to = None
         self.emit(self.ended)
-        post_all(self, self.ended)
+        if self.leg is not None and not self.switch.dead:
+            if not keeps_partner:
+                self.switch.destroy_made_for(self.leg)
+                if self.partner is not None:
+                    self.switch.destroy(self.partner)
+            self.switch.destroy(self.leg, leg_cause or cause, sip_code=sip_code)
+        self.on_end(self.ended)
         raise CallOver
+
+
+def _nothing() -> None:
+    """Nobody waits for a bridge."""
+
+
+def _no_flow(flow: JsonObject) -> None:
+    """No flow runs on this channel yet."""
+
+
+def _nobody_listens(ended: CallEnded) -> None:
+    """Nobody waits for the end."""

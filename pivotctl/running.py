@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from ._targets import Http
+from kazoo_simulator import Http
 
 
 def local_stack() -> Http | None:
-    """Return the running local stack with its demo token, or None."""
+    """Return the running local stack with its demo token, or None.
+
+    The simulator's pytest plugin finds this function by its entry point.
+    """
     from pivotctl.local_stack import PUBLIC_URL, Stack
     from pivotctl.local_stack.demo_data import TOKEN
 
