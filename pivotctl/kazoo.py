@@ -95,7 +95,7 @@ def _players() -> dict[str, object]:
 def _target(url: str, public_url: str) -> Target:
     if url:
         return Http(url, public_url=public_url or url)
-    from kazoo_simulator import local_stack
+    from pivotctl.running import local_stack
 
     found = local_stack()
     if found is None:

@@ -227,7 +227,7 @@ def called(office: Office, answer: Answer | TransportError) -> str:
         dialled=NUMBER
     )
     call.ends()
-    return str(call.engine.call_id)
+    return str(call.interpreter.call_id)
 
 
 def test_both_logs_of_a_call_agree(office: Office) -> None:
@@ -252,7 +252,7 @@ def test_what_kazoo_saw_of_a_bad_answer_is_told(office: Office, answer: Any, say
     office.provision(office.document(debug=True))
     target = Scripted([answer], public_url=URL)
     played = CrossbarKazoo(office.cluster, office.account, target).call(dialled=NUMBER)
-    while played.engine.next_due_ms is not None and played.engine.step():
+    while played.interpreter.next_due_ms is not None and played.interpreter.step():
         pass
     assert says in problems(office)["reach"]
 
