@@ -19,7 +19,7 @@ from pivot_app.schedules import parse_days, parse_span
 from pivotctl.data._short import as_action, as_condition, as_keys, as_sentence
 
 _ANY_BRACE = re.compile(r"[{}]")
-_LANGUAGE = re.compile(r"[a-z]{2}(-[a-z]{2})?")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
 _LONGEST_MEDIA = 2048
 
 VALUE_OWNERS = ("caller", "account", "call", "state", "query", "lookup")
@@ -94,9 +94,11 @@ def _there_are() -> str:
 
 
 def check_language(language: str) -> str:
-    """Return `language` if KAZOO's `language` module accepts its form (`en`, `en-us`)."""
+    """Return `language` if it is a tag as KAZOO sends them: `en`, `en-us`, `es-419`, `cmn-hans-cn`."""
     if not _LANGUAGE.fullmatch(language):
-        raise ValueError(f"{language!r} is no language code; write it like en or en-us, in lower case")
+        raise ValueError(
+            f"{language!r} is no language code; write it like en, en-us or cmn-hans-cn, in lower case"
+        )
     return language
 
 

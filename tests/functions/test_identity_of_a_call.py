@@ -6,6 +6,7 @@ import json
 import uuid
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from kazoo_simulator import InProcess, Simulator
 from pivot_app.identity import FREE_TRIES, Caller, DynamoDBCallers, DynamoDBPinAttempts, hash_pin
-from pivot_app.ledger import Account, DynamoDBLedger
+from pivot_app.ledger import Account, DynamoDBLedger, Rate
 from pivotctl.data import Deployment, parse, push
 from pivotctl.tokens import TenantAdmin
 from tests.conftest import Tables
@@ -219,3 +220,17 @@ def test_cleared_digits_that_come_again_are_stored_nowhere(
     assert "9753" not in stored
     logged = capfd.readouterr()
     assert "9753" not in logged.out + logged.err
+
+
+def test_the_gate_asks_for_the_pin_where_one_is_demanded(line: Callable[..., Line]) -> None:
+    """The number alone spends no money of the account; with the PIN the call goes on where it was going."""
+    made = line(require_pin=True)
+    ledger = DynamoDBLedger(made.tables.client("dynamodb"), made.tables.names["AccountsTable"])
+    ledger.configure(made.account, "1001", lambda each: replace(each, rates=(Rate("44", 60_000),)))
+    gate = "/balance_gate?announce=none"
+    call = made.simulator.call(ADA, "+442071838750", path=gate)
+    call.hears("account number").presses("1001#").hears("PIN").presses("8304#").hears(
+        "do not match"
+    ).hangs_up()
+    call = made.simulator.call(ADA, "+442071838750", path=gate)
+    call.hears("account number").presses("1001#").hears("PIN").presses(f"{PIN}#").rings("+442071838750")

@@ -21,6 +21,7 @@ def texts(document: MenuDocument | RoutingDocument) -> Iterator[Diagnostic]:
     """Yield what is wrong with the sentences of a document."""
     spoken = list(sentences(document))
     yield from _languages(document.languages, spoken)
+    yield from _without_our_sentences(document.languages)
     yield from _too_long(spoken)
     yield from _misspelt(spoken)
     if isinstance(document, MenuDocument):
@@ -47,14 +48,26 @@ def _languages(wanted: Iterable[str], spoken: Iterable[Spoken]) -> Iterator[Diag
         if part.language is not None:
             continue
         known = part.text or part.media or {}
-        tongues = {language[:2] for language in known}
-        missing = [each for each in wanted if each not in known and each[:2] not in tongues]
+        tongues = {speech.base(language) for language in known}
+        missing = [each for each in wanted if each not in known and speech.base(each) not in tongues]
         if missing:
             message = (
                 f"no text in {', '.join(missing)}; such callers hear "
                 f"{'English' if 'en' in tongues else 'another language'}"
             )
             yield Diagnostic(place, "warning", message)
+
+
+def _without_our_sentences(wanted: Iterable[str]) -> Iterator[Diagnostic]:
+    """Warn of languages in which we have no sentences of our own: the balance, apologies, "goodbye"."""
+    for at, language in enumerate(wanted):
+        if speech.base(language) not in speech.languages():
+            message = (
+                f"there are no built-in sentences in {language}: its callers hear the balance, apologies and "
+                "what you do not write yourself in English, in an English voice; write `say` for no_match, "
+                "no_input and goodbye, or add the language (docs/speech.md)"
+            )
+            yield Diagnostic(("languages", at), "warning", message)
 
 
 def _too_long(spoken: Iterable[Spoken]) -> Iterator[Diagnostic]:

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pivot_app.conditions._withheld import is_withheld
+from pivot_app.speech import base
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,9 @@ class CallAttributes:
 
     @cached_property
     def spoken_language(self) -> str:
-        """The known caller's language, else the call's, as two letters."""
+        """The known caller's language, else the call's, without its region: `pt` of `pt_BR`."""
         own = self.caller.attributes.get("language") if self.caller else None
-        return str(own or self.language)[:2].lower()
+        return base(str(own or self.language))
 
     def local(self, time_zone: str) -> datetime:
         """Return the time of the call on a clock of that zone."""

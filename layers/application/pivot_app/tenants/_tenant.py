@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from kazoo_pivot import KazooAccount, MisconfiguredError
 
-_LANGUAGE = re.compile(r"[a-z]{2}(-[a-z]{2})?")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
