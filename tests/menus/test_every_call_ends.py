@@ -14,66 +14,12 @@ from hypothesis import strategies as st
 
 import kazoo_callflow as callflow
 from kazoo_callflow import Flow
+from kazoo_callflow._branches import branch_rules
 from pivot_app.actions import Step, resume
 from pivot_app.menus import render_menu, resolve_selection, scope_of
 from pivotctl.data import MenuDocument, load
 from pivotctl.data.lint import PreviewContext, structure
-
-NAMES = ("main", "sales", "help")
-ID = "a" * 32
-LANGUAGES = ("en", "es")
-
-texts = st.sampled_from(
-    [
-        "Press 1.",
-        {"en": "Hello {caller.name}.", "es": "Hola {caller.name|amigo}."},
-        "You have {account.balance}. You dialled {call.dialled}. {caller.vip}.",
-        "Only {caller.name}.",
-    ]
-)
-
-
-def actions(depth: int = 2) -> st.SearchStrategy[Any]:
-    """Any action, nested a little."""
-    simple = st.sampled_from(
-        [
-            "back",
-            "repeat",
-            "hang_up",
-            {"do": "voicemail", "id": ID},
-            {"do": "callflow", "id": ID},
-            {"do": "conference", "id": ID},
-            {"do": "callback", "path": "my_own", "query": {"a": "b"}},
-            {"do": "language", "language": "es"},
-            {"do": "balance"},
-        ]
-    ) | st.builds(lambda name: {"do": "menu", "menu": name}, st.sampled_from(NAMES))
-    if depth == 0:
-        return simple
-    deeper = actions(depth - 1)
-    return st.one_of(
-        simple,
-        st.builds(lambda text, then: {"do": "say", "text": text, "then": then}, texts, deeper),
-        st.builds(
-            lambda enough, short: {"do": "balance_gate", "minimum": "1.00", "enough": enough, "short": short},
-            deeper,
-            deeper,
-        ),
-        st.builds(lambda then: {"do": "language", "language": "es", "then": then}, deeper),
-        st.builds(lambda failed: {"do": "ring_user", "id": ID, "failed": failed}, deeper),
-        st.builds(lambda failed: {"do": "ring_number", "number": "+14155550100", "failed": failed}, simple),
-        st.builds(
-            lambda then: {
-                "do": "notify",
-                "url": "https://a.example/b",
-                "values": {"n": "{caller.number}"},
-                "then": then,
-            },
-            deeper,
-        ),
-        st.just({"do": "ring_group", "members": [{"type": "user", "id": ID}]}),
-    )
-
+from tests.menus.grammar import ID, LANGUAGES, NUMBERS, TABLE, actions, texts
 
 endings = st.sampled_from(
     [
@@ -89,9 +35,13 @@ endings = st.sampled_from(
 @st.composite
 def menus(draw: st.DrawFn, silent: st.SearchStrategy[Any]) -> dict[str, Any]:
     """One menu; `silent` is what it may do on its own."""
-    keys = draw(st.lists(st.sampled_from("1234567890*#"), min_size=1, max_size=4, unique=True))
+    keys = draw(
+        st.lists(st.sampled_from([*"123456789", "/10[0-9]{2}/"]), min_size=1, max_size=4, unique=True)
+    )
     menu: dict[str, Any] = {
         "keys": {key: draw(actions()) for key in keys},
+        "digits": 4,
+        "terminator": draw(st.sampled_from(["#", "*"])),
         "tries": draw(st.integers(1, 3)),
         "barge_in": draw(st.booleans()),
         "give_up": draw(silent),
@@ -103,8 +53,14 @@ def menus(draw: st.DrawFn, silent: st.SearchStrategy[Any]) -> dict[str, Any]:
     if draw(st.booleans()):
         menu["greeting"] = draw(texts)
     if draw(st.booleans()):
+        menu["greeting_on_return"] = draw(texts)
+    if draw(st.booleans()):
+        menu["max_timeouts"], menu["max_failures"], menu["tries"] = 2, draw(st.integers(1, 3)), 3
+    if draw(st.booleans()):
         menu["sensitive"] = True
         menu["any"] = {"do": "check_pin", "correct": draw(actions(1))}
+    elif draw(st.booleans()):
+        menu["any"], menu["echo"] = draw(actions(1)), "You pressed {call.digits}."
     if draw(st.booleans()):
         menu["no_match"] = {"say": draw(texts), "give_up": draw(silent)}
     if draw(st.booleans()):
@@ -119,6 +75,7 @@ documents = st.builds(
             "start": "main",
             "languages": LANGUAGES,
             "max_steps": steps,
+            "tables": {"extensions": TABLE, "numbers": NUMBERS},
             "schedules": {"office": {"time_zone": "America/New_York", "weekly": {"mon-fri": "09:00-17:00"}}},
             "menus": bodies,
         }
@@ -150,25 +107,23 @@ class Chained(PreviewContext):
         return callflow.pivot(voice_url=url).otherwise(callflow.hangup())
 
 
+ENDS = frozenset(module for module, rules in branch_rules().items() if not rules["children"])
+RINGING = frozenset({"user", "device", "group", "ring_group", "resources", "acdc_member"})
+
+
 def follow(flow: Flow, choose: Any) -> tuple[str, dict[str, Any]] | None:
-    """Run a flow as KAZOO does, choosing how rung phones behave; return the pivot it gets to, or None at
-    its end."""
+    """Run a flow as KAZOO does, choosing every branch; return the pivot it gets to, or None at its end."""
     node: Flow | None = flow
     while node is not None:
-        match node.module:
-            case "pivot":
-                address = urlsplit(node.data["voice_url"])
-                return address.path, json.loads(bytes.fromhex(parse_qs(address.query)["carried"][0]))
-            case "hangup" | "conference":
+        if node.module == "pivot":
+            address = urlsplit(node.data["voice_url"])
+            if address.netloc == "other.example.com":
                 return None
-            case "user" | "group" | "ring_group" | "resources":
-                if choose(st.booleans()):
-                    return None
-                children = node.children
-                cause = choose(st.sampled_from(sorted(children))) if node.module == "resources" else "_"
-                node = children.get(cause)
-            case _:
-                node = node.children.get("_")
+            return address.path, json.loads(bytes.fromhex(parse_qs(address.query)["carried"][0]))
+        if node.module in ENDS - {"resources"} or (node.module in RINGING and choose(st.booleans())):
+            return None
+        keys = sorted(node.children)
+        node = node.children[choose(st.sampled_from(keys))] if keys else None
     return None
 
 
@@ -186,6 +141,7 @@ def test_every_call_ends(document: MenuDocument, data: st.DataObject) -> None:
         pin=data.draw(st.booleans()),
         together=data.draw(st.booleans()),
         known=data.draw(st.booleans()),
+        matching=data.draw(st.booleans()),
     )
     first = Step(version=1, menu="main", language="en")
     flow = render_menu(document.page("main"), first, world, world.page)
@@ -205,7 +161,7 @@ def test_every_call_ends(document: MenuDocument, data: st.DataObject) -> None:
         elif path == "/menu":
             flow = render_menu(page, step, world, world.page)
         else:
-            digits = data.draw(st.sampled_from(["", "1", "7", "99", "*", *page.menu.keys]))
+            digits = data.draw(st.sampled_from(["", "1", "7", "99", "*", "1001", *page.menu.keys]))
             flow = resolve_selection(page, step, digits, world, world.page)
         answers += 1
-        assert answers <= 12 * document.max_steps
+        assert answers <= 30 * document.max_steps

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from re import _parser  # type: ignore[attr-defined]
 from typing import Any, get_args, get_type_hints
 
-from pivot_app.actions import Action
+from pivot_app.actions import Action, HuntEntry
 from pivot_app.documents import PLACE, Fillable, FromTable
 from pivot_app.menus import Menu
 from pivotctl.data._walk import walk_values
@@ -31,6 +32,7 @@ def values(document: MenuDocument | RoutingDocument) -> Iterator[Diagnostic]:
         for place, value in walk_values(document.routes, ("routes",)):
             if isinstance(value, str) and "call.digits" in _names(value):
                 yield Diagnostic(place, "error", "a rule asks for no digits; {call.digits} belongs to a menu")
+            yield from _open_target(value, place, bounded=False)
 
 
 def _own_values(owner: Any) -> Iterator[tuple[str, Any]]:
@@ -87,40 +89,62 @@ def _menu_values(menu: Menu, top: DocumentPath) -> Iterator[Diagnostic]:
                 yield Diagnostic(
                     place, "warning", "nothing was pressed when this runs; {call.digits} is empty"
                 )
-            if isinstance(value, Action) and not bounded:
-                yield from _open_target(value, place)
+            yield from _open_target(value, place, bounded=bounded)
 
 
 def _bounded(menu: Menu, start: tuple[str, ...]) -> bool:
-    """Whether the document itself bounds which digits get to an action."""
-    return start[0] == "keys" or menu.digits <= EXTENSION_DIGITS
+    """Whether the document itself bounds which digits get to an action: by a key, or by their count."""
+    if menu.digits <= EXTENSION_DIGITS:
+        return True
+    if start[0] != "keys":
+        return False
+    key = start[1]
+    return not key.startswith("/") or int(_parser.parse(key[1:-1]).getwidth()[1]) <= EXTENSION_DIGITS
 
 
-def _open_target(action: Action, place: DocumentPath) -> Iterator[Diagnostic]:
+_REMEDY = (
+    "take the target from a table, use a key or a pattern of at most "
+    f"{EXTENSION_DIGITS} digits, or send the call to the balance gate"
+)
+
+
+def _open_target(value: Any, place: DocumentPath, bounded: bool) -> Iterator[Diagnostic]:
     """A number taken from the caller's keys goes anywhere in the world, at the account's cost."""
-    target = {"ring_number": "number", "callflow": "number", "transfer": "to"}.get(action.do)
-    value = getattr(action, target, None) if target else None
-    if isinstance(value, str) and _from_keys(value) and not getattr(action, "allow", ()):
-        remedy = (
-            "name the prefixes in `allow`, take the target from a table, use a pattern as the key, or send "
-            "the call to the balance gate"
-            if action.do == "ring_number"
-            else f"use a pattern as the key, or collect at most {EXTENSION_DIGITS} digits"
+    for field, text in _targets(value):
+        open_names = [name for name in _names(text) if _from_caller(name, bounded=bounded)]
+        if open_names and not getattr(value, "allow", ()):
+            allow = "name the prefixes in `allow`, " if getattr(value, "do", "") == "ring_number" else ""
+            message = f"callers could dial any number here at the account's cost; {allow}{_REMEDY}"
+            yield Diagnostic((*place, *field), "error", message)
+
+
+def _from_caller(name: str, *, bounded: bool) -> bool:
+    """Whether the caller decides what a value is: by keys, by what they left earlier, or by Caller-ID."""
+    if name == "call.digits":
+        return not bounded
+    return name.startswith(("state.", "query.")) or name in (
+        "call.number",
+        "call.name",
+        "caller.number",
+        "call.dialled",
+    )
+
+
+def _targets(value: Any) -> Iterator[tuple[DocumentPath, str]]:
+    """The numbers that an action, or an entry of a hunt list, dials."""
+    if isinstance(value, HuntEntry):
+        names: tuple[str, ...] = ("number",)
+    else:
+        names = {"ring_number": ("number",), "callflow": ("number",), "transfer": ("to",)}.get(
+            getattr(value, "do", ""), ()
         )
-        message = f"callers could dial any number here at the account's cost; {remedy}"
-        yield Diagnostic((*place, target or ""), "error", message)
-    data = getattr(action, "data", None)
-    if action.do == "module" and isinstance(data, Mapping):
-        for inner, text in walk_values(data, (*place, "data")):
-            if isinstance(text, str) and _from_keys(text) and inner[-1] in ("to_did", "target"):
-                message = (
-                    "callers could dial any number here at the account's cost; use ring_number with `allow`"
-                )
-                yield Diagnostic(inner, "error", message)
-
-
-def _from_keys(value: str) -> bool:
-    return any(name == "call.digits" or name.startswith("state.") for name in _names(value))
+    for name in names:
+        if isinstance(text := getattr(value, name), str):
+            yield (name,), text
+    if isinstance(value, Action) and value.do == "module":
+        for inner, text in walk_values(getattr(value, "data", {}), ("data",)):
+            if isinstance(text, str) and inner[-1] in ("to_did", "target"):
+                yield inner, text
 
 
 def _names(text: str) -> list[str]:

@@ -5,7 +5,17 @@ from pivot_app.actions._context import ActionContext, ActionScope, Chosen, Docum
 from pivot_app.actions._decide import choose
 from pivot_app.actions._perform import perform
 from pivot_app.actions._resume import path_text, resume
-from pivot_app.actions._schema import ACTIONS, Action, AnyAction, HangUp, Hours, Path, branches, walk
+from pivot_app.actions._schema import (
+    ACTIONS,
+    Action,
+    AnyAction,
+    HangUp,
+    Hours,
+    HuntEntry,
+    Path,
+    branches,
+    walk,
+)
 from pivot_app.actions._speak import Piece, apology, goodbye, join, ours, pieces, play
 from pivot_app.actions._step import Step
 
@@ -21,6 +31,7 @@ __all__ = [
     "DocumentSettings",
     "HangUp",
     "Hours",
+    "HuntEntry",
     "Path",
     "Piece",
     "Step",
