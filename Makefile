@@ -5,7 +5,7 @@ UV := .venv-uv/bin/uv
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down pictures test check lint types bench sam-local packages release audit mutants docs lock setup clean
+.PHONY: help demo up down pictures test check lint types bench sam-local simulate packages release audit mutants docs lock setup clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## ?/\1|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -85,6 +85,9 @@ bench: setup .venv-bench/.ready  ## figures as JSON lines and a table, each a ra
 
 sam-local: setup  ## invoke every function with its events through `sam local invoke` (needs a Docker engine)
 	@$(BIN)/python -m pivotctl.sam_local
+
+simulate: setup  ## simulate the prepaid ledger: make simulate [SEED=7] [CALLS=1000000]
+	.venv/bin/python -m tests.ledger.simulation $(if $(SEED),--seed $(SEED)) --calls $(or $(CALLS),10000)
 
 packages: setup  ## build the four wheels into dist/
 	@$(BIN)/python -m tools.packages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -18,8 +19,10 @@ from pivot_app.ledger import (
     Controls,
     Destination,
     DynamoDBLedger,
+    LegEvent,
     Rate,
     Refusal,
+    Settlement,
 )
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -113,3 +116,65 @@ def test_books_agree_after_mixed_load(ledgers: list[DynamoDBLedger], kazoo_accou
         assert sum(at_once(pool, live)) > THREADS
     for account_id in accounts:
         assert ledgers[0].reconcile(kazoo_account_id, account_id) == []
+
+
+class Counting:
+    """A client that counts its requests. DynamoDB serves plain updates of one item one after another."""
+
+    def __init__(self, client: Any) -> None:
+        self.client, self.requests = client, Counter[str]()
+
+    def __getattr__(self, operation: str) -> Any:
+        def run(**request: Any) -> Any:
+            self.requests[operation] += 1
+            return getattr(self.client, operation)(**request)
+
+        return run
+
+
+def test_a_hundred_calls_that_end_together_wait_for_nobody(
+    ledgers: list[DynamoDBLedger], kazoo_account_id: str
+) -> None:
+    """A trunk goes down: 100 calls of one account end at once, and each is settled at its first try."""
+    controls = Controls(max_live_calls=100, max_call_seconds=3600)
+    account = Account(kazoo_account_id, "1", "USD", rates=(BY_THE_MINUTE,), controls=controls)
+    ledgers[0].create(account, opening_micros=100 * A_CALL_MICROS)
+    holds = []
+    for number in range(100):
+        request = CallRequest(f"a{number}", TO_LONDON)
+        decision = ledgers[0].authorize(kazoo_account_id, "1", request, NOW)
+        assert isinstance(decision, Authorized)
+        holds.append(decision.hold)
+    clients = [Counting(ledger.table.client) for ledger in ledgers]
+    consumers = [DynamoDBLedger(client, ledgers[0].table.name) for client in clients]
+    later = NOW + timedelta(seconds=300)
+    at = int(later.timestamp())
+
+    def consume(thread: int) -> None:
+        settlement = Settlement(consumers[thread])
+        for number in range(thread, 100, THREADS):
+            b_end = LegEvent(
+                "destroy", f"b{number}", "outbound", f"a{number}", at=at, received_at=at, seconds=60
+            )
+            a_end = LegEvent(
+                "destroy",
+                f"a{number}",
+                "inbound",
+                f"b{number}",
+                hold_id=holds[number].hold_id,
+                at=at,
+                received_at=at,
+                seconds=70,
+            )
+            for event in (b_end, a_end):
+                settlement.told(kazoo_account_id, event, later)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        at_once(pool, consume)
+    requests = sum((client.requests for client in clients), Counter[str]())
+    assert requests["transact_write_items"] == 0
+    assert requests["update_item"] == 100
+    settled = ledgers[0].account(kazoo_account_id, "1")
+    assert settled is not None
+    assert (len(settled.holds), settled.spent_micros) == (0, 100 * BY_THE_MINUTE.cost_micros(60))
+    assert ledgers[0].reconcile(kazoo_account_id, "1") == []

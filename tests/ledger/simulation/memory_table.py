@@ -51,6 +51,7 @@ class MemoryTable:
         self.items: dict[str, dict[str, Item]] = {}
         self.order: dict[str, list[str]] = {}
         self.indexed: dict[Key, str] = {}
+        self.sizes: dict[Key, int] = {}
         self.requests: Counter[str] = Counter()
 
     # --- Requests -------------------------------------------------------------------------------
@@ -185,12 +186,14 @@ class MemoryTable:
 
     def _put(self, item: Item) -> None:
         pk, sk = key = _key(item)
-        if _size(item) > MAX_ITEM_BYTES:
+        size = _size(item)
+        if size > MAX_ITEM_BYTES:
             raise _invalid("Item size has exceeded the maximum allowed size")
         sks = self.items.setdefault(pk, {})
         if sk not in sks:
             insort(self.order.setdefault(pk, []), sk)
         sks[sk] = item
+        self.sizes[key] = size
         if self.index in item:
             self.indexed[key] = item[self.index]["S"]
         else:
@@ -204,6 +207,7 @@ class MemoryTable:
             if not order:
                 del self.order[pk], self.items[pk]
         self.indexed.pop(key, None)
+        self.sizes.pop(key, None)
 
     def _projected(self, key: Key) -> Item:
         return {"pk": {"S": key[0]}, "sk": {"S": key[1]}, self.index: {"S": self.indexed[key]}}
@@ -214,7 +218,7 @@ class MemoryTable:
         for sk in sks:
             item = self.items[pk][sk]
             kept.append(item)
-            size += _size(item)
+            size += self.sizes[pk, sk]
             if (limit and len(kept) >= limit) or size > PAGE_BYTES:
                 return {"Items": kept, "LastEvaluatedKey": {"pk": {"S": pk}, "sk": {"S": sk}}}
         return {"Items": kept}

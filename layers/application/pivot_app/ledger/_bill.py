@@ -104,6 +104,7 @@ class _Billing:
         self.is_quiet = now - family.last_arrival >= QUIET_SECONDS
         self.is_due = self.is_quiet and now >= family.hold.expires_at
         self.caller_id = family.hold.call_id
+        self.kinds: dict[str, Why] = {}
         self.internal = [leg for leg in family.legs if leg.is_internal]
         self.outbound = [
             leg
@@ -200,7 +201,7 @@ class _Billing:
         still_open: list[Leg] = []
         was_answered = False
         for leg in self.outbound:
-            why = self.why(leg, was_answered=was_answered)
+            why = self.kinds[leg.call_id] = self.why(leg, was_answered=was_answered)
             end = leg.end
             if end is None:
                 if self.is_answered(leg):
@@ -349,7 +350,7 @@ class _Billing:
             return None
         why: Why = "on_net" if leg.is_internal else "picked_up"
         if not leg.is_internal and leg.direction == "outbound":
-            why = self.why(leg, was_answered=False)
+            why = self.kinds[leg.call_id]
         seconds = self.bounded(max(last.clock - start, 0), last.received_at)
         return Charge(
             leg.call_id,

@@ -193,8 +193,8 @@ def _lives(call_id: str, told: list[LegEvent]) -> list[Leg]:
         return [Leg(call_id, direction, is_internal, sorted(told, key=lambda event: event.clock))]
     lives: list[Leg] = []
     for end in sorted((event for event in told if event.kind == "destroy"), key=lambda event: event.clock):
-        if lives and (last := lives[-1].end) is not None and _began(end) < last.clock - ROUNDING_SECONDS:
-            lives[-1].events.append(end)  # Two ends of one life: they contradict each other.
+        if (same := next((life for life in lives if _is_same_life(life, end)), None)) is not None:
+            same.events.append(end)  # Two ends of one life: they contradict each other.
             continue
         lives.append(Leg(call_id, direction, is_internal, [end]))
     rest = sorted((event for event in told if event.kind != "destroy"), key=_in_order)
@@ -220,7 +220,7 @@ def _life_of(event: LegEvent, lives: Sequence[Leg]) -> Leg | None:
             if abs(event.clock - began) <= ROUNDING_SECONDS and not any(
                 one.kind == "create" for one in life.events
             ):
-                fitting.append(((True, -abs(event.clock - began)), life))
+                fitting.append(((True, True, -abs(event.clock - began)), life))
             continue
         if event.clock < began - ROUNDING_SECONDS:
             continue
@@ -230,8 +230,17 @@ def _life_of(event: LegEvent, lives: Sequence[Leg]) -> Leg | None:
             is_at_end = event.clock >= end.clock - ROUNDING_SECONDS
             if is_at_end and event.hold_id and event.hold_id != end.hold_id:
                 continue  # The end tells the latest hold, so this is of the next life.
-        fitting.append(((began <= event.clock, began), life))
+        is_same_hold = end is not None and event.hold_id != "" and event.hold_id == end.hold_id
+        fitting.append(((is_same_hold, began <= event.clock, began), life))
     return max(fitting, key=lambda one: one[0])[1] if fitting else None
+
+
+def _is_same_life(life: Leg, end: LegEvent) -> bool:
+    """Whether an end is another one of a life: it began with it, and names no other hold."""
+    other = life.end
+    if other is None or abs(_began(other) - _began(end)) > ROUNDING_SECONDS:
+        return False
+    return not end.hold_id or not other.hold_id or end.hold_id == other.hold_id
 
 
 def _began(end: LegEvent) -> int:
@@ -335,7 +344,9 @@ def _match_others(legs: dict[str, list[Leg]], roots: Roots, found: dict[str, Fam
     for leg in every:
         if shared := roots.get(id(leg)):
             for distance, other, event in near.get(id(leg), ()):
-                reach(distance, other, _choose(shared, other, event, offset))
+                hold = _choose(shared, other, event, offset)
+                elsewhere = same_number(other.numbers, hold.destination) is False
+                reach(distance + 0.05 * elsewhere, other, hold)
     for call_id, waiting in silent.items():
         for distance, other, event in near.get(call_id, ()):
             fitting = [hold for hold in waiting if not _ended_before(other, hold, offset)]
@@ -389,22 +400,17 @@ def _neighbours(legs: dict[str, list[Leg]], every: Sequence[Leg]) -> dict[object
             if not lives:
                 near.setdefault(event.other_leg, []).append((distance, leg, event))
                 continue
-            other = _living(lives, at)
-            if other is None:
-                near.setdefault(event.other_leg, []).append((distance, leg, event))
-                continue
-            near.setdefault(id(other), []).append((distance, leg, event))
-            near.setdefault(id(leg), []).append((1.5 if is_origin else 1.1, other, event))
+            alive = [life for life in lives if life.lives_at(at)]
+            for life in alive or _before(lives, at):
+                # Of several that live at once none is certain: what names the leg comes first.
+                step = distance if len(alive) <= 1 else distance + 0.3
+                near.setdefault(id(life), []).append((step, leg, event))
+                near.setdefault(id(leg), []).append((1.5 if is_origin else 1.1, life, event))
             # If that life was over by then, a hold whose caller's leg was not told of yet comes first.
-            step = distance if other.lives_at(at) else 0.9
-            near.setdefault(event.other_leg, []).append((step, leg, event))
+            near.setdefault(event.other_leg, []).append((distance if alive else 0.9, leg, event))
     return near
 
 
-def _living(lives: Sequence[Leg], at: int) -> Leg | None:
-    """The life of a Call-ID at an instant."""
-    alive = [life for life in lives if life.lives_at(at)]
-    if alive:
-        return alive[-1]
-    earlier = [life for life in lives if life.created <= at]
-    return earlier[-1] if earlier else None
+def _before(lives: Sequence[Leg], at: int) -> list[Leg]:
+    """The last life of a Call-ID that had begun at an instant."""
+    return [life for life in lives if life.created <= at][-1:]
