@@ -1,0 +1,1 @@
+"""`pivot logs`: what the functions of a stage wrote."""
