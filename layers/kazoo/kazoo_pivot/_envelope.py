@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hmac
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
-from kazoo_pivot._errors import MalformedRequestError
+from kazoo_pivot._errors import MalformedRequestError, NotAuthenticatedError
 from kazoo_pivot._parameters import MAX_BYTES, Tree, form_pairs, json_tree, tree_of
 
 # Query parameters of our own; what else a voice_url's query holds belongs to the callback.
@@ -79,6 +81,7 @@ class Envelope:
         if method not in ("GET", "POST"):
             raise MalformedRequestError("method", "neither GET nor POST")
         headers, path = _headers(event), _path(event, context)
+        _check_origin(headers)
         own, rest = _own_first(_query_pairs(event))
         if method == "GET":
             parameters, body_format = tree_of(rest), "form"
@@ -100,7 +103,7 @@ class Envelope:
             token_in_header=bool(header_token),
             state_token=_bounded("state", own.get(STATE_PARAMETER), MAX_STATE_TOKEN_CHARACTERS),
             public_url=_public_url(event, context, path),
-            source_ip=_source_ip(context),
+            source_ip=_source_ip(context, headers),
             headers={name: value for name, value in headers.items() if _SHOWN_HEADER.fullmatch(name)},
         )
 
@@ -204,8 +207,24 @@ def _public_url(event: Mapping[str, Any], context: Mapping[str, Any], path: str)
     return f"https://{domain}{before}"
 
 
-def _source_ip(context: Mapping[str, Any]) -> str:
-    """Return the address API Gateway saw; it is not taken from a header, which anyone can send."""
+def _check_origin(headers: Mapping[str, str]) -> None:
+    """Refuse a request that came around the CDN in front of the API, where PIVOT_ORIGIN_CHECK is set."""
+    wanted = os.environ.get("PIVOT_ORIGIN_CHECK", "")
+    given = headers.get("x-origin-check", "")
+    if wanted and not hmac.compare_digest(given.encode(), wanted.encode()):
+        raise NotAuthenticatedError("around_the_edge")
+
+
+def _source_ip(context: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+    """Return the address API Gateway saw; it is not taken from a header, which anyone can send.
+
+    Behind a CDN that was proven by `_check_origin` it is the address the CDN saw: API Gateway appends the CDN's
+    own to x-forwarded-for, so it is the last but one.
+    """
+    if os.environ.get("PIVOT_ORIGIN_CHECK"):
+        seen = [part.strip() for part in headers.get("x-forwarded-for", "").split(",")]
+        if len(seen) > 1:
+            return seen[-2][:45]
     for holder in ("http", "identity"):
         address = _mapping(context.get(holder)).get("sourceIp")
         if isinstance(address, str):
