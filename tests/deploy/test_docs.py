@@ -1,4 +1,4 @@
-"""docs/deploy.md and docs/operations.md tell the truth: commands, parameters and alarms are those there are."""
+"""docs/deploy.md and docs/operations.md tell the truth: commands, parameters, alarms."""
 
 from __future__ import annotations
 

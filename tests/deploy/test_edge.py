@@ -1,4 +1,4 @@
-"""Behind CloudFront: requests around it are refused, and the address that counts is the one CloudFront saw."""
+"""Behind CloudFront: requests around it are refused, and the address CloudFront saw counts."""
 
 from __future__ import annotations
 

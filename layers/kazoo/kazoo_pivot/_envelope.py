@@ -50,7 +50,7 @@ _KAZOO_NAMES = frozenset(
     }
 )
 # 32 hex characters in KAZOO; it becomes part of a parameter's name and of every key, so nothing but these.
-_SHOWN_HEADER = re.compile(r"content-type|user-agent|x-(?!pivot-token|amz|amzn|forwarded).*")
+_SHOWN_HEADER = re.compile(r"content-type|user-agent|x-(?!pivot-token|origin-check|amz|amzn|forwarded).*")
 _ACCOUNT_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
@@ -218,8 +218,8 @@ def _check_origin(headers: Mapping[str, str]) -> None:
 def _source_ip(context: Mapping[str, Any], headers: Mapping[str, str]) -> str:
     """Return the address API Gateway saw; it is not taken from a header, which anyone can send.
 
-    Behind a CDN that was proven by `_check_origin` it is the address the CDN saw: API Gateway appends the CDN's
-    own to x-forwarded-for, so it is the last but one.
+    Behind a CDN that was proven by `_check_origin` it is the address the CDN saw: API Gateway appends the
+    CDN's own to x-forwarded-for, so it is the last but one.
     """
     if os.environ.get("PIVOT_ORIGIN_CHECK"):
         seen = [part.strip() for part in headers.get("x-forwarded-for", "").split(",")]
