@@ -21,6 +21,7 @@ from pivotctl.accounts._times import instant
 from pivotctl.errors import UserError
 
 OPENING = "opening balance"
+EVERYWHERE = "*"
 MAX_CELL_CHARACTERS = 1_000
 MAX_PROBLEMS = 50
 _ACCOUNT_ID = re.compile(r"[0-9]{1,20}")
@@ -163,7 +164,7 @@ def load_accounts(ledger: DynamoDBLedger, accounts: Iterable[NewAccount], at: in
             ledger.create(account, opening_micros=new.opening_micros, reference=OPENING, at=at)
         except AccountExistsError:
             there = ledger.account(account.kazoo_account_id, account.account_id)
-            differs = differences(new, there) if there else []
+            differs = differences(new, there, opened_with(ledger, there)) if there else []
             yield (
                 f"line {new.line}: account {account.account_id} is there, with {'; '.join(differs)}: "
                 "`pivot accounts set` changes it"
@@ -174,12 +175,19 @@ def load_accounts(ledger: DynamoDBLedger, accounts: Iterable[NewAccount], at: in
             yield None
 
 
-def differences(new: NewAccount, there: Account) -> list[str]:
-    """What a file says otherwise of an account that is there; its money has moved since, and is left out."""
+def opened_with(ledger: DynamoDBLedger, account: Account) -> int:
+    """The money an account began with, in micro-units."""
+    first = next(ledger.entries(account.kazoo_account_id, account.account_id), None)
+    return first.amount_micros if first and first.reference == OPENING else 0
+
+
+def differences(new: NewAccount, there: Account, opening_micros: int) -> list[str]:
+    """What a file says otherwise of an account that is there, and of what it began with."""
     asked = new.account
     pairs: dict[str, tuple[object, object]] = {
         "currency": (there.currency, asked.currency),
         "plan": (there.plan or "none", asked.plan or "none"),
+        "balance": (f"{plain(opening_micros)} at first", f"{plain(new.opening_micros)} at first"),
         "credit_limit": (plain(there.credit_limit_micros), plain(asked.credit_limit_micros)),
         "max_live_calls": (there.controls.max_live_calls, asked.controls.max_live_calls),
         "max_call_seconds": (there.controls.max_call_seconds, asked.controls.max_call_seconds),
@@ -194,6 +202,10 @@ def differences(new: NewAccount, there: Account) -> list[str]:
 
 
 def _prefix(text: str) -> str:
+    if text == EVERYWHERE:
+        return ""
+    if not text:
+        raise ValueError(f"prefix is empty; write {EVERYWHERE} for the rate of every other number")
     prefix = text.removeprefix("+")
     if prefix.startswith("0"):
         raise ValueError(
@@ -282,7 +294,7 @@ def rate_row(rate: Rate) -> dict[str, Any]:
         return f"{moment(at).replace(' ', 'T')}Z" if at else ""
 
     values = (
-        rate.prefix,
+        rate.prefix or EVERYWHERE,
         plain(rate.per_minute_micros),
         plain(rate.connection_fee_micros),
         rate.first_increment_seconds,

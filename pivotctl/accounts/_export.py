@@ -49,7 +49,7 @@ def write_parquet(lines: Iterable[Line], path: Path) -> int:
 
     schema = arrow.schema([(name, type_of(name)) for name in COLUMNS])
     count = 0
-    with parquet.ParquetWriter(str(path), schema) as writer:
+    with path.open("wb") as file, parquet.ParquetWriter(file, schema) as writer:
         for batch in _batches(map(flat, lines)):
             writer.write_table(arrow.Table.from_pylist(batch, schema=schema))
             count += len(batch)

@@ -80,6 +80,9 @@ def import_rates(
 def roll_back_rates(
     plan: Plan,
     version: Annotated[int, typer.Argument(help="The version whose rates count again.")],
+    change_currency: Annotated[
+        bool, typer.Option("--change-currency", help="Let the plan go over to that version's currency.")
+    ] = False,
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
@@ -87,7 +90,7 @@ def roll_back_rates(
     with books(stage, tenant) as here:
         plans, where = here.ledger.plans, here.kazoo_account_id
         changes = compare(plans.version(where, plan), plans.version(where, plan, version))
-        new = plans.roll_back(where, plan, version, at=here.at)
+        new = plans.roll_back(where, plan, version, at=here.at, change_currency=change_currency)
         show(f"plan {plan}: version {new} is version {version} again ({changes})")
 
 
@@ -167,7 +170,7 @@ def _show_changes(changes: RateChanges) -> None:
             return texts[0] if len(set(texts)) == 1 else " -> ".join(texts)
 
         table.add_row(
-            escape(str(one["prefix"]) or "(any)"),
+            escape(str(one["prefix"])),
             change.kind,
             cell("per_minute"),
             cell("connection_fee"),

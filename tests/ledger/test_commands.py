@@ -219,6 +219,7 @@ def test_a_rate_sheet_says_what_it_changes_before_it_counts(
         in pivot("roll-back-rates", "retail", "1").output
     )
     pivot("roll-back-rates", "retail", "9", status=1)
+    pivot("import-rates", "retail#1", str(file), status=1)
     listed = pivot("plan", "retail").output
     assert "version 1 again" in listed
     assert "rates.csv" in listed
@@ -236,6 +237,7 @@ SHEETS = {
     ),
     "a column nobody knows": ("prefix,per_minute,fee\n44,0.02,1\n", "column fee is not known"),
     "semicolons": ("prefix;per_minute\n44;0.02\n", "separate columns by commas"),
+    "no prefix": ("prefix,per_minute\n,0.02\n", "line 2: prefix is empty; write * for"),
     "00": ("prefix,per_minute\n0044,0.02\n", "line 2: prefix '0044'"),
     "011": ("prefix,per_minute\n01133,0.02\n", "line 2: prefix '01133'"),
     "a trunk zero": ("prefix,per_minute\n020,0.02\n", "line 2: prefix '020'"),
@@ -345,9 +347,13 @@ def test_accounts_imported_again_say_what_differs(
     file = tmp_path / "accounts.csv"
     file.write_text("account_id,currency,balance,max_live_calls\n1,USD,5.00,2\n2,USD,1,\n")
     pivot("import", str(file))
-    file.write_text("account_id,currency,balance,max_live_calls,credit_limit\n1,USD,5.00,3,7\n2,USD,1,,\n")
+    file.write_text(
+        "account_id,currency,balance,max_live_calls,credit_limit\n1,USD,5.00,3,7\n2,USD,1,,\n3,USD,2,,\n"
+    )
+    ledger.create(Account(kazoo_account_id, "3", "USD"), opening_micros=9_000_000)
     output = pivot("import", str(file), status=1).output
-    assert "1 of 2 accounts are there as the file says" in output
+    assert "account 3 is there, with balance 9.00 at first, the file says 2.00 at first" in output
+    assert "1 of 3 accounts are there as the file says" in output
     assert "credit_limit 0.00, the file says 7.00; max_live_calls 2, the file says 3" in output
     account = ledger.account(kazoo_account_id, "1")
     assert account is not None

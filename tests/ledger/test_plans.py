@@ -116,6 +116,9 @@ def test_a_plan_keeps_its_currency(ledger: DynamoDBLedger, kazoo_account_id: str
     with pytest.raises(CurrencyChangedError, match="plan retail is in EUR"):
         plans.publish(kazoo_account_id, "retail", "USD", [Rate("44", 1)])
     assert plans.publish(kazoo_account_id, "retail", "USD", [Rate("44", 1)], change_currency=True) == 2
+    with pytest.raises(CurrencyChangedError, match="plan retail is in USD"):
+        plans.roll_back(kazoo_account_id, "retail", 1)
+    assert plans.roll_back(kazoo_account_id, "retail", 1, change_currency=True) == 3
 
 
 def test_a_deny_list_of_fraud_s_usual_size(ledger: DynamoDBLedger, kazoo_account_id: str) -> None:

@@ -76,8 +76,22 @@ class Plans:
         if live.currency != currency:
             raise CurrencyChangedError(live.name, live.currency, currency)
 
-    def roll_back(self, kazoo_account_id: str, name: str, version: int, *, at: int = 0) -> int:
-        """Make the rates of an earlier version count again, as a new version; its number."""
+    def roll_back(
+        self,
+        kazoo_account_id: str,
+        name: str,
+        version: int,
+        *,
+        at: int = 0,
+        change_currency: bool = False,
+    ) -> int:
+        """Make the rates of an earlier version count again, as a new version; its number.
+
+        Raises:
+            PlanNotFoundError: That version is kept no longer.
+            CurrencyChangedError: It was in another currency.
+
+        """
         rates = self.version(kazoo_account_id, name, version)
         return self.publish(
             kazoo_account_id,
@@ -86,7 +100,7 @@ class Plans:
             rates,
             at=at,
             note=f"version {version} again",
-            change_currency=True,
+            change_currency=change_currency,
         )
 
 

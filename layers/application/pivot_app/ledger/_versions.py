@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from typing import Any, Generic, TypeVar
 
 from pivot_app.aws.cache import Cache
 from pivot_app.aws.errors import StoreUnavailableError
-from pivot_app.ledger._errors import PlanChangedError
+from pivot_app.ledger._errors import InvalidAmountError, PlanChangedError
 from pivot_app.ledger._items import Item, plain, value
 from pivot_app.ledger._table import ConditionFailedError, Table
 
@@ -31,6 +32,7 @@ KEPT_VERSIONS = 10
 """Versions that can be read and brought back, the one that counts included."""
 
 CURRENT = "plan"
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,63}")
 
 Loaded = TypeVar("Loaded")
 
@@ -144,9 +146,14 @@ class VersionedRows(Generic[Loaded]):
         """Make these rows the version that counts; its number. The same again changes nothing.
 
         Raises:
+            InvalidAmountError: The name is none.
             PlanChangedError: Another publication came first.
 
         """
+        if not _NAME.fullmatch(name):
+            raise InvalidAmountError(
+                f"{self._kind} name", name[:80], "1 to 64 letters, digits, dots and dashes"
+            )
         pk = self._pk(kazoo_account_id, name)
         data = [
             zlib.compress(json.dumps(rows[start : start + PART_ROWS], separators=(",", ":")).encode())
