@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,3 +61,23 @@ def test_splitting_keeps_every_word(text: str, limit: int) -> None:
     pieces = split_text(text, limit)
     assert all(len(piece) <= limit for piece in pieces)
     assert "".join("".join(pieces).split()) == "".join(text.split())
+
+
+def test_a_chain_of_carrier_calls_says_what_to_do_before_it_explodes() -> None:
+    """Each failure of a carrier copies the rest; a pivot to the rest grows by one step for each."""
+
+    def hunt(numbers: int) -> callflow.Flow:
+        chain = callflow.hangup()
+        for number in range(numbers):
+            chain = callflow.ring(callflow.resources(to_did=f"+141555501{number:02}"), otherwise=chain)
+        return chain
+
+    assert hunt(2).problems("4.3") == []
+    with pytest.raises(callflow.BuildError, match="pivot_or"):
+        hunt(12)
+    rest = callflow.pivot_or("https://pivot.example.com/next", callflow.hangup())
+    assert callflow.ring(callflow.resources(to_did="+14155550100"), otherwise=rest).problems("4.3") == []
+    phones = callflow.hangup()
+    for _ in range(40):
+        phones = callflow.ring(callflow.user(id="a" * 32), otherwise=phones)
+    assert len(phones.to_json()) < 6_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ._errors import BuildError, Problem
 from ._flow import Flow, build
 from ._limits import TTS_CHARACTERS
 
@@ -28,6 +29,8 @@ _OTHER_FAILURES = (
     "sip:503",
 )
 _CARRIERS = frozenset({"resources", "offnet"})
+MAX_BRANCH_BYTES = 60_000
+"""What the copies of one failure branch may take together."""
 
 
 def sequence(first: Flow, *following: Flow) -> Flow:
@@ -127,7 +130,8 @@ def ring(
     """Ring (`user(...)`, `ring_group(...)`, `resources(...)`...) with a branch for each failure.
 
     `otherwise` takes every failure that has no branch of its own. Carriers (resources, offnet) never run a
-    wildcard child, so for them it is put under each cause they are known to report.
+    wildcard child, so for them it is put under each cause they are known to report. BuildError where these
+    copies make the flow bigger than an answer should be: then the rest has to be asked for by a pivot.
     """
     named = {"busy": busy, "no_answer": no_answer, "rejected": rejected}
     carrier = target.module in _CARRIERS
@@ -141,5 +145,18 @@ def ring(
     if carrier:
         for cause in _OTHER_FAILURES:
             target = target.on(cause, otherwise)
+        _check_copies(target, otherwise)
         return target
     return target.otherwise(otherwise)
+
+
+def _check_copies(ring: Flow, otherwise: Flow) -> None:
+    copies = sum(1 for child in ring.children.values() if child is otherwise)
+    size = copies * len(otherwise.to_json())
+    if size <= MAX_BRANCH_BYTES:
+        return
+    message = (
+        f"`otherwise` stands under {copies} causes and takes {size:,} bytes there: a chain of carrier calls "
+        "grows with each. Give pivot_or(url, fallback) as `otherwise`, and answer the next call when it asks"
+    )
+    raise BuildError(ring.module, [Problem("$.children", "size", message)])
