@@ -5,7 +5,7 @@ UV := .venv-uv/bin/uv
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down pictures test check lint types bench sam-local simulate packages release audit mutants docs lock setup clean
+.PHONY: help demo up down pictures test check lint types bench sam-local simulate packages release audit mutants docs lock setup clean speech-data
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## ?/\1|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'

@@ -202,3 +202,15 @@ def test_each_account_says_where_its_balance_is(billing: BillingSystem) -> None:
     assert sources.balance(account, external, NOW) == Balance(12_500_000, "USD")
     other = Account(kazoo_account_id="b" * 32, account_id="1001", currency="EUR")
     assert sources.balance(other, external, NOW) is None
+
+
+def test_a_renewed_credential_counts_with_the_next_call(billing: BillingSystem) -> None:
+    """And until then the same source is asked, with what it remembers."""
+    name = f"balance/{KAZOO}/billing"
+    parameters = {name: json.dumps(billing.settings)}
+    give = http_source_from_parameter(parameters.get, "/p")
+    first = give(KAZOO, "billing")
+    assert give(KAZOO, "billing") is first
+    parameters[name] = json.dumps({**billing.settings, "headers": {"authorization": "Bearer renewed"}})
+    give(KAZOO, "billing").balance(KAZOO, "1001", NOW)
+    assert billing.asked == [("/balances/1001", "Bearer renewed")]

@@ -8,12 +8,14 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
+from pivot_app.aws import Cache
 from pivot_app.identity._profile import Profile, ProfileError
 
 if TYPE_CHECKING:
     from pivot_app.ledger import Account
 
 LEDGER = "ledger"
+MAX_SOURCES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,12 @@ class BalanceSource(Protocol):
 class BalanceSources:
     """The balance of any account: from the ledger, or from the source its profile names.
 
-    `external` makes the source of a name (`profile.balance_source`) for a KAZOO account; it is asked once for
-    each and kept, so that what a source remembers of its failures serves the next call too.
+    `external` gives the source of a name (`profile.balance_source`) for a KAZOO account: the same one again,
+    so that what a source remembers of its failures serves the next call too.
     """
 
     def __init__(self, external: Callable[[str, str], BalanceSource] | None = None) -> None:
         self._external = external
-        self._sources: dict[tuple[str, str], BalanceSource] = {}
 
     def balance(self, account: Account, profile: Profile, now: datetime) -> Balance | None:
         """The balance, None when its source cannot say it."""
@@ -66,25 +67,22 @@ class BalanceSources:
             return None
 
     def _source(self, kazoo_account_id: str, name: str) -> BalanceSource:
-        key = (kazoo_account_id, name)
-        if key not in self._sources:
-            if self._external is None:
-                raise ProfileError(
-                    f"profile.balance_source: {name!r} is not {LEDGER!r}, and there are no others"
-                )
-            self._sources[key] = self._external(kazoo_account_id, name)
-        return self._sources[key]
+        if self._external is None:
+            raise ProfileError(f"profile.balance_source: {name!r} is not {LEDGER!r}, and there are no others")
+        return self._external(kazoo_account_id, name)
 
 
 def http_source_from_parameter(
     get_parameter: Callable[[str], str | None], prefix: str
 ) -> Callable[[str, str], BalanceSource]:
-    """Return what makes the HTTP source that `{prefix}/balance/{kazoo_account_id}/{name}` describes.
+    """Return what gives the HTTP source that `{prefix}/balance/{kazoo_account_id}/{name}` describes.
 
-    The parameter is a SecureString, as it holds the credentials; its JSON is `HttpBalanceSettings`.
+    The parameter is a SecureString, as it holds the credentials; its JSON is `HttpBalanceSettings`. A source
+    is kept until its parameter says something else: a credential that was renewed counts with the next call.
     """
+    kept: Cache[tuple[str, BalanceSource]] = Cache(MAX_SOURCES, float("inf"))
 
-    def make(kazoo_account_id: str, name: str) -> BalanceSource:
+    def give(kazoo_account_id: str, name: str) -> BalanceSource:
         from pivot_app.identity._http_balance import HttpBalance, HttpBalanceSettings
 
         path = f"{prefix}/balance/{kazoo_account_id}/{name}"
@@ -93,9 +91,13 @@ def http_source_from_parameter(
             raise BalanceUnavailableError(
                 f"there is no parameter {path}; create it, or correct profile.balance_source"
             )
-        return HttpBalance(HttpBalanceSettings.from_json(text))
+        found = kept.get((kazoo_account_id, name))
+        if found is None or found[0] != text:
+            found = (text, HttpBalance(HttpBalanceSettings.from_json(text)))
+            kept.put((kazoo_account_id, name), found)
+        return found[1]
 
-    return make
+    return give
 
 
 @cache

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from kazoo_pivot.observability import emit_metrics
 from pivot_app import speech
 from pivot_app.identity._attempts import FAILURES_AN_HOUR, PinAttempts
 from pivot_app.identity._directory import user_key
@@ -232,6 +233,9 @@ class CallerContext:
         tenant = self._call.account
         cap = tenant.pin_failures_per_hour if isinstance(tenant, Tenant) else FAILURES_AN_HOUR
         if not self._ports.attempts.reserve(kazoo_account_id, account_id, now, cap=cap):
+            # The caller hears what a wrong PIN hears; an operator sees why, and how often.
+            self._call.explain("PIN", looked_at=False, why="too many tries")
+            emit_metrics("identity", {"PinTriesRefused": 1}, {})
             return False
         account = self._account(account_id)
         # An account that does not exist costs the same time: it cannot be told from one with another PIN.
