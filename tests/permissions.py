@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +23,9 @@ Action = tuple[str, str]
 running: ContextVar[str] = ContextVar("running", default="")
 """The folder of the function at work; empty for a test's own requests."""
 
+_EXPRESSIONS = ("UpdateExpression", "ConditionExpression", "ProjectionExpression", "FilterExpression")
+_PATH = re.compile(r"(?<![:\w.#])(?:#\w+|[A-Za-z_]\w*)(?:\.#?\w+|\[\d+\])*")
+_WORDS = frozenset({"SET", "REMOVE", "ADD", "DELETE", "AND", "OR", "NOT", "BETWEEN", "IN"})
 _TRANSACTED = {
     "Put": "PutItem",
     "Update": "UpdateItem",
@@ -60,33 +66,87 @@ class Guard:
         function = running.get() or self.last
         if not function:
             return
-        for action, resource in self._needed(function, model.service_model.service_name, model.name, params):
+        for request in self._needed(function, model.service_model.service_name, model.name, params):
+            action, resource = request.action, request.resource
             self.asked.add((function, action, resource))
-            if not is_allowed(function, action, resource):
-                self.denied.append(f"{function} may not {action} on {resource}: {remedy(action, resource)}")
+            if not is_allowed(function, action, resource, request):
+                self.denied.append(
+                    f"{function} may not {action} on {resource}{request}: {remedy(action, resource)}"
+                )
                 error = {"Error": {"Code": "AccessDeniedException", "Message": self.denied[-1]}}
                 raise ClientError(error, model.name)
 
     def _needed(
         self, function: str, service: str, operation: str, params: Mapping[str, Any]
-    ) -> Iterator[Action]:
-        if service == "dynamodb" and operation == "TransactWriteItems":
-            for item in params["TransactItems"]:
-                for kind, write in item.items():
-                    yield f"dynamodb:{_TRANSACTED[kind]}", self._logical_ids[write["TableName"]]
-        elif service == "dynamodb" and "RequestItems" in params:
-            for table in params["RequestItems"]:
-                yield f"dynamodb:{operation}", self._logical_ids[table]
-        elif service == "dynamodb":
-            index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
-            yield f"dynamodb:{operation}", self._logical_ids[params["TableName"]] + index
+    ) -> Iterator[Request]:
+        if service == "dynamodb":
+            yield from self._of_dynamodb(operation, params)
         elif service == "ssm":
             for name in params.get("Names") or [params.get("Name") or params["Path"]]:
-                yield f"ssm:{operation}", f"parameter{name}"
+                yield Request(f"ssm:{operation}", f"parameter{name}")
         elif service == "sqs":
-            yield f"sqs:{operation}", _queue(function, params["QueueUrl"])
+            yield Request(f"sqs:{operation}", _queue(function, params["QueueUrl"]))
         else:
-            yield f"{service}:{operation}", "*"
+            yield Request(f"{service}:{operation}", "*")
+
+    def _of_dynamodb(self, operation: str, params: Mapping[str, Any]) -> Iterator[Request]:
+        if operation == "TransactWriteItems":
+            for item in params["TransactItems"]:
+                for kind, write in item.items():
+                    yield self._of_table(_TRANSACTED[kind], write["TableName"], write)
+        elif "RequestItems" in params:
+            for table, asked in params["RequestItems"].items():
+                for key in asked["Keys"]:
+                    yield self._of_table(operation, table, {"Key": key})
+        else:
+            yield self._of_table(operation, params["TableName"], params)
+
+    def _of_table(self, operation: str, table: str, params: Mapping[str, Any]) -> Request:
+        index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
+        return Request(
+            f"dynamodb:{operation}",
+            self._logical_ids[table] + index,
+            {
+                "dynamodb:LeadingKeys": _leading_keys(params),
+                "dynamodb:Attributes": _attributes(params),
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a request needs; context: the values IAM compares with a policy's conditions."""
+
+    action: str
+    resource: str
+    context: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return "".join(f" ({name}: {', '.join(sorted(each))})" for name, each in self.context.items() if each)
+
+
+def _leading_keys(params: Mapping[str, Any]) -> frozenset[str]:
+    """The partition keys a request is about."""
+    if "KeyConditionExpression" in params:
+        found = re.search(r"(:\w+)", params["KeyConditionExpression"])
+        values = [params["ExpressionAttributeValues"][found[1]]] if found else []
+    else:
+        item = params.get("Key") or params.get("Item") or {}
+        values = [item["pk"]] if "pk" in item else []
+    return frozenset(value["S"] for value in values)
+
+
+def _attributes(params: Mapping[str, Any]) -> frozenset[str]:
+    """The top-level attributes a request names: in its key, its item and its expressions."""
+    names = params.get("ExpressionAttributeNames", {})
+    found = {*params.get("Key", {}), *params.get("Item", {})}
+    for kind in _EXPRESSIONS:
+        text = params.get(kind, "")
+        for path in _PATH.findall(text):
+            root = re.split(r"[.\[]", path)[0]
+            if root not in _WORDS and not re.search(rf"\b{re.escape(root)}\s*\(", text):
+                found.add(names.get(root, root))
+    return frozenset(found)
 
 
 def remedy(action: str, resource: str) -> str:
@@ -99,11 +159,18 @@ def remedy(action: str, resource: str) -> str:
     return f"add - {{Effect: Allow, Action: [{action}], Resource: {place}}} to its Policies in template.yaml"
 
 
-def is_allowed(function: str, action: str, resource: str) -> bool:
+def is_allowed(function: str, action: str, resource: str, request: Request | None = None) -> bool:
     """Whether every function of template.yaml with this folder may do it."""
     return all(
-        any(granted == action and _covers(what, resource) for granted, what in granted_to(logical_id))
+        any(grant.effect == "Allow" for grant in matching) and not any(g.effect == "Deny" for g in matching)
         for logical_id in functions_in(function)
+        for matching in [
+            [
+                grant
+                for grant in granted_to(logical_id)
+                if grant.action == action and _covers(grant.resource, resource) and grant.meets(request)
+            ]
+        ]
     )
 
 
@@ -123,16 +190,48 @@ def functions_in(folder: str) -> tuple[str, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One action on one resource that a policy allows or denies, under its conditions."""
+
+    effect: str
+    action: str
+    resource: str
+    conditions: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+
+    def meets(self, request: Request | None) -> bool:
+        """Whether a request meets all conditions; None asks what is allowed at best."""
+        if request is None:
+            return self.effect == "Allow"
+        for operator, name, patterns in self.conditions:
+            values = request.context[name]
+            match = fnmatchcase if operator.endswith("StringLike") else str.__eq__
+            found = [any(match(value, pattern) for pattern in patterns) for value in values]
+            if not (any(found) if operator.startswith("ForAnyValue") else all(found)):
+                return False
+        return True
+
+
 @cache
-def granted_to(logical_id: str) -> frozenset[Action]:
-    """What a function's policies allow."""
-    allowed = set()
+def granted_to(logical_id: str) -> tuple[Grant, ...]:
+    """What a function's policies allow and deny."""
+    allowed: list[Grant] = []
     for policy in template()["Resources"][logical_id]["Properties"]["Policies"]:
         for statement in policy["Statement"]:
+            conditions = tuple(
+                (operator, name, tuple(values))
+                for operator, tested in statement.get("Condition", {}).items()
+                for name, values in tested.items()
+            )
+            known = {"ForAllValues:StringLike", "ForAnyValue:StringEquals"}
+            assert {operator for operator, *_ in conditions} <= known, "a condition this guard cannot judge"
             resources = statement["Resource"]
             for resource in resources if isinstance(resources, list) else [resources]:
-                allowed |= {(action, _named(resource)) for action in statement["Action"]}
-    return frozenset(allowed)
+                allowed += [
+                    Grant(statement["Effect"], action, _named(resource), conditions)
+                    for action in statement["Action"]
+                ]
+    return tuple(allowed)
 
 
 def _named(resource: Any) -> str:

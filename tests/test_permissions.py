@@ -11,7 +11,7 @@ from pivot_app import aws
 from pivot_app.aws import clients
 from pivotctl.local_stack import template
 from tests.conftest import Tables
-from tests.permissions import Guard, is_allowed
+from tests.permissions import Guard, Request, is_allowed
 
 
 @pytest.mark.parametrize(
@@ -19,14 +19,76 @@ from tests.permissions import Guard, is_allowed
     [
         ("account_balance", "dynamodb:PutItem", "AccountsTable"),
         ("call_ended", "dynamodb:GetItem", "AccountsTable"),
-        ("menu", "ssm:PutParameter", "parameter/pivot-lambda/local/state-keys"),
-        ("menu", "ssm:GetParameters", "parameter/pivot-lambda/other/state-keys"),
+        ("menu", "ssm:PutParameter", "parameter/pivot-lambda/local/keys/state"),
+        ("menu", "ssm:GetParameters", "parameter/pivot-lambda/other/keys/state"),
+        ("menu", "ssm:GetParameters", "parameter/pivot-lambda/local/webhook/1"),
+        ("menu", "ssm:GetParameters", "parameter/pivot-lambda/local/crossbar/1"),
+        ("balance_gate", "ssm:GetParameters", "parameter/pivot-lambda/local/balance/1/billing"),
+        ("call_ended", "ssm:GetParameters", "parameter/pivot-lambda/local/crossbar/1"),
+        ("control_call", "ssm:GetParameters", "parameter/pivot-lambda/local/keys/state"),
+        ("live_debug", "ssm:GetParameters", "parameter/pivot-lambda/local/keys/tokens"),
+        ("account_balance", "dynamodb:PutItem", "TenantsTable"),
+        ("call_ended", "dynamodb:UpdateItem", "TenantsTable"),
+        ("call_ended", "dynamodb:UpdateItem", "CallStateTable"),
         ("sweep_holds", "dynamodb:Scan", "AccountsTable"),
     ],
 )
 def test_a_function_may_do_only_what_it_needs(function: str, action: str, resource: str) -> None:
     """Nothing is allowed that a policy does not name: another action, another table, another stage."""
     assert not is_allowed(function, action, resource)
+
+
+@pytest.mark.parametrize(
+    ("function", "operation", "table", "leading", "attributes", "may"),
+    [
+        ("balance_gate", "UpdateItem", "AccountsTable", "a#1", {"held_micros", "holds"}, True),
+        ("balance_gate", "UpdateItem", "AccountsTable", "a#1", {"held_micros", "credited_micros"}, False),
+        (
+            "balance_gate",
+            "PutItem",
+            "AccountsTable",
+            "a#1",
+            {"pk", "sk", "profile", "credited_micros"},
+            False,
+        ),
+        ("settle_call", "UpdateItem", "AccountsTable", "a#1", {"spent_micros", "profile"}, False),
+        ("sweep_holds", "UpdateItem", "AccountsTable", "a#1", {"currency"}, False),
+        ("send_notice", "UpdateItem", "AccountsTable", "a#1", {"credited_micros"}, True),
+        ("balance_gate", "UpdateItem", "CallStateTable", "a#call#c", {"expires_at"}, True),
+        ("balance_gate", "UpdateItem", "CallStateTable", "a#pin#1001", {"failures"}, False),
+        ("balance_gate", "GetItem", "CallStateTable", "a#call#c", set(), False),
+        ("identify_caller", "UpdateItem", "CallStateTable", "a#pin#1001", {"failures"}, True),
+        ("settle_call", "UpdateItem", "CallStateTable", "a#pin#1001", {"failures"}, False),
+    ],
+)
+def test_keys_and_attributes_are_limited_too(
+    function: str, operation: str, table: str, leading: str, attributes: set[str], may: bool
+) -> None:
+    """Nothing that a call causes gives credit or changes a profile, and few may count PINs."""
+    action = f"dynamodb:{operation}"
+    context = {
+        "dynamodb:LeadingKeys": frozenset({leading}),
+        "dynamodb:Attributes": frozenset(attributes),
+    }
+    assert is_allowed(function, action, table, Request(action, table, context)) is may
+
+
+def test_the_guard_reads_requests_as_aws_does(emulator: Tables) -> None:
+    """Names behind placeholders, nested paths, functions and words of expressions."""
+    names = {"#0": "n#step", "#h": "h1", "#p": "profile"}
+    update = {
+        "Key": {"pk": {"S": "a#call#c"}},
+        "UpdateExpression": "SET #0 = :0, holds.#h = :1, #p.x = if_not_exists(y, :2) REMOVE z[0].w ADD n :3",
+        "ConditionExpression": "attribute_not_exists(#0) AND (spent_micros <= :1 OR size(q) > :2)",
+        "ExpressionAttributeNames": names,
+    }
+    (request,) = Guard(emulator.names)._needed(
+        "menu", "dynamodb", "UpdateItem", update | {"TableName": emulator.names["AccountsTable"]}
+    )
+    assert request.context["dynamodb:Attributes"] == {
+        *("pk", "n#step", "holds", "profile", "y", "z", "n", "spent_micros", "q")
+    }
+    assert request.context["dynamodb:LeadingKeys"] == {"a#call#c"}
 
 
 def test_a_missing_permission_fails_here_and_not_on_aws(

@@ -22,6 +22,7 @@ from kazoo_pivot import (
     MisconfiguredError,
     PivotError,
     StoreUnavailableError,
+    source_ip,
 )
 from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app import aws
@@ -58,6 +59,7 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  #
                 message["content_type"] = content_type
     except PivotError as error:
         emit_metrics("call_ended", {"Refused": 1}, {}, error.reason)
+        logger().info("refused", extra={"reason": error.reason, "source_ip": source_ip(event)})
         return {"statusCode": 403, "headers": TEXT, "body": "refused"}
     try:
         enqueue(message)

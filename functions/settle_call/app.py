@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -17,9 +18,20 @@ from typing import Any
 from kazoo_pivot import NotAuthenticatedError
 from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app import aws
-from pivot_app.bootstrap import parameters, tenants
-from pivot_app.ledger import WAIT_SECONDS, DynamoDBLedger, Settled, Settlement, WebhookDoor
+from pivot_app.bootstrap import forget_call, parameters, tenants
+from pivot_app.ledger import (
+    WAIT_SECONDS,
+    DynamoDBLedger,
+    InvalidWebhookError,
+    Settled,
+    Settlement,
+    WebhookDoor,
+    event_of,
+)
 from pivot_app.settings import settings
+
+# How far the switch's clock and ours may be apart.
+CLOCKS_DIFFER_S = 5
 
 
 def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
@@ -55,9 +67,19 @@ def deal_with(body: str) -> list[Settled]:
             MessageBody=json.dumps(message | {"waited": True}),
             DelaySeconds=WAIT_SECONDS,
         )
+    forget_ended(message["kazoo_account_id"], message["webhook"], received_at)
     for one in results:
         emit_metrics("settle_call", {"CallEndsDealtWith": 1}, {}, one.outcome)
     return results
+
+
+def forget_ended(kazoo_account_id: str, webhook: Mapping[str, Any], received_at: int) -> None:
+    """End the state of the call whose leg ended: what its caller proved is nobody else's."""
+    with suppress(InvalidWebhookError):
+        event = event_of(webhook, received_at)
+        if event is not None and event.kind == "destroy" and event.direction == "inbound":
+            until = min(event.clock + CLOCKS_DIFFER_S, received_at)
+            forget_call(kazoo_account_id, event.call_id, until_ms=until * 1000 + 999)
 
 
 @cache

@@ -26,7 +26,7 @@ from pivot_app import aws
 from pivot_app.balance_gate import deployed
 from pivot_app.doctor import Finding
 from pivotctl.local_stack import template
-from pivotctl.local_stack.demo_data import ADA, GRACE, TOKEN
+from pivotctl.local_stack.demo_data import ADA, GRACE, KAZOO_ACCOUNT, TOKEN
 from tests.conftest import Tables
 from tests.functions.test_fault_matrix import FAULTS
 
@@ -167,7 +167,6 @@ def stores_away() -> Iterator[None]:
 
 def end_of_call(token: str = TOKEN) -> dict[str, Any]:
     """KAZOO's webhook, as API Gateway hands it on."""
-    from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT
 
     body = json.dumps({"account_id": KAZOO_ACCOUNT, "call_id": "a", "hook_event": "channel_destroy"})
     context = {"http": {"method": "POST", "path": "/call_ended", "sourceIp": "192.0.2.1"}}

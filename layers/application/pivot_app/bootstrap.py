@@ -65,6 +65,15 @@ def tenants() -> TenantDirectory:
     return found[1]
 
 
+def forget_call(kazoo_account_id: str, call_id: str, *, until_ms: int) -> None:
+    """Forget what callbacks keep of the calls with this Call-ID that began until then.
+
+    Their steps are refused from now on; a later call with the same Call-ID has a state of its own.
+    """
+    states = DynamoDBCallStates(aws.client("dynamodb"), settings().call_state_table)
+    states.forget(kazoo_account_id, call_id, until_ms=until_ms)
+
+
 def parameters() -> aws.Parameters:
     """Return a reader of this stage's secrets; what it remembers is its own."""
     return aws.Parameters(lambda: aws.client("ssm"), settings().parameter_prefix)

@@ -1,7 +1,7 @@
 """The state of a call in DynamoDB: its CAVs, and which steps of its chain were taken.
 
-One item for each Call-ID, `pk = {kazoo_account_id}#{call_id}`. A device chooses its Call-ID and may choose
-one again, so everything in the item belongs to a call key by its nonce:
+One item for each Call-ID, `pk = {kazoo_account_id}#call#{call_id}`. A device chooses its Call-ID and may
+choose one again, so everything in the item belongs to a call key by its nonce:
     NONCE#position  the furthest step taken, `{started_ms}.{step}`; it only grows
     NONCE#step#...  one attribute for each step taken: the fingerprint of its request
     NONCE#answer    the answer of the last step, as long as it is the last: writes are paid by the item's size
@@ -116,7 +116,8 @@ class DynamoDBCallStates:
         )
 
     def _request(self, operation: str, account_id: str, call_id: str, **arguments: Any) -> dict[str, Any]:
-        key = {"pk": {"S": f"{account_id}#{call_id}"}}
+        # Whatever a device chose as its Call-ID: `#call#` keeps it from the other items of this table.
+        key = {"pk": {"S": f"{account_id}#call#{call_id}"}}
         try:
             answer: dict[str, Any] = getattr(self._client, operation)(
                 TableName=self._table, Key=key, **arguments

@@ -16,7 +16,7 @@ from kazoo_pivot._call import Call
 from kazoo_pivot._call_key import CallKey
 from kazoo_pivot._call_state import KEEP_S, Step, Taken
 from kazoo_pivot._callback import Callback, callback
-from kazoo_pivot._envelope import Envelope
+from kazoo_pivot._envelope import Envelope, source_ip
 from kazoo_pivot._errors import (
     InvalidFlowError,
     MalformedRequestError,
@@ -58,4 +58,5 @@ __all__ = [
     "Taken",
     "Tenants",
     "callback",
+    "source_ip",
 ]

@@ -21,7 +21,7 @@ from kazoo_pivot import _state_token, observability
 from kazoo_pivot._answers import FORBIDDEN, Fallbacks, ReplayCache, ok_response, render
 from kazoo_pivot._call import SENSITIVE_NAMES, Call, CallSession
 from kazoo_pivot._call_state import Step
-from kazoo_pivot._envelope import Envelope
+from kazoo_pivot._envelope import Envelope, source_ip
 from kazoo_pivot._errors import (
     MalformedRequestError,
     MisconfiguredError,
@@ -131,6 +131,7 @@ class Callback:
     def _answer(self, event: Mapping[str, Any], work: RequestContext) -> None:
         since = time.perf_counter()
         adapters = self._adapters()
+        work.source_ip = source_ip(event)
         envelope = work.envelope = Envelope.of(event)
         now = datetime.fromtimestamp(work.received_ms / 1000, UTC)
         since = work.timed("parse", since)

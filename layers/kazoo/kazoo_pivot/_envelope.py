@@ -103,7 +103,7 @@ class Envelope:
             token_in_header=bool(header_token),
             state_token=_bounded("state", own.get(STATE_PARAMETER), MAX_STATE_TOKEN_CHARACTERS),
             public_url=_public_url(event, context, path),
-            source_ip=_source_ip(context, headers),
+            source_ip=source_ip(event),
             headers={name: value for name, value in headers.items() if _SHOWN_HEADER.fullmatch(name)},
         )
 
@@ -209,22 +209,29 @@ def _public_url(event: Mapping[str, Any], context: Mapping[str, Any], path: str)
 
 def _check_origin(headers: Mapping[str, str]) -> None:
     """Refuse a request that came around the CDN in front of the API, where PIVOT_ORIGIN_CHECK is set."""
-    wanted = os.environ.get("PIVOT_ORIGIN_CHECK", "")
-    given = headers.get("x-origin-check", "")
-    if wanted and not hmac.compare_digest(given.encode(), wanted.encode()):
+    if os.environ.get("PIVOT_ORIGIN_CHECK", "") and not _came_through_the_edge(headers):
         raise NotAuthenticatedError("around_the_edge")
 
 
-def _source_ip(context: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+def _came_through_the_edge(headers: Mapping[str, str]) -> bool:
+    wanted = os.environ.get("PIVOT_ORIGIN_CHECK", "")
+    given = headers.get("x-origin-check", "")
+    return bool(wanted) and hmac.compare_digest(given.encode(), wanted.encode())
+
+
+def source_ip(event: Mapping[str, Any]) -> str:
     """Return the address API Gateway saw; it is not taken from a header, which anyone can send.
 
-    Behind a CDN that was proven by `_check_origin` it is the address the CDN saw: API Gateway appends the
-    CDN's own to x-forwarded-for, so it is the last but one.
+    Behind a CDN that proved itself it is the address the CDN saw: API Gateway appends the CDN's own to
+    x-forwarded-for, so it is the last but one.
     """
-    if os.environ.get("PIVOT_ORIGIN_CHECK"):
+    event = _mapping(event)
+    headers = _headers(event)
+    if _came_through_the_edge(headers):
         seen = [part.strip() for part in headers.get("x-forwarded-for", "").split(",")]
         if len(seen) > 1:
             return seen[-2][:45]
+    context = _mapping(event.get("requestContext"))
     for holder in ("http", "identity"):
         address = _mapping(context.get(holder)).get("sourceIp")
         if isinstance(address, str):

@@ -28,6 +28,7 @@ class RequestContext:
     received_ms: int
     request_id: str = ""
     cold_start: bool = False
+    source_ip: str = ""
     envelope: Envelope | None = None
     account: KazooAccount | None = None
     request: PivotRequest | None = None

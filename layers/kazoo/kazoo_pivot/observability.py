@@ -60,9 +60,9 @@ def _log(callback: str, work: RequestContext, decision: Outcome) -> None:
     }
     if decision.reason:
         facts["reason"] = decision.reason
-    if decision.outcome == "refused" and work.envelope is not None:
+    if decision.outcome == "refused":
         # Who was refused is seen where it came from: the rest of the request is what a stranger says.
-        facts["source_ip"] = work.envelope.source_ip
+        facts["source_ip"] = work.source_ip
     if work.account is not None:
         facts["kazoo_account_id"] = work.account.id
     if request is not None:
