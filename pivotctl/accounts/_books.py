@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -61,7 +62,7 @@ def books(stage: str, tenant: str) -> Iterator[Books]:
     What an operator can act on becomes one line and exit status 1.
     """
     with user_errors():
-        client: Callable[[str], Any] = aws.client
+        client: Callable[[str], Any] = partial(aws.client, complete=True)
         table, tenants = os.environ.get("ACCOUNTS_TABLE", ""), os.environ.get("TENANTS_TABLE", "")
         if not table:
             found = Deployment.find(stage)

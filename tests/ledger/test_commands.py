@@ -439,6 +439,33 @@ def test_an_adjustment_leaves_alone_what_calls_hold(
     assert "+14155550123" in holds
 
 
+def test_where_low_balance_notices_go(pivot: Any, emulator: Any, kazoo_account_id: str) -> None:
+    """An https address and a key that is shown once; the key stays when the address changes."""
+    assert "no notices are sent" in pivot("notices").output
+    for wrong in (
+        "http://billing.example.com/low",
+        "https://user@billing.example.com/",
+        "billing",
+        "https://",
+    ):
+        assert wrong in pivot("notices", wrong, status=2).output
+    made = pivot("notices", "https://billing.example.com/low").output
+    key = made.rsplit(": ", 1)[1].strip()
+    assert len(key) > 40
+    assert key not in pivot("notices", "https://billing.example.com/lower").output
+    assert json.loads(pivot("notices", "--json").output) == {"url": "https://billing.example.com/lower"}
+    name = f"/pivot-lambda/local/notices/{kazoo_account_id}"
+    ssm = emulator.client("ssm")
+    stored = json.loads(ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
+    assert stored == {"url": "https://billing.example.com/lower", "key": key}
+    renewed = json.loads(pivot("notices", "--new-key", "--json").output)
+    assert renewed["url"] == "https://billing.example.com/lower"
+    assert renewed["key"] not in {None, key}
+    assert "no notices are sent" in pivot("notices", "--remove").output
+    assert "no notices were sent" in pivot("notices", "--remove").output
+    pivot("notices", "--new-key", status=2)
+
+
 def test_what_is_listed_is_whole_when_piped(pivot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """In 80 columns too: an id that is cut is an id that cannot be looked up."""
     monkeypatch.setenv("COLUMNS", "40")
