@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from typing import Annotated, Literal
@@ -40,6 +41,8 @@ webhooks: [call_ended]
 """
 HELP = "[bold]NUMBER[/] or [bold]NUMBER from CALLER[/] dials; [bold]show[/] what Crossbar has; [bold]quit[/]"
 
+NUMBER = re.compile(r"\+?[0-9*#]{1,32}")
+
 console = Console()
 errors = Console(stderr=True)
 
@@ -63,7 +66,7 @@ def kazoo(
         console.print(f"KAZOO {kazoo_version} is up. Crossbar answers at {server.url}", highlight=False)
         console.print("Save this as kazoo.yaml, and provision it from another terminal:\n")
         print(document)
-        print(f"  KAZOO_API_KEY={account.api_key} pivot provision kazoo.yaml\n")
+        print(f"  KAZOO_API_KEY={account.api_key} pivot provision kazoo.yaml\n", flush=True)
         errors.print(HELP)
         try:
             _dial(cluster, account, lambda: _target(url, public_url))
@@ -117,7 +120,7 @@ def _dial(cluster: Cluster, account: Account, target: Callable[[], Target]) -> N
                 continue
             case ["show"]:
                 _show(cluster, account)
-            case [number] | [number, "from", _]:
+            case [number] | [number, "from", _] if NUMBER.fullmatch(number):
                 caller = words[2] if len(words) > 1 else ADA
                 try:
                     kazoo = CrossbarKazoo(cluster, account, target(), **_players())
@@ -132,7 +135,8 @@ def _dial(cluster: Cluster, account: Account, target: Callable[[], Target]) -> N
 def _show(cluster: Cluster, account: Account) -> None:
     """List callflows, webhooks and CDRs, a line each."""
     for stored in cluster.of_kind(account.id, "callflows"):
-        numbers = ", ".join(map(str, stored.data.get("numbers") or ()))
+        both = (*(stored.data.get("numbers") or ()), *(stored.data.get("patterns") or ()))
+        numbers = ", ".join(map(str, both))
         _say(f"callflow {stored.data.get('name')}: {numbers}")
     for stored in cluster.of_kind(account.id, "webhooks"):
         state = "on" if stored.data.get("enabled") else "OFF"

@@ -302,6 +302,19 @@ def test_cdrs_of_a_span_come_page_by_page_and_are_chosen_by_their_end() -> None:
     assert int(asked[0]["created_from"]) == to_gregorian(begin - timedelta(days=1))
 
 
+def test_a_cdr_that_makes_no_sense_keeps_no_other_from_being_read() -> None:
+    """Every other one comes; what is odd is told at the end."""
+    begin = datetime(2026, 11, 2, tzinfo=UTC)
+    odd = [{"call_id": "x", "timestamp": "soon"}, {"call_id": "y", "timestamp": "12"}, {"id": "z"}]
+    rows = [odd[0], cdr_row(1, begin), odd[1], cdr_row(2, begin), odd[2]]
+    crossbar = crossbar_of(lambda _: envelope(rows, page_size=len(rows)))
+    cdrs = crossbar.cdrs(begin, begin + timedelta(hours=1))
+    assert [next(cdrs).call_id, next(cdrs).call_id] == ["1", "2"]
+    with pytest.raises(CrossbarError, match="3 CDRs cannot be read") as caught:
+        next(cdrs)
+    assert "'soon'" in str(caught.value)
+
+
 def test_a_list_that_broke_off_is_no_list() -> None:
     """A list that broke off is no list."""
     begin = datetime(2026, 11, 2, tzinfo=UTC)

@@ -48,12 +48,12 @@ class Cdr(CdrSummary):
 
 def summary_of(row: Mapping[str, Any]) -> CdrSummary:
     """Return a row of a list, whose timestamp is the leg's start; CrossbarError if it is no CDR."""
-    return CdrSummary(**_common(row, started_at=from_gregorian(_whole(row, "timestamp"))))
+    return CdrSummary(**_common(row, started_at=_moment(row)))
 
 
 def cdr_of(document: Mapping[str, Any]) -> Cdr:
     """Return a CDR read by its id, whose timestamp is the leg's end; CrossbarError if it is no CDR."""
-    ended_at = from_gregorian(_whole(document, "timestamp"))
+    ended_at = _moment(document)
     started_at = ended_at - timedelta(seconds=_whole(document, "duration_seconds", 0))
     return Cdr(
         **_common(document, started_at=started_at),
@@ -78,6 +78,16 @@ def _common(fields: Mapping[str, Any], *, started_at: datetime) -> dict[str, Any
         "interaction_id": str(fields.get("interaction_id") or ""),
         "fields": fields,
     }
+
+
+def _moment(fields: Mapping[str, Any]) -> datetime:
+    try:
+        return from_gregorian(_whole(fields, "timestamp"))
+    except (ValueError, OverflowError):
+        message = (
+            f"CDR of {fields.get('call_id')}: timestamp {fields.get('timestamp')!r} is no Gregorian second"
+        )
+        raise CrossbarError(message) from None
 
 
 def _whole(fields: Mapping[str, Any], name: str, default: int | None = None) -> int:

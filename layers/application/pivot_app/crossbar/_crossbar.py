@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 from ._cdr import Cdr, CdrSummary, cdr_of, summary_of
 from ._documents import Collection
 from ._errors import (
+    CrossbarError,
     CrossbarForbiddenError,
     CrossbarNotFoundError,
     CrossbarUnavailableError,
@@ -23,6 +24,7 @@ ChannelState = Literal["up", "gone", "unknown"]
 LONGEST_SPAN = timedelta(days=28)
 """Crossbar lists at most 31 days less an hour."""
 MARGIN = timedelta(days=1)
+SHOWN_ODD = 5
 
 
 class Crossbar:
@@ -130,20 +132,28 @@ class Crossbar:
         """Yield the CDRs of the legs that ended in a span of time, newest of each part first.
 
         Rows have no variables: `cdr_by_id` reads them. A page that broke off raises CrossbarUnavailableError;
-        a database that lost rows silently cannot be noticed.
+        a database that lost rows silently cannot be noticed. A row that makes no sense keeps no other from
+        being read: CrossbarError tells of it at the end.
         """
         seen: set[str] = set()
+        odd: list[str] = []
         # KAZOO keeps a call in the month of its start: ask from a day before, and choose by time here.
         since = begin - MARGIN
         while since < end:
             until = min(since + LONGEST_SPAN, end)
             span = {"created_from": to_gregorian(since), "created_to": to_gregorian(until)}
             for row in self.http.pages(f"{self._path}/cdrs", span):
-                summary = summary_of(_object(row))
+                try:
+                    summary = summary_of(_object(row))
+                except CrossbarError as error:
+                    odd.append(str(error))
+                    continue
                 if begin <= summary.ended_at <= end and summary.id not in seen:
                     seen.add(summary.id)
                     yield summary
             since = until
+        if odd:
+            raise CrossbarError(f"{len(odd)} CDRs cannot be read: {'; '.join(odd[:SHOWN_ODD])}")
 
     # --- Numbers, webhooks, debug log --------------------------------------------------------------
 

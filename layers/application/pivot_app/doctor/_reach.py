@@ -62,8 +62,7 @@ def _check_call(
     crossbar: Crossbar, exchanges: Exchanges, row: Mapping[str, Any], documents: list[Mapping[str, Any]]
 ) -> Iterator[Finding]:
     call_id, status = str(row["call_id"]), row.get("status_code")
-    at = f"{from_gregorian(int(row['created'])):%Y-%m-%d %H:%M:%S} UTC"
-    call = f"call {call_id} of {at}"
+    call = f"call {call_id}{_at(row)}"
     errors = [each for each in documents if "schema_errors" in each or "json_errors" in each]
     ours = exchanges.call(crossbar.kazoo_account_id, call_id)
     if errors:
@@ -97,6 +96,13 @@ def _check_call(
         )
     else:
         yield Finding("reach", "ok", f"{call}: KAZOO and Live Debug agree, {len(ours)} exchanges")
+
+
+def _at(row: Mapping[str, Any]) -> str:
+    try:
+        return f" of {from_gregorian(int(row['created'])):%Y-%m-%d %H:%M:%S} UTC"
+    except (KeyError, TypeError, ValueError):
+        return ""
 
 
 def _seconds(documents: list[Mapping[str, Any]]) -> list[int]:
