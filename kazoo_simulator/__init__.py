@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._kazoo import KazooConfig as KazooConfig
     from ._kazoo import Webhook as Webhook
     from ._live import LiveCall as LiveCall
+    from ._request import BUILDS as BUILDS
     from ._request import KazooBuild as KazooBuild
     from ._script import Script as Script
     from ._script import ScriptError as ScriptError
@@ -44,6 +45,7 @@ _HOMES = {
     "Callee": "_kazoo",
     "Caller": "_kazoo",
     "CarrierFailure": "_kazoo",
+    "BUILDS": "_request",
     "KazooBuild": "_request",
     "Http": "_targets",
     "InProcess": "_targets",
@@ -66,9 +68,8 @@ _HOMES = {
 }
 
 
-__all__ = sorted(_HOMES)  # noqa: PLE0605 - type checkers know the names from above
-
 if not TYPE_CHECKING:  # type checkers know every name from above, and no other
+    __all__ = sorted(_HOMES)  # noqa: PLE0605
 
     def __getattr__(name: str) -> Any:
         """Import a public name when it is first used."""

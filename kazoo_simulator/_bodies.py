@@ -158,9 +158,9 @@ def version_2(event: LegTold, leg: Leg, switch: Switch) -> JsonObject:
         "switch_uri": "sip:192.0.2.10:11000",
         "switch_url": "sip:mod_sofia@192.0.2.10:11000",
         "media_server": "fs1.example.com",
-        "user_agent": "Example Phone 1.0" if leg.direction == "inbound" and not leg.internal else None,
         "other_leg_call_id": event.other_leg_call_id,
         "other_leg": {"call_id": event.other_leg_call_id} if event.other_leg_call_id else None,
+        "user_agent": "Example Phone 1.0" if leg.direction == "inbound" and not leg.internal else None,
     }
     if event.hook == "channel_bridge":
         data |= {"bridge_a_unique_id": leg.call_id, "bridge_b_unique_id": event.other_leg_call_id}

@@ -12,8 +12,8 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-import kazoo_callflow as callflow
 from kazoo_simulator import (
+    BUILDS,
     REDACTED,
     AnyEvent,
     Caller,
@@ -56,7 +56,8 @@ def call(
         str | None, typer.Option(help="The address the stack gives itself in voice_urls.")
     ] = None,
     kazoo: Annotated[
-        str | None, typer.Option(help="The KAZOO that is played: 4.3 or 5; else the script's, or 4.3.")
+        str | None,
+        typer.Option(help="The KAZOO that is played: 4.3, 4.3-2023-11 or 5; else the script's, or 4.3."),
     ] = None,
     account_id: Annotated[
         str | None,
@@ -80,8 +81,8 @@ def call(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON event a line.")] = False,
 ) -> None:
     """Place one call. Exit code: 0 it went well, 1 it deviated or KAZOO got no good answer, 2 wrong usage."""
-    if kazoo not in (None, *callflow.VERSIONS):
-        raise typer.BadParameter("4.3 or 5", param_hint="--kazoo")
+    if kazoo not in (None, *BUILDS):
+        raise typer.BadParameter(", ".join(BUILDS), param_hint="--kazoo")
     target = choose(url, token, public_url)
     show = _as_json(target.token) if as_json else ladder.Printer(console)
     if replay is not None:
@@ -145,7 +146,8 @@ def _finish(played: ScriptedCall, record: Path | None) -> int:
         played.session().save(record)
         errors.print(f"recorded in {record}", style="dim")
     failed = (
-        event.kind == "request_failed" or (event.kind == "answer_judged" and event.outcome != "flow")
+        event.kind in ("request_failed", "fallback_taken")
+        or (event.kind == "answer_judged" and event.outcome != "flow")
         for event in played.events
     )
     return 1 if any(failed) else 0

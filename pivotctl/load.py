@@ -18,9 +18,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-import kazoo_callflow as callflow
 from kazoo_simulator import (
     ACCOUNT_ID,
+    BUILDS,
     AnyEvent,
     CallMismatchError,
     Script,
@@ -45,6 +45,8 @@ class Tally:
     """What became of the calls; `add` may be called from any thread."""
 
     latencies_ms: list[int] = field(default_factory=list)
+    """What KAZOO waited for each request: the answer's time, or until it gave up."""
+    unanswered: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     rejected: list[str] = field(default_factory=list)
     deviations: list[str] = field(default_factory=list)
@@ -57,7 +59,12 @@ class Tally:
                 if event.kind == "answer_received":
                     self.latencies_ms.append(event.took_ms)
                 elif event.kind == "request_failed":
+                    self.latencies_ms.append(event.took_ms)
+                    self.unanswered += 1
                     self.outcomes[f"no answer: {event.failure}"] += 1
+                elif event.kind == "fallback_taken" and event.by == "server":
+                    self.outcomes[f"the callback's own fallback: {event.reason}"] += 1
+                    self.outcomes["flow"] -= 1
                 elif event.kind == "answer_judged":
                     self.outcomes[event.outcome.replace("_", " ")] += 1
                     if event.outcome != "flow":
@@ -97,7 +104,7 @@ def load(
     public_url: Annotated[
         str | None, typer.Option(help="The address the stack gives itself in voice_urls.")
     ] = None,
-    kazoo: Annotated[str, typer.Option(help="The KAZOO that is played: 4.3 or 5.")] = "4.3",
+    kazoo: Annotated[str, typer.Option(help="The KAZOO that is played: 4.3, 4.3-2023-11 or 5.")] = "4.3",
     account_id: Annotated[
         str, typer.Option("--kazoo-account", "--account-id", help="The KAZOO account.")
     ] = ACCOUNT_ID,
@@ -107,8 +114,8 @@ def load(
 
     Exit code: 0 every answer was a valid flow, 1 otherwise, 2 wrong usage.
     """
-    if kazoo not in callflow.VERSIONS:
-        raise typer.BadParameter("4.3 or 5", param_hint="--kazoo")
+    if kazoo not in BUILDS:
+        raise typer.BadParameter(", ".join(BUILDS), param_hint="--kazoo")
     target = choose(url, token, public_url)
     if not is_loopback(target.base_url) and confirm_url != url:
         raise typer.BadParameter(
@@ -126,7 +133,7 @@ def load(
         print(json.dumps(_summary(tally, calls, took_s), indent=1))
     else:
         _show(tally, calls, took_s)
-    raise typer.Exit(0 if set(tally.outcomes) <= {"flow"} and not tally.deviations else 1)
+    raise typer.Exit(0 if set(+tally.outcomes) <= {"flow"} and not tally.deviations else 1)
 
 
 def _run(
@@ -187,25 +194,29 @@ def _summary(tally: Tally, calls: int, took_s: float) -> dict[str, Any]:
         "calls": calls,
         "seconds": round(took_s, 2),
         "requests": len(tally.latencies_ms),
+        "unanswered": tally.unanswered,
         "latency_ms": tally.percentiles(),
-        "outcomes": dict(tally.outcomes),
+        "outcomes": dict(+tally.outcomes),
         "rejected": tally.rejected[:SHOWN_REJECTED],
         "deviations": tally.deviations[:SHOWN_REJECTED],
     }
 
 
 def _show(tally: Tally, calls: int, took_s: float) -> None:
-    table = Table(title=f"{calls} calls, {len(tally.latencies_ms)} requests in {took_s:.1f} s")
+    asked = len(tally.latencies_ms)
+    for outcome, number in tally.outcomes.most_common():
+        style = "green" if outcome == "flow" else "red"
+        named = "valid flow" if outcome == "flow" else outcome
+        share = f"{number / asked:6.1%}" if asked else ""
+        console.print(f"  {number:6}  {share}  {named}", style=style, highlight=False, markup=False)
+    table = Table(
+        title=f"{calls} calls, {asked} requests in {took_s:.1f} s; unanswered ones count as waited for"
+    )
     percentiles = tally.percentiles()
     for name in percentiles:
         table.add_column(f"{name} ms", justify="right")
     table.add_row(*(str(value) for value in percentiles.values()))
     console.print(table)
-    for outcome, number in tally.outcomes.most_common():
-        style = "green" if outcome == "flow" else "red"
-        console.print(
-            f"  {number:6}  {'valid flow' if outcome == 'flow' else outcome}", style=style, highlight=False
-        )
     for title, lines in (
         ("answers KAZOO does not run", tally.rejected),
         ("calls that deviated", tally.deviations),

@@ -7,7 +7,7 @@ import webbrowser
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 from urllib.parse import urlsplit
 
 import typer
@@ -16,7 +16,7 @@ from rich.console import Console
 from pivotctl.targets import is_loopback
 
 if TYPE_CHECKING:
-    from kazoo_simulator import Target
+    from kazoo_simulator import KazooBuild, Target
     from kazoo_simulator.softphone import Number, Settings
 
 PORT = 8480
@@ -46,14 +46,18 @@ def phone(
     number: Annotated[
         list[str] | None, typer.Option(help="What a dialled number asks: 2000=/account_balance.")
     ] = None,
-    kazoo: Annotated[str, typer.Option(help="The KAZOO version to begin with: 4.3 or 5.")] = "4.3",
+    kazoo: Annotated[
+        str, typer.Option(help="The KAZOO version to begin with: 4.3, 4.3-2023-11 or 5.")
+    ] = "4.3",
     port: Annotated[int, typer.Option(help="The page's port; another one if it is taken.")] = PORT,
     confirm_url: Annotated[str, typer.Option(help="Repeat --url when it is not on this machine.")] = "",
     browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
 ) -> None:
     """Call the application from the browser: dial, listen, press keys, and watch every request beside it."""
-    if kazoo not in ("4.3", "5"):
-        raise typer.BadParameter("KAZOO is 4.3 or 5", param_hint="--kazoo")
+    from kazoo_simulator import BUILDS
+
+    if kazoo not in BUILDS:
+        raise typer.BadParameter(", ".join(BUILDS), param_hint="--kazoo")
     numbers = tuple(_number(text) for text in number or ())
     if handler:
         settings = in_process(handler, numbers)
@@ -62,7 +66,7 @@ def phone(
         settings = deployment(url, token, public_url, numbers)
     else:
         settings = local_stack(numbers)
-    settings = replace(settings, kazoo=cast("Literal['4.3', '5']", kazoo))
+    settings = replace(settings, kazoo=cast("KazooBuild", kazoo))
     if account_id:
         settings = replace(settings, account_id=account_id)
     serve(settings, port, browser=browser)

@@ -217,3 +217,21 @@ def test_fields_a_module_reads_though_its_schema_does_not_list_them() -> None:
         assert callflow.disa("1234").data["pin"] == "1234"
         with pytest.raises(BuildError, match="group_id is not a field"):
             callflow.ring_group([{"id": "a", "endpoint_type": "user"}], group_id="g")
+
+
+def test_wrong_guesses_say_what_to_pass() -> None:
+    """Each message names the argument and the remedy."""
+    import kazoo_callflow as package
+
+    with pytest.raises(TypeError, match=r'\.on\("1", \.\.\.\)'):
+        callflow.menu("m").on(1, callflow.hangup())  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"call the builder: hangup\(\)"):
+        callflow.menu("m").otherwise(callflow.hangup)  # type: ignore[arg-type]
+    with pytest.raises(AttributeError, match="did you mean hangup"):
+        _ = package.hangupp  # type: ignore[attr-defined]
+    names: dict[str, object] = {}
+    exec("from kazoo_callflow import *", names)
+    assert {"tts", "Flow", "validate", "user"} <= names.keys()
+    assert "set" not in names
+    assert "set" in dir(package)
+    assert not [name for name in dir(package) if name.startswith("_")]

@@ -189,3 +189,41 @@ def test_the_same_seed_plays_the_same_call(simulator: Simulator) -> None:
     """Call-IDs and everything random come from the seed."""
     again = Simulator(InProcess({"/menu": application}, token="secret"), seed=7)
     assert call(simulator).presses("1").ends().ladder() == call(again).presses("1").ends().ladder()
+
+
+@pytest.mark.parametrize(
+    ("guess", "remedy"),
+    [
+        (lambda: InProcess(print), r'InProcess\(\{"/print": print\}\)'),  # type: ignore[arg-type]
+        (lambda: InProcess({"menu": print}), "begin with /"),
+        (lambda: Simulator("http://x.example"), r'Simulator\(Http\("http://x.example"\)\)'),  # type: ignore[arg-type]
+        (lambda: Simulator({"/x": print}), r"Simulator\(InProcess\("),  # type: ignore[arg-type]
+        (lambda: Simulator(print), r'InProcess\(\{"/print": print\}\)'),  # type: ignore[arg-type]
+        (lambda: Simulator(InProcess({})).call(user_id="u"), r"did you mean user_ids="),  # type: ignore[call-arg]
+        (lambda: Simulator(InProcess({}), rate_limt=False), "did you mean rate_limit="),  # type: ignore[call-arg]
+        (lambda: Simulator(InProcess({})).call(path="/x", fallback={}), r"fallback takes a callflow"),
+        (lambda: Simulator(InProcess({})).call(flow=[]), r"flow takes a callflow"),  # type: ignore[arg-type]
+    ],
+)
+def test_wrong_guesses_say_what_to_pass(guess: Any, remedy: str) -> None:
+    """Each message names the argument and the remedy."""
+    with pytest.raises(TypeError, match=remedy):
+        guess()
+    with pytest.raises(ValueError, match="4.3-2023-11"):
+        Simulator(InProcess({}), "4.4")  # type: ignore[arg-type]
+
+
+def test_a_path_with_a_slash_at_its_end_is_another_path() -> None:
+    """API Gateway counts the slash; the ladder says which handler was meant."""
+    kazoo = Simulator(InProcess({"/menu": lambda event, context: {}}))
+    ladder = kazoo.call(path="/menu/").ends().ladder()
+    assert "there is one for /menu" in ladder
+
+
+def test_control_characters_reach_no_terminal() -> None:
+    """What strangers send is shown, not obeyed."""
+    kazoo = Simulator(InProcess({}))
+    flow = node("tts", text="\x1b]0;owned\x07")
+    ladder = kazoo.call("1001", "2000", flow=flow, name="\x1b[31mred", call_id="\x1b[2Jid").ends().ladder()
+    assert "\x1b" not in ladder
+    assert "\\x1b]0;owned\\x07" in ladder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kazoo_simulator import CallMismatchError, InProcess, Script, ScriptError
+from kazoo_simulator import Answer, CallMismatchError, InProcess, Script, Scripted, ScriptError, Webhook
 from tests.simulator.test_calls import application
 
 WHOLE = """
@@ -89,3 +89,40 @@ def test_errors_name_the_line_the_rule_and_the_value(broken: str, expected: str)
 def test_the_version_needs_no_quotes() -> None:
     """YAML reads 4.3 and 5 as numbers."""
     assert [Script.parse(f"kazoo: {each}\nsteps: [ends]").kazoo for each in ("4.3", "5")] == ["4.3", "5"]
+
+
+def test_an_alias_bomb_is_refused_before_it_is_expanded() -> None:
+    """Scripts take no aliases, so a short one cannot become a long one."""
+    levels = ["a: &a [x, x, x, x, x, x, x, x, x]"]
+    levels += [
+        f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]"
+        for before, name in zip("abcdefg", "bcdefgh", strict=True)
+    ]
+    with pytest.raises(ScriptError, match=r"script:2: an alias \(\*a\)"):
+        Script.parse("\n".join([*levels, "steps: [ends]"]))
+    with pytest.raises(ScriptError, match="more than"):
+        Script.parse("# " + "x" * 1_100_000)
+
+
+def test_a_script_hands_the_call_over() -> None:
+    """Transfers, lost webhooks and the old build are sayable in a script."""
+    script = Script.parse(
+        """
+        kazoo: 4.3-2023-11
+        call: {from: "1001", to: "+4930123456", call_id: mine, flow: {module: resources}}
+        callees: {"+4930123456": {outcome: answers, after_s: 2, talk_s: 90}}
+        webhooks: [{loses: true, leg: b}]
+        steps:
+        - talks_to: "+4930123456"
+        - waits: 5
+        - transfers: {to: "1099", talk_s: 60}
+        - ends
+        """
+    )
+    target = Scripted([Answer(200)])
+    call = script.play(target, webhook=Webhook("http://pivot.example.test/h"))
+    assert call.call_id == "mine"
+    assert "the caller transfers +4930123456 to 1099" in call.ladder()
+    assert [event.fate for event in call.events if event.kind == "hook_posted"] == ["sent", "lost", "lost"]
+    again = call.session().replay()
+    assert [event.kind for event in again.events if event.kind == "handed_over"] == ["handed_over"]

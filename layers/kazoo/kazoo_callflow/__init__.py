@@ -81,9 +81,18 @@ if not TYPE_CHECKING:  # type checkers know every name from above, and no other
 
     def __getattr__(name: str) -> Any:
         """Import a public name, or a module's builder function, when it is first used."""
+        if name == "__all__":
+            import builtins
+
+            # What a star import brings: not `set`, which would hide Python's own.
+            return [each for each in __dir__() if not hasattr(builtins, each)]
         home = _HOMES.get(name) or _generated_home(name)
         if home is None:
-            raise AttributeError(f"callflow has no {name!r}: no name of ours, and no module of KAZOO")
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, __dir__(), n=1)
+            hint = f"; did you mean {near[0]}?" if near else ": no name of ours, and no module of KAZOO"
+            raise AttributeError(f"kazoo_callflow has no {name!r}{hint}")
         value = getattr(import_module(f"{__name__}.{home}"), name)
         globals()[name] = value
         return value
@@ -103,5 +112,6 @@ def _generated_home(name: str) -> str | None:
 
 def __dir__() -> list[str]:
     from ._generated.builders import __all__ as builders
+    from ._generated.types import __all__ as types
 
-    return sorted({*globals(), *_HOMES, *builders})
+    return sorted({*_HOMES, *builders, *types})

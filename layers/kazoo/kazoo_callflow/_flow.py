@@ -109,6 +109,8 @@ class Flow:
 
         A key the module never looks at raises BuildError: its child would never run. `Branch` has the names.
         """
+        if not isinstance(key, str):
+            raise TypeError(f'Flow.on() takes the branch as text: .on("{key}", ...), not {show(key)}')
         _require_flow("on", child)
         return self._with_child(str.__str__(key), child)
 
@@ -356,8 +358,10 @@ def _shape(value: Any, path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _require_flow(method: str, value: Any) -> None:
-    if not isinstance(value, Flow):
-        raise TypeError(f"Flow.{method}() takes a Flow, not {show(value)}")
+    if isinstance(value, Flow):
+        return
+    hint = "call the builder: hangup()" if callable(value) else "parse(document) makes one of plain JSON"
+    raise TypeError(f"Flow.{method}() takes a Flow, not {show(value)}; {hint}")
 
 
 def _thawed(module: str, data: Mapping[str, Any]) -> dict[str, Any]:
