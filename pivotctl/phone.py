@@ -7,7 +7,7 @@ import webbrowser
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
@@ -66,7 +66,7 @@ def phone(
         settings = deployment(url, token, public_url, numbers)
     else:
         settings = local_stack(numbers)
-    settings = replace(settings, kazoo=cast("KazooBuild", kazoo))
+    settings = replace(settings, kazoo=kazoo)
     if account_id:
         settings = replace(settings, account_id=account_id)
     serve(settings, port, browser=browser)

@@ -138,7 +138,7 @@ def _settle(call: Channel, ringing: list[_Ringing], outcome: LegOutcome) -> Leg 
         call.emit(RingingEnded(at_ms=call.now_ms, outcome="failed", cause=cause, sip_code=code))
         for one in ringing:
             for leg in one.legs:
-                switch.destroy(leg, cause)
+                switch.destroy(leg, one.callee.cause or cause)
         return None
     answering = [one for one in ringing if one.callee.outcome == "answers"]
     winner = min(answering, key=lambda one: one.callee.after_s) if answering else ringing[0]

@@ -209,7 +209,7 @@ def test_wrong_guesses_say_what_to_pass(guess: Any, remedy: str) -> None:
     """Each message names the argument and the remedy."""
     with pytest.raises(TypeError, match=remedy):
         guess()
-    with pytest.raises(ValueError, match="4.3-2023-11"):
+    with pytest.raises(ValueError, match=r"4\.3-2023-11"):
         Simulator(InProcess({}), "4.4")  # type: ignore[arg-type]
 
 
