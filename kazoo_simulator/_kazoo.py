@@ -43,7 +43,8 @@ class Callee:
     """How an endpoint behaves when it rings: what it does, after how long, and how long it then talks.
 
     `failing_carriers` are tried before the one that rings the number; `racing_carriers` ring beside it and
-    lose; `cause` is that of the last carrier's failure, where it is another than the outcome's. `forwards_to` is a number the callee's phone forwards to (with `confirms`: after a key is pressed);
+    lose; `cause` is that of the last carrier's failure, where it is another than the outcome's.
+    `forwards_to` is a number the callee's phone forwards to (with `confirms`: after a key is pressed);
     `mobile` a number that rings `mobile_after_s` later and answers in place of the desk phone.
     `other_account` makes it a number of another account of the same cluster: its loopback leg stays in the
     call, or leaves it after two seconds with `bows_out`.

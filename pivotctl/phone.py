@@ -16,7 +16,7 @@ from rich.console import Console
 from pivotctl.targets import is_loopback
 
 if TYPE_CHECKING:
-    from kazoo_simulator import KazooBuild, Target
+    from kazoo_simulator import Target
     from kazoo_simulator.softphone import Number, Settings
 
 PORT = 8480
