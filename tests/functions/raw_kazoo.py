@@ -21,7 +21,15 @@ class RawKazoo:
         self._token = token
 
     def ask(
-        self, path: str, call_id: str, caller: str, *, query: str = "", digits: dict[str, str] | None = None
+        self,
+        path: str,
+        call_id: str,
+        caller: str,
+        *,
+        query: str = "",
+        digits: dict[str, str] | None = None,
+        language: str = "en-us",
+        **more: str,
     ) -> Answer:
         """The callflow of a callback."""
         body = {
@@ -32,10 +40,11 @@ class RawKazoo:
             "Request": "2000",
             "To": "2000",
             "From": caller,
-            "Language": "en-us",
+            "Language": language,
             "Direction": "inbound",
             "Api-Version": "4.x",
             **({"Digits": digits} if digits else {}),
+            **more,
         }
         event = {
             "version": "2.0",
