@@ -19,9 +19,8 @@ from pivot_app.identity._balance import (
     BalanceSource,
     BalanceSources,
     BalanceUnavailableError,
-    balance_sources,
-    http_source_from_parameter,
 )
+from pivot_app.identity._balance_sources import balance_sources, http_source_from_parameter
 from pivot_app.identity._bootstrap import of
 from pivot_app.identity._context import (
     CallerContext,

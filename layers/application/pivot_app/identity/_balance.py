@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
-from pivot_app.aws import Cache
 from pivot_app.identity._profile import Profile, ProfileError
 
 if TYPE_CHECKING:
     from pivot_app.ledger import Account
 
 LEDGER = "ledger"
-MAX_SOURCES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,46 +67,3 @@ class BalanceSources:
         if self._external is None:
             raise ProfileError(f"profile.balance_source: {name!r} is not {LEDGER!r}, and there are no others")
         return self._external(kazoo_account_id, name)
-
-
-def http_source_from_parameter(
-    get_parameter: Callable[[str], str | None], prefix: str
-) -> Callable[[str, str], BalanceSource]:
-    """Return what gives the HTTP source that `{prefix}/balance/{kazoo_account_id}/{name}` describes.
-
-    The parameter is a SecureString, as it holds the credentials; its JSON is `HttpBalanceSettings`. A source
-    is kept until its parameter says something else: a credential that was renewed counts with the next call.
-    """
-    kept: Cache[tuple[str, BalanceSource]] = Cache(MAX_SOURCES, float("inf"))
-
-    def give(kazoo_account_id: str, name: str) -> BalanceSource:
-        from pivot_app.identity._http_balance import HttpBalance, HttpBalanceSettings
-
-        path = f"{prefix}/balance/{kazoo_account_id}/{name}"
-        text = get_parameter(f"balance/{kazoo_account_id}/{name}")
-        if text is None:
-            raise BalanceUnavailableError(
-                f"there is no parameter {path}; create it, or correct profile.balance_source"
-            )
-        found = kept.get((kazoo_account_id, name))
-        if found is None or found[0] != text:
-            found = (text, HttpBalance(HttpBalanceSettings.from_json(text)))
-            kept.put((kazoo_account_id, name), found)
-        return found[1]
-
-    return give
-
-
-@cache
-def balance_sources() -> BalanceSources:
-    """The sources of this process, kept for its life: they remember failures and last values."""
-    from pivot_app import aws
-    from pivot_app.settings import settings
-
-    parameters = aws.Parameters(lambda: aws.client("ssm"), settings().parameter_prefix)
-
-    def get_parameter(name: str) -> str | None:
-        # Before `pivot token migrate` it stands under its name of before.
-        return parameters.first(name, name.replace("balance/", "balance-sources/", 1))
-
-    return BalanceSources(http_source_from_parameter(get_parameter, settings().parameter_prefix))

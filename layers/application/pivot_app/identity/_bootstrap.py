@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pivot_app import aws
 from pivot_app.identity._attempts import DynamoDBPinAttempts
-from pivot_app.identity._balance import balance_sources
+from pivot_app.identity._balance_sources import balance_sources
 from pivot_app.identity._context import CallerContext, IdentityPorts
 from pivot_app.identity._directory import DynamoDBCallers
 from pivot_app.ledger import DynamoDBLedger
