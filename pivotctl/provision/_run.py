@@ -21,7 +21,7 @@ from pivotctl.provision._access import find_access, store_access
 from pivotctl.provision._apply import Apply
 from pivotctl.provision._plan import Plan, RefusedPlanError, Step, make_plan, make_undo
 from pivotctl.provision._state import State, number_warnings, read_state, stored_form
-from pivotctl.provision._tokens import Tokens
+from pivotctl.provision._tokens import COLLECTIONS, Tokens
 from pivotctl.provision._wanted import Wanted, wanted_callflow, wanted_webhook
 from pivotctl.provision.document import KazooDocument
 from pivotctl.tokens import TenantAdmin
@@ -66,6 +66,7 @@ class Provisioning:
         self._access, self._is_access_new = find_access(self._ssm, self._prefix, account, document.crossbar)
         self._crossbar = _crossbar(self._access, account, request_id=request_id, **http)
         self._callbacks = callbacks_of(deployment) if "ApiId" in deployment.outputs else []
+        self._made: dict[str, str] | None = None
         self._tokens = Tokens(TenantAdmin.of(deployment), account)
 
     def close(self) -> None:
@@ -79,19 +80,19 @@ class Provisioning:
         changes than the approved ones are proposed again.
         """
         first: Proposal | None = None
-        approved: set[Any] = set()
+        approved: set[str] | None = None
         for tries_left in range(TRIES - 1, -1, -1):
             state = read_state(self._crossbar, self.stage)
             proposal, tokens = self._propose(state, **how)
             first = first or proposal
             if proposal.is_empty:
                 return first
-            if not {repr(each) for each in proposal.plan.summary} <= approved:
+            changes = {repr(each) for each in proposal.plan.summary}
+            if approved is None or not changes <= approved:
                 approve(proposal)
-                approved |= {repr(each) for each in proposal.plan.summary}
+                approved = (approved or set()) | changes
             if not how.get("undo"):
-                tokens = self._set_up(tokens)
-                how["new_token"] = False
+                tokens = self._made = self._set_up(tokens)
             try:
                 Apply(self._crossbar, state, tokens).run(proposal.plan, progress)
             except (CrossbarConflictError, CrossbarUnavailableError):
@@ -110,7 +111,10 @@ class Provisioning:
     ) -> tuple[Proposal, dict[str, str]]:
         if undo:
             return Proposal((), make_undo(state, self.stage)), {}
-        tokens = {"callflows": "", "webhooks": ""} if new_token else self._tokens.live(state.tokens)
+        if self._made is not None:
+            tokens = self._made
+        else:
+            tokens = dict.fromkeys(COLLECTIONS, "") if new_token else self._tokens.live(state.tokens)
         wanted = self._wanted(state)
         plan = make_plan(state, wanted, self.stage, tokens, take_over=take_over)
         self._validate(plan)

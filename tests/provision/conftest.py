@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -123,3 +124,13 @@ def written(tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return write
+
+
+def token_in(office: Office, data: dict[str, Any]) -> str:
+    """Return the token that a node or a webhook carries, where the version takes it."""
+    url = str(data.get("voice_url") or data["uri"])
+    if office.cluster.version == "5":
+        assert "token" not in url
+        return str(data["custom_request_headers"]["X-Pivot-Token"])
+    assert "custom_request_headers" not in data
+    return parse_qs(urlsplit(url).query)["token"][0]

@@ -6,29 +6,17 @@ import contextlib
 import json
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from kazoo_simulator.crossbar import Request, Response, httpx_client
+from kazoo_simulator.crossbar import Request, Response
 from pivot_app.crossbar import CrossbarForbiddenError, CrossbarUnavailableError
 from pivotctl.provision._names import UnresolvedNameError
 from pivotctl.provision._plan import RefusedPlanError
 from pivotctl.provision._run import NotApprovedError, Proposal
-from pivotctl.provision.rotation import put_token
-from tests.provision.conftest import NUMBER, Office
+from tests.provision.conftest import NUMBER, Office, token_in
 
 TAKEN = {"main": {"numbers": [NUMBER], "callback": "account_balance", "otherwise": "hangup"}}
-
-
-def token_in(office: Office, data: dict[str, Any]) -> str:
-    """Return the token that a node or a webhook carries, where the version takes it."""
-    url = str(data.get("voice_url") or data["uri"])
-    if office.cluster.version == "5":
-        assert "token" not in url
-        return str(data["custom_request_headers"]["X-Pivot-Token"])
-    assert "custom_request_headers" not in data
-    return parse_qs(urlsplit(url).query)["token"][0]
 
 
 def test_an_empty_account_gets_callflow_and_webhook(office: Office) -> None:
@@ -368,34 +356,6 @@ def test_names_and_extensions_are_found(office: Office, target: dict[str, str], 
     lines = {"main": {"numbers": [2000], "menu": "start", "otherwise": target}}
     office.provision(office.document(lines))
     assert office.callflows()["main"]["flow"]["children"]["_"]["data"]["id"] == office.ids[kind]
-
-
-def test_a_token_that_is_not_live_is_replaced_everywhere(office: Office) -> None:
-    """A token that is not live is replaced everywhere."""
-    office.provision()
-    old = token_in(office, office.callflows()["main"]["flow"]["data"])
-    proposal = office.provision(new_token=True)
-    assert {step.role for step in proposal.plan.steps} == {"main", "call_ended"}
-    new = token_in(office, office.callflows()["main"]["flow"]["data"])
-    assert new != old
-    assert new.startswith("v1.pivot.")
-    assert token_in(office, office.webhooks()[0]).startswith("v1.webhook.")
-    assert office.provision().is_empty
-
-
-def test_a_token_is_put_into_what_was_made_without_its_document(office: Office) -> None:
-    """A rotation reaches the documents of one door, and leaves everything else as it is."""
-    office.provision()
-    before = token_in(office, office.webhooks()[0])
-    client = httpx_client(office.cluster)
-    account = office.account.id
-    assert put_token(office.deployment, account, "callflows", "new-token", client=client) == ["callflow main"]
-    assert token_in(office, office.callflows()["main"]["flow"]["data"]) == "new-token"
-    assert token_in(office, office.webhooks()[0]) == before
-    client = httpx_client(office.cluster)
-    assert put_token(office.deployment, account, "callflows", "new-token", client=client) == []
-    proposal = office.provisioning().propose()
-    assert {change[0] for step in proposal.plan.steps for change in step.changes} <= {"token"}
 
 
 def test_a_webhook_that_is_off_stays_off_and_is_told(office: Office) -> None:
