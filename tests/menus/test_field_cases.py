@@ -186,3 +186,24 @@ def test_a_number_that_callers_choose_freely_is_refused(action: str) -> None:
     long = open_to_all.replace("    any: ", "    keys:\n      '/[0-9]{3,15}/': ")
     assert any("at the account's cost" in each.message for each in errors(long))
     assert errors(f"    prompt: Number?\n    digits: 4\n    keys: {{'/10[0-9]{{2}}/': {action}}}\n") == []
+
+
+def test_too_many_wrong_pins_lock_the_account_in_menus_too(line: Line) -> None:  # noqa: F811
+    """Over any number of calls: then the right one opens nothing either."""
+    line.push(
+        menus(
+            "    prompt: PIN please.\n    digits: 12\n    sensitive: true\n    tries: 9\n"
+            "    any: {do: check_pin, correct: {do: hang_up, say: Welcome.}}\n    no_match: {say: Wrong.}\n"
+        )
+    )
+    line.customer("1", 1_000_000)
+    line.push('kind: callers\naccounts:\n  "1":\n    numbers: [+14155550100]\n    pin: "719305"\n')
+    line.call().presses("719305#").hears("Welcome.").ends()
+    call = line.call()
+    for _ in range(8):
+        call.presses("111222#").hears("Wrong.")
+    call = line.call()
+    for _ in range(7):
+        call.presses("111222#").hears("Wrong.")
+    call.presses("719305#").hears("Wrong.")
+    line.call().presses("719305#").hears("Wrong.")

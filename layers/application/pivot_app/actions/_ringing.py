@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import kazoo_callflow as cf
 from pivot_app.actions._context import ActionScope
 from pivot_app.actions._speak import apology, join, say
-from pivot_app.documents._types import KAZOO_ID, PHONE_NUMBER
+from pivot_app.documents import KAZOO_ID, PHONE_NUMBER
 
 if TYPE_CHECKING:
     from kazoo_callflow import Flow

@@ -10,7 +10,7 @@ from pivot_app.actions._context import ActionScope
 from pivot_app.actions._ringing import endpoints_of
 from pivot_app.actions._schema import EXTENSION
 from pivot_app.actions._speak import apology
-from pivot_app.documents._types import KAZOO_ID, PHONE_NUMBER
+from pivot_app.documents import KAZOO_ID, PHONE_NUMBER
 
 if TYPE_CHECKING:
     from kazoo_callflow import Flow

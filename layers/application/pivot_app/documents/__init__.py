@@ -38,6 +38,8 @@ from pivot_app.documents._texts import (
     places,
 )
 from pivot_app.documents._types import (
+    KAZOO_ID,
+    PHONE_NUMBER,
     Day,
     FieldName,
     Filled,
@@ -60,6 +62,8 @@ from pivot_app.documents._types import (
 __all__ = [
     "FALLBACK_LANGUAGE",
     "FILLED_CHARACTERS",
+    "KAZOO_ID",
+    "PHONE_NUMBER",
     "PLACE",
     "TTS_CHARACTERS",
     "Between",
