@@ -275,8 +275,8 @@ def an_account_is_not_well(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
 def examined(patch: pytest.MonkeyPatch, found: list[Finding]) -> None:
     """Let the doctor find this of one account."""
     patch.setenv("DOCTOR_URL", "https://pivot.example.com")
-    patch.setattr(doctor.doctor, "accounts_with_access", lambda: ["k"])
-    patch.setattr(doctor.doctor, "examine_deployed", lambda *_: found)
+    patch.setattr("pivot_app.doctor._deployed.accounts_with_access", lambda: ["k"])
+    patch.setattr("pivot_app.doctor._deployed.examine_deployed", lambda *_: found)
 
 
 TROUBLES: dict[str, tuple[Callable[[Kazoo, pytest.MonkeyPatch], None], ...]] = {

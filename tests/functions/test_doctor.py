@@ -48,7 +48,7 @@ def test_the_schedule_finds_what_a_person_would(
         access = json.dumps({"url": server.url, "api_key": account.api_key})
         ssm.put_parameter(Name=NAME, Value=access, Type="SecureString", Overwrite=True)
         assert KAZOO_ACCOUNT in set(doctor.accounts_with_access())
-        monkeypatch.setattr(app.doctor, "accounts_with_access", lambda: [KAZOO_ACCOUNT])
+        monkeypatch.setattr("pivot_app.doctor._deployed.accounts_with_access", lambda: [KAZOO_ACCOUNT])
         before = app.handler({})
         (hook,) = cluster.of_kind(account.id, "webhooks")
         hook.data["enabled"] = False
@@ -64,11 +64,12 @@ def test_the_schedule_finds_what_a_person_would(
 
 def test_an_account_without_time_is_left_to_the_next_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """The function ends before Lambda ends it."""
+    monkeypatch.setenv("DOCTOR_URL", PUBLIC_URL)
 
     class Context:
         @staticmethod
         def get_remaining_time_in_millis() -> int:
             return 1
 
-    monkeypatch.setattr(app.doctor, "accounts_with_access", lambda: ["a", "b"])
+    monkeypatch.setattr("pivot_app.doctor._deployed.accounts_with_access", lambda: ["a", "b"])
     assert app.handler({}, Context())["AccountsLeft"] == 2

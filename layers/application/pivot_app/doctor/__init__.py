@@ -2,6 +2,7 @@
 
 from ._deployed import accounts_with_access as accounts_with_access
 from ._deployed import examine_deployed as examine_deployed
+from ._deployed import visit_all as visit_all
 from ._doctor import Doctor as Doctor
 from ._findings import Finding as Finding
 from ._findings import Level as Level

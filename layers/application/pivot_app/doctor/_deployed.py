@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from kazoo_pivot import NotAuthenticatedError
@@ -49,6 +50,39 @@ def examine_deployed(kazoo_account_id: str, url: str, now: datetime) -> Iterator
             exchanges=ExchangeStore(dynamodb, given.exchanges_table),
             money=LedgerMoney(ledger),
         ).examine(now)
+
+
+@dataclass(slots=True)
+class Visit:
+    """One round through the accounts: errors and warnings with the account they are of, and their numbers."""
+
+    complaints: list[tuple[str, Finding]] = field(default_factory=list)
+    examined: int = 0
+    left: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What becomes metrics."""
+        levels = [finding.level for _, finding in self.complaints]
+        return {
+            "DoctorErrors": levels.count("error"),
+            "DoctorWarnings": levels.count("warning"),
+            "AccountsExamined": self.examined,
+            "AccountsLeft": self.left,
+        }
+
+
+def visit_all(url: str, now: datetime, has_time: Callable[[], bool]) -> Visit:
+    """Examine every account with access, as long as there is time; the others are left to the next round."""
+    visit = Visit()
+    for account in accounts_with_access():
+        if not has_time():
+            visit.left += 1
+            continue
+        visit.examined += 1
+        found = examine_deployed(account, url, now)
+        visit.complaints += [(account, each) for each in found if each.level in ("error", "warning")]
+    return visit
 
 
 def _opens(kazoo_account_id: str, token: str, collection: str) -> bool:
