@@ -153,7 +153,7 @@ def rotate(account_id: Account, stage: Stage = LOCAL, url: Url = "", scope: Door
         deployment = Deployment.find(stage)
         admin, door = TenantAdmin.of(deployment), _scope(scope)
         token = admin.rotate(account_id, door)
-        typer.echo(f"A new token for {_where(deployment)}. It is shown this once:")
+        typer.echo(f"A new token {_where(deployment)}. It is shown this once:")
         typer.echo(f"token: {token}")
         if door == "webhook":
             _show_webhook(url or deployment.url, token)

@@ -96,6 +96,16 @@ class Door:
         keys = KeyRing(parameters(), self.clock)
         return TenantDirectory(lambda: self.table, keys, old, self.clock)
 
+    def instance_that_does_not_wait(self) -> TenantDirectory:
+        """An instance whose first look at the keys is its only one: a test plays the waiting itself."""
+
+        def once(_: float) -> None:
+            raise StoreUnavailableError("it would wait")
+
+        parameters = Parameters(lambda: self.ssm, "/p", clock=self.clock, sleep=once)
+        old = OldTokens(lambda: self.table, parameters, self.clock)
+        return TenantDirectory(lambda: self.table, KeyRing(parameters, self.clock), old, self.clock)
+
     @property
     def requests(self) -> int:
         """How often AWS was asked."""
