@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from benchmarks.figure import Figure
 from pivot_app.conditions import CallAttributes
-from pivot_app.documents import DocumentStore
+from pivot_app.documents import DocumentStore, PageCache
 from pivot_app.menus import _calls as menus_in_calls
 from pivot_app.routing import _calls as routing_in_calls
 from pivot_app.routing import decide, read_page
@@ -80,8 +80,9 @@ def _rules() -> Iterator[Figure]:
         stored = pages_of(rules(count))["default"]
         page = read_page(stored)
         per_rule_ns[count] = _decide_ns(page) / count
+    cache = PageCache(read_page)
     start = time.process_time()
-    read_page(stored)
+    cache.add("", 1, "default", stored)
     yield Figure(
         "routing: read 10,000 rules, once for each version", (time.process_time() - start) * 1e3, "ms"
     )

@@ -200,3 +200,21 @@ def test_every_alternative_is_played_on_both_kazoos() -> None:
     doc = document(keys={"1": [{"when": [{"test": "withheld"}], "do": "hang_up"}, {"do": "park"}]})
     for version in callflow.VERSIONS:
         assert [each for each in lint(doc, version) if each.level == "error"] == []
+
+
+def test_reading_a_page_leaves_the_collector_as_it_was() -> None:
+    """Also when the page cannot be read."""
+    import gc
+
+    from pivot_app.documents import PageCache
+
+    cache: PageCache[bytes] = PageCache(lambda page: page if gc.isenabled() is False else b"")
+    assert cache.add("a", 1, "x", b"page") == b"page"
+    assert gc.isenabled()
+
+    def fail(page: bytes) -> bytes:
+        raise ValueError(page)
+
+    with pytest.raises(ValueError, match="page"):
+        PageCache(fail).add("a", 1, "x", b"page")
+    assert gc.isenabled()

@@ -100,6 +100,7 @@ def decode(record: type[T], value: Mapping[str, Any]) -> T:
 
 
 _FEW = 4
+_set = object.__setattr__
 
 
 class _RecordDecoder:
@@ -125,7 +126,7 @@ class _RecordDecoder:
             raise ValueError(f"a stored {self._record.__name__} has no {missing!r}; push the document again")
         # Frozen dataclasses set their fields one by one through object.__setattr__: this is several times
         # faster, and a page may hold thousands of rules.
-        made.__dict__.update(values)
+        _set(made, "__dict__", values)
         return made
 
     def _compile(self) -> dict[str, tuple[str, Decoder | None]]:
@@ -163,7 +164,7 @@ def _decoder(hint: Any) -> Decoder | None:
     if origin is tuple:
         return _sequence(tuple, _decoder(arguments[0]))
     if origin is frozenset:
-        return _set
+        return _values
     if origin in (dict, Mapping) and (inner := _decoder(arguments[1])) is not None:
         return lambda raw: {key: inner(each) for key, each in raw.items()}
     return None
@@ -182,7 +183,7 @@ def _sequence(kind: Callable[[Any], Any], inner: Decoder | None) -> Decoder:
     return kind if inner is None else lambda raw: kind(map(inner, raw))
 
 
-def _set(raw: Any) -> Any:
+def _values(raw: Any) -> Any:
     return frozenset(raw) if len(raw) > _FEW else tuple(raw)
 
 

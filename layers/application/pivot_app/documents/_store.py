@@ -16,10 +16,12 @@ on it.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -319,6 +321,18 @@ def _version(number: int, item: Mapping[str, Any], *, live: bool) -> Version:
     )
 
 
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """A page is many small objects that all stay: looking for garbage among them takes longer than reading."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 T = TypeVar("T")
 
 
@@ -348,7 +362,9 @@ class PageCache(Generic[T]):
 
     def add(self, kazoo_account_id: str, version: int, name: str, page: bytes) -> T:
         """Parse and keep a page."""
-        return self.keep(kazoo_account_id, version, name, self._parse(page), len(page))
+        with _collector_paused():
+            parsed = self._parse(page)
+        return self.keep(kazoo_account_id, version, name, parsed, len(page))
 
     def keep(self, kazoo_account_id: str, version: int, name: str, parsed: T, size: int) -> T:
         """Keep a page that is parsed already, under this name too; `size` counts towards the bound."""
