@@ -323,7 +323,7 @@ def _version(number: int, item: Mapping[str, Any], *, live: bool) -> Version:
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """A page is many small objects that all stay: looking for garbage among them takes longer than reading."""
+    """A page is many small objects that all stay: a look for garbage among them takes longer than reading."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
