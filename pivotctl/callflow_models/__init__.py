@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from .builders import builder_source, index_source, types_source
@@ -13,7 +14,27 @@ from .nested import Nested
 from .schemas import Rule, read_schemas
 
 VERSIONS = ("4.3", "5")
+ROOT = Path(__file__).parents[2]
 ABOUT = "Written by `python -m pivotctl.callflow_models`; do not edit."
+
+
+def at_hand() -> Path | None:
+    """Return a folder with KAZOO's schemas: $KAZOO_SCHEMAS, a fetched one, or `shared` beside the clone."""
+    given = os.environ.get("KAZOO_SCHEMAS")
+    places = [Path(given)] if given else [ROOT / ".kazoo-schemas"]
+    places += [above / "shared" / "kazoo" / "schemas" for above in ROOT.parents[:2]]
+    return next((place for place in places if all((place / version).is_dir() for version in VERSIONS)), None)
+
+
+def drift(schemas: Path, generated: Path) -> list[str]:
+    """Return the files below `_generated` that are not what the schemas say."""
+    wanted = generate(schemas)
+    found = {
+        str(path.relative_to(generated)): path.read_text("utf-8")
+        for path in generated.rglob("*")
+        if path.suffix in {".py", ".json"}
+    }
+    return sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
 
 
 def generate(schemas: Path) -> dict[str, str]:

@@ -20,7 +20,7 @@ from pivotctl.local_stack.demo_data import ADA, KAZOO_ACCOUNT, SUPPORT_USER
 from tests.conftest import Tables
 
 Kazoo = Callable[..., Simulator]
-BOTH = pytest.mark.parametrize("version", ["4.3", "5"])
+BOTH = pytest.mark.parametrize("version", ["4.3", "4.3-2023-11", "5"])
 
 
 def open_account(tables: Tables, account_id: str, number: str, **profile: Any) -> None:

@@ -26,7 +26,7 @@ from tests.conftest import Tables
 Kazoo = Callable[..., Simulator]
 LONDON = "+442071838750"
 RATES = (Rate("44", 30_000, first_increment_seconds=60, next_increment_seconds=60),)
-BOTH = pytest.mark.parametrize("version", ["4.3", "5"])
+BOTH = pytest.mark.parametrize("version", ["4.3", "4.3-2023-11", "5"])
 
 
 @pytest.fixture(autouse=True)
