@@ -31,6 +31,9 @@ def conditions(document: MenuDocument | RoutingDocument) -> Iterator[Diagnostic]
             yield Diagnostic(
                 (*place, "schedule"), "error", unknown_name("schedule", name, document.schedules)
             )
+        if isinstance(value, str) and value.endswith("-23:59"):
+            message = f"{value} leaves out the last minute of the day; write its end as 24:00"
+            yield Diagnostic(place, "warning", message)
         if isinstance(value, PublicHolidays) or getattr(value, "test", "") == "holiday":
             yield from _holidays(place, value)
         if isinstance(value, tuple) and value and all(isinstance(each, Condition) for each in value):
