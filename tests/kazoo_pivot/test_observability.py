@@ -96,3 +96,22 @@ def test_the_token_is_in_no_output(deployment: Deployment, capfd: pytest.Capture
     ask(deployment.event(Account_ID="f" * 32))
     captured = capfd.readouterr()
     assert deployment.token not in captured.out + captured.err
+
+
+def test_powertools_is_not_needed(
+    deployment: Deployment, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`kazoo_pivot` can be installed alone: the standard library writes the same line."""
+    import sys
+
+    from kazoo_pivot import observability
+
+    monkeypatch.setitem(sys.modules, "aws_lambda_powertools.logging", None)
+    observability.logger.cache_clear()
+    try:
+        callback(fallback=tts("Sorry."), name="plain")(lambda call: tts("Hello"))(deployment.event())
+        log, _ = lines(capfd)
+        assert (log["level"], log["message"], log["callback"]) == ("INFO", "exchange", "plain")
+        assert log["correlation_id"] == "call-1@example.com"
+    finally:
+        observability.logger.cache_clear()

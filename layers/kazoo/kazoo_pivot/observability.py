@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import time
@@ -20,11 +21,41 @@ __all__ = ["emit_metrics", "logger", "mask_cards", "mask_number", "mask_numbers"
 
 @cache
 def logger() -> Any:
-    """Return the process's Powertools logger, made on first use."""
-    from aws_lambda_powertools.logging import Logger
-
+    """Return the process's logger of JSON lines, made on first use: Powertools' where it is installed."""
     level = os.environ.get("POWERTOOLS_LOG_LEVEL", "INFO")
+    try:
+        from aws_lambda_powertools.logging import Logger
+    except ImportError:
+        return _plain_logger(level)
     return Logger(service=_service(), level=level, stream=cast("TextIO", _Stdout()))
+
+
+def _plain_logger(level: str) -> logging.Logger:
+    """Return a logger of the same lines, with the standard library alone."""
+    made = logging.getLogger(_service())
+    handler = logging.StreamHandler(cast("TextIO", _Stdout()))
+    handler.setFormatter(_JsonLines())
+    made.handlers, made.propagate = [handler], False
+    made.setLevel(level)
+    return made
+
+
+class _JsonLines(logging.Formatter):
+    """A record as one JSON object: level, message, time, service, and what `extra` gave."""
+
+    _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "level": record.levelname,
+            "message": record.getMessage(),
+            "timestamp": self.formatTime(record),
+            "service": _service(),
+            **{name: value for name, value in vars(record).items() if name not in self._OWN},
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, separators=(",", ":"), default=str)
 
 
 def _service() -> str:

@@ -125,8 +125,14 @@ _ADAPTERS = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """Import an adapter only where it is used: the pure domain needs no botocore."""
-    if name in _ADAPTERS:
-        return getattr(import_module(f"pivot_app.ledger.{_ADAPTERS[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # type checkers know every name from above, and no other
+
+    def __getattr__(name: str) -> object:
+        """Import an adapter only where it is used: the pure domain needs no botocore."""
+        if name in _ADAPTERS:
+            return getattr(import_module(f"pivot_app.ledger.{_ADAPTERS[name]}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        """Show what the package offers."""
+        return sorted(__all__)

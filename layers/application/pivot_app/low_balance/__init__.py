@@ -44,8 +44,14 @@ if TYPE_CHECKING:
     from pivot_app.low_balance._bootstrap import deployed_sender
 
 
-def __getattr__(name: str) -> object:
-    """Import what needs AWS where it is used."""
-    if name == "deployed_sender":
-        return import_module("pivot_app.low_balance._bootstrap").deployed_sender
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # type checkers know every name from above, and no other
+
+    def __getattr__(name: str) -> object:
+        """Import what needs AWS where it is used."""
+        if name == "deployed_sender":
+            return import_module("pivot_app.low_balance._bootstrap").deployed_sender
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        """Show what the package offers."""
+        return sorted(__all__)
