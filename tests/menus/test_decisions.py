@@ -218,3 +218,17 @@ def test_reading_a_page_leaves_the_collector_as_it_was() -> None:
     with pytest.raises(ValueError, match="page"):
         PageCache(fail).add("a", 1, "x", b"page")
     assert gc.isenabled()
+
+
+def test_what_a_call_remembers_always_fits_into_its_next_address() -> None:
+    """Eight menus back, the longest values: within what a signed address may carry; the oldest go first."""
+    step = Step(version=99_999_999, menu="m" * 40, language="en-us", number=60, account_id="9" * 20)
+    for number in range(9):
+        step = step.enter(f"{number}".rjust(40, "x"))
+    for number in range(12):
+        step = step.remember({f"name_{number}": "ä" * 50})
+    carried = {**step.carried(), "at": "menu/keys/999/failed/then/otherwise", "digits": "1" * 20}
+    assert len(repr(carried).encode()) <= 1_024
+    assert "name_11" in step.state
+    assert "name_0" not in step.state
+    assert Step.from_carried(step.carried()) == step

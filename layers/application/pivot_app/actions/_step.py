@@ -8,6 +8,9 @@ from dataclasses import dataclass, field, replace
 DEEPEST_PATH = 8
 """How many menus `back` can go back through."""
 
+MOST_STATE_BYTES = 320
+"""Of the names and values a call remembers: with the path back they travel in one signed address."""
+
 _STATE = "s."
 
 
@@ -74,8 +77,12 @@ class Step:
         )
 
     def remember(self, values: Mapping[str, str]) -> Step:
-        """Return the step with more values in the call's state."""
-        return replace(self, state={**self.state, **values})
+        """Return the step with more values in the call's state; the oldest go when there are too many."""
+        kept = {name: value for name, value in self.state.items() if name not in values}
+        state = {**kept, **values}
+        while len(state) > 1 and _size(state) > MOST_STATE_BYTES:
+            del state[next(iter(state))]
+        return replace(self, state=state)
 
     def carried(self) -> dict[str, str | int]:
         """Return the step as small values for the next address."""
@@ -116,3 +123,7 @@ class Step:
                 if name.startswith(_STATE)
             },
         )
+
+
+def _size(state: Mapping[str, str]) -> int:
+    return sum(len(f"{name}{value}".encode()) for name, value in state.items())
