@@ -62,6 +62,8 @@ def deploy(
             before.save(deployer.kept)
         with _step("deploying"):
             deployer.execute(change_set, lambda _: None)
+    if deployer.synthetic_call():
+        _say("the synthetic call has a KAZOO account and a token of its own now")
     if smoke:
         _prove(deployer, before if change_set else None)
     _what_next(deployer)

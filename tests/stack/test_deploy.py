@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator
@@ -97,11 +101,15 @@ def test_first_update_bad_rollback_delete(account: Emulator, checkout: Path) -> 
     assert "nothing changes" in again.output
     assert deployed()["PythonRuntime"] == RUNTIME.partition("=")[2]
 
-    changed = pivot("deploy", "dev", "--yes", "--set", "LogLevel=WARNING")
+    changed = pivot("deploy", "dev", "--yes", "--set", "LogLevel=WARNING", "--set", "SyntheticCall=on")
     assert changed.exit_code == 0, changed.output
     assert "LogLevel: 'DEBUG' → 'WARNING'" in changed.output
     assert deployed()["LogLevel"] == "WARNING"
     assert deployed()["LogRetentionDays"] == "7"
+    secret = account.client("ssm").get_parameters(
+        Names=["/pivot-lambda/dev/synthetic-call"], WithDecryption=True
+    )
+    assert set(json.loads(secret["Parameters"][0]["Value"])) == {"kazoo_account_id", "token"}
 
     handler = checkout / "functions" / "account_balance" / "app.py"
     good = handler.read_text()
@@ -126,14 +134,23 @@ def test_first_update_bad_rollback_delete(account: Emulator, checkout: Path) -> 
     assert f"AccountsTableName={outputs['AccountsTable']}" in "".join(gone.output.split())
 
 
-def test_the_smoke_call_leaves_no_tenant(account: Emulator) -> None:
-    """Its KAZOO account exists for the call only."""
-    names = [
-        parameter["Name"]
-        for page in account.client("ssm").get_paginator("describe_parameters").paginate()
-        for parameter in page["Parameters"]
-    ]
-    assert not [name for name in names if "/accounts/" in name]
+def test_the_readme_deploys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """README's deploy section, line by line, in an AWS account without that stage."""
+    page = (ROOT / "README.md").read_text()
+    section = page[page.index("## Deploy") : page.index("## What is in it")]
+    lines = re.findall(r"^\$ (.+)$", section, re.MULTILINE)
+    assert lines
+    monkeypatch.chdir(ROOT)
+    for line in lines:
+        words = shlex.split(os.path.expandvars(line))
+        if words[0] == "export":
+            for word in words[1:]:
+                monkeypatch.setenv(*word.split("=", 1))
+            continue
+        assert words[0] == ".venv/bin/pivot"
+        more = ("--yes", *SET) if words[1] == "deploy" else ()
+        answered = pivot(*words[1:], *more)
+        assert answered.exit_code == 0, f"{line}\n{answered.output}"
 
 
 def test_sam_alone_deploys_too(checkout: Path) -> None:
