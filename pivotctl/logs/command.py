@@ -38,9 +38,11 @@ def logs(
     seen: set[str] = set()
     while True:
         for event in events(deployment, begin_ms):
-            if event["eventId"] in seen:
+            # An emulator gives no ids.
+            identity = event.get("eventId") or f"{event['timestamp']} {event['message']}"
+            if identity in seen:
                 continue
-            seen.add(event["eventId"])
+            seen.add(identity)
             begin_ms = max(begin_ms, int(event["timestamp"]))
             line = parsed(event["message"])
             if line is None or not _wanted(line, callback, call_id, errors=errors):
