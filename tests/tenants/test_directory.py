@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kazoo_pivot import MisconfiguredError, NotAuthenticatedError, StoreUnavailableError
-from pivot_app.tenants import Tenant
+from pivot_app.tenants import Tenant, kept_form
 from pivot_app.tenants._directory import KNOWN_FOR_S, LOOK_AGAIN_AFTER_S, REFUSED_FOR_S, STALE_FOR_S
 from pivot_app.tenants._tokens import issue
 
@@ -197,6 +197,23 @@ def test_a_webhook_names_its_tenant_whatever_it_tells_of(door: Door) -> None:
     assert tenant.answers_for(ACCOUNT)
     assert tenant.answers_for(OTHER)
     assert not tenant.answers_for("e" * 32)
+    for account_id in (ACCOUNT, OTHER):
+        assert door.directory.authenticate_webhook(account_id, token).id == ACCOUNT
+        assert door.directory.authenticate_kept_webhook(account_id, kept_form(token)).id == ACCOUNT
+    with pytest.raises(NotAuthenticatedError, match="foreign_token"):
+        door.directory.authenticate_webhook("e" * 32, token)
+
+
+def test_an_old_token_tells_of_its_own_account_only(door: Door) -> None:
+    """Moved or still in SSM; what was kept of it is a digest, which opens no door by itself."""
+    door.let_in_old("old-token-1")
+    kept = kept_form("old-token-1")
+    assert door.directory.authenticate_webhook(ACCOUNT, "old-token-1").id == ACCOUNT
+    assert door.directory.authenticate_kept_webhook(ACCOUNT, kept).id == ACCOUNT
+    with pytest.raises(NotAuthenticatedError):
+        door.directory.authenticate_webhook(OTHER, "old-token-1")
+    with pytest.raises(NotAuthenticatedError):
+        door.directory.authenticate_webhook(ACCOUNT, kept)
 
 
 # Old tokens

@@ -28,12 +28,12 @@ class WebhookDoor:
 
         StoreUnavailableError while nobody can say, MisconfiguredError where what is kept cannot be read.
         """
-        tenant = self._tenants.authenticate(kazoo_account_id, token, source_ip, scope="webhook")
+        tenant = self._tenants.authenticate_webhook(kazoo_account_id, token, source_ip)
         return self._signed(tenant, body, content_type)
 
     def check_kept(self, kazoo_account_id: str, kept: str, body: bytes, content_type: str) -> Tenant:
         """As `check`, later, with what was kept of the token by `kept_form`."""
-        tenant = self._tenants.authenticate_kept(kazoo_account_id, kept, scope="webhook")
+        tenant = self._tenants.authenticate_kept_webhook(kazoo_account_id, kept)
         return self._signed(tenant, body, content_type)
 
     def _signed(self, tenant: Tenant, body: bytes, content_type: str) -> Tenant:

@@ -69,6 +69,19 @@ class TenantDirectory:
         """
         return _admitted(self._proven(account_id, self.claim(token, scope), scope), source_ip)
 
+    def authenticate_webhook(self, account_id: str, token: str | None, source_ip: str = "") -> Tenant:
+        """Return the tenant whose webhook tells of this KAZOO account: its own, or one it answers for.
+
+        As `authenticate`; the tenant says itself which sub-accounts' events its webhooks may bring.
+        """
+        return self._of_webhook(account_id, self.claim(token, "webhook"), source_ip)
+
+    def authenticate_kept_webhook(self, account_id: str, kept: str) -> Tenant:
+        """As `authenticate_webhook`, for what `kept_form` made of the token."""
+        kind, _, digest = kept.partition(":")
+        claim = self._old.claim(digest) if kind == _KEPT_DIGEST else self.claim(kept, "webhook")
+        return self._of_webhook(account_id, claim, None)
+
     def authenticate_kept(self, account_id: str, kept: str, *, scope: Scope) -> Tenant:
         """As `authenticate`, for what `kept_form` made of a token when nobody could say whose it was."""
         kind, _, digest = kept.partition(":")
@@ -120,6 +133,12 @@ class TenantDirectory:
         self._refused.clear()
         self._keys.forget()
         self._old.forget()
+
+    def _of_webhook(self, account_id: str, claim: Token | OldClaim, source_ip: str | None) -> Tenant:
+        tenant = _admitted(self._proven(claim.account_id or account_id, claim, "webhook"), source_ip)
+        if not tenant.answers_for(account_id):
+            raise NotAuthenticatedError("foreign_token")
+        return tenant
 
     def _proven(self, account_id: str, claim: Token | OldClaim, scope: Scope) -> _Known:
         if isinstance(claim, OldClaim) and not claim.account_id:
