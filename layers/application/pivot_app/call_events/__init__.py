@@ -1,3 +1,23 @@
-"""What KAZOO tells of calls: the webhooks' door, and the workers that settle, sweep, compare and control."""
+"""What KAZOO tells of calls: the webhooks' door, the queue's consumer, KAZOO's own word through Crossbar.
 
-from pivot_app.call_events._crossbar import CrossbarCalls as CrossbarCalls
+`pivot_app.call_wiring` gives them the stores of a deployment.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pivot_app.call_events._crossbar import CrossbarCalls
+    from pivot_app.call_events._door import Door
+    from pivot_app.call_events._worker import SettlementWorker
+
+__all__ = ["CrossbarCalls", "Door", "SettlementWorker"]
+
+_MODULES = {"CrossbarCalls": "_crossbar", "Door": "_door", "SettlementWorker": "_worker"}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for: the door needs no HTTP client, the consumer no request."""
+    if name in _MODULES:
+        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -82,7 +82,7 @@ __all__ = [
     "Settlement",
     "StoreUnavailableError",
     "Unresolved",
-    "WebhookDoor",
+    "WebhookAuthenticator",
     "after",
     "authorize",
     "bill",
@@ -106,7 +106,7 @@ if TYPE_CHECKING:
     from pivot_app.ledger._dynamodb import Authorized, Booked, DynamoDBLedger, Record
     from pivot_app.ledger._leg_store import Problem
     from pivot_app.ledger._settlement import WAIT_SECONDS, KazooCalls, Settled, Settlement, Unresolved
-    from pivot_app.ledger._webhooks import WebhookDoor
+    from pivot_app.ledger._webhooks import WebhookAuthenticator
 
 _ADAPTERS = {
     "Authorized": "_dynamodb",
@@ -121,7 +121,7 @@ _ADAPTERS = {
     "Settlement": "_settlement",
     "Unresolved": "_settlement",
     "WAIT_SECONDS": "_settlement",
-    "WebhookDoor": "_webhooks",
+    "WebhookAuthenticator": "_webhooks",
 }
 
 

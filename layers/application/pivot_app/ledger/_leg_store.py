@@ -34,15 +34,16 @@ class Problem:
     """Something KAZOO told that could not be booked, for an operator to look at.
 
     Args:
-        kind: `malformed` a webhook without what a bill rests on, `unknown_hold` a leg that names a hold
-            nobody has, `impossible` a leg that tells more seconds than passed, `unpriced` a leg after a
-            transfer whose number has no rate, `contradiction` a bill that would shrink on partial knowledge.
+        kind: `malformed` a webhook without what a bill rests on, `not_believed` one of another KAZOO account
+            or without the signature it should have, `unknown_hold` a leg that names a hold nobody has,
+            `impossible` a leg that tells more seconds than passed, `unpriced` a leg after a transfer whose
+            number has no rate.
         call_id: The leg.
         reason: What is wrong, in a sentence.
         at: When it was found, in epoch seconds.
         hold_id: The hold it concerns, if one is known.
         seconds: The seconds the leg told; 0 if it told none.
-        webhook: The webhook as it came, for `malformed`.
+        webhook: The webhook as it came, for `malformed` and `not_believed`.
 
     """
 

@@ -131,7 +131,7 @@ class Settlement:
         try:
             event = event_of(webhook, received_at)
         except InvalidWebhookError as error:
-            return [self._malformed(kazoo_account_id, webhook, error, received_at)]
+            return [self._list(kazoo_account_id, "malformed", webhook, str(error), received_at)]
         if event is None:
             return [Settled("ignored")]
         return self.told(kazoo_account_id, event, now)
@@ -159,21 +159,23 @@ class Settlement:
             return [Settled("not_prepaid")]
         return self._decide(kazoo_account_id, around, known, now)
 
-    def _malformed(
-        self, kazoo_account_id: str, webhook: Mapping[str, Any], error: InvalidWebhookError, received_at: int
+    def not_believed(
+        self, kazoo_account_id: str, webhook: Mapping[str, Any], reason: str, received_at: int
     ) -> Settled:
-        fields = webhook.get("data") if isinstance(webhook.get("data"), Mapping) else webhook
-        call_id = fields.get("call_id") if isinstance(fields, Mapping) else None
-        shown = {str(name)[:64]: str(kept)[:256] for name, kept in list((fields or {}).items())[:60]}
-        problem = Problem(
-            "malformed",
-            call_id if isinstance(call_id, str) and 1 <= len(call_id) <= 255 else "unknown",
-            str(error),
-            received_at,
-            webhook=shown,
-        )
+        """List a webhook that came with a live token and proves nothing: its sender must be mended."""
+        return self._list(kazoo_account_id, "not_believed", webhook, reason, received_at)
+
+    def _list(
+        self, kazoo_account_id: str, kind: str, webhook: Mapping[str, Any], reason: str, received_at: int
+    ) -> Settled:
+        inside = webhook.get("data")
+        fields: Mapping[str, Any] = inside if isinstance(inside, Mapping) else webhook
+        call_id = fields.get("call_id")
+        shown = {str(name)[:64]: str(kept)[:256] for name, kept in list(fields.items())[:60]}
+        named = call_id if isinstance(call_id, str) and 1 <= len(call_id) <= 255 else "unknown"
+        problem = Problem(kind, named, reason, received_at, webhook=shown)
         self.legs.report(kazoo_account_id, problem)
-        return Settled("malformed", reason=str(error))
+        return Settled("malformed", reason=reason)
 
     # --- Deciding ------------------------------------------------------------------------------------
 

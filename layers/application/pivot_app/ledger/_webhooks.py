@@ -1,17 +1,18 @@
-"""Who may tell us that a call ended."""
+"""Who may tell us of calls: the KAZOO account whose webhook token a request brings."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from kazoo_pivot import MisconfiguredError, NotAuthenticatedError
 from pivot_app.aws import Parameters
-from pivot_app.ledger._signatures import signature_of
+from pivot_app.ledger._signatures import Signature, signature_of
 from pivot_app.tenants import Tenant, TenantDirectory
 
 
-class WebhookDoor:
-    """Lets in the webhooks that bring their KAZOO account's token and, where keys are kept, its signature.
+class WebhookAuthenticator:
+    """Finds the KAZOO account of a webhook's token, and checks its signature where keys are kept.
 
     `{prefix}/webhook/{kazoo_account_id}` in SSM holds {"sha256_keys": [newest, older]} of an account that
     signs (KAZOO 5, webhook version 2); before `pivot token migrate` it was `{prefix}/webhooks/...`.
@@ -21,31 +22,51 @@ class WebhookDoor:
         self._tenants = tenants
         self._parameters = parameters
 
-    def check(
-        self, kazoo_account_id: str, token: str | None, body: bytes, content_type: str, source_ip: str = ""
-    ) -> Tenant:
-        """Return the tenant whose webhook it is; NotAuthenticatedError for whom it may not let in.
+    def authenticate(self, claimed: Sequence[str], token: str | None, source_ip: str = "") -> Tenant:
+        """Return the KAZOO account whose token for webhooks it is.
 
-        StoreUnavailableError while nobody can say, MisconfiguredError where what is kept cannot be read.
+        Args:
+            claimed: The KAZOO accounts the webhook names; only a token of before, which names none itself,
+                is looked for under them.
+            token: What was presented.
+            source_ip: Where it came from.
+
+        Raises:
+            NotAuthenticatedError: It is no live token for webhooks.
+            StoreUnavailableError: Nobody can say now.
+            MisconfiguredError: What is kept of the account cannot be read.
+
         """
-        tenant = self._tenants.authenticate_webhook(kazoo_account_id, token, source_ip)
-        return self._signed(tenant, body, content_type)
+        try:
+            return self._tenants.authenticate_token(token, source_ip, scope="webhook")
+        except NotAuthenticatedError as error:
+            if error.reason != "token_names_nobody":
+                raise
+            refused = error
+        for account_id in claimed:
+            try:
+                return self._tenants.authenticate(account_id, token, source_ip, scope="webhook")
+            except NotAuthenticatedError as error:
+                refused = error
+        raise refused
 
-    def check_kept(self, kazoo_account_id: str, kept: str, body: bytes, content_type: str) -> Tenant:
-        """As `check`, later, with what was kept of the token by `kept_form`."""
-        tenant = self._tenants.authenticate_kept_webhook(kazoo_account_id, kept)
-        return self._signed(tenant, body, content_type)
+    def authenticate_kept(self, claimed: Sequence[str], kept: str) -> Tenant:
+        """As `authenticate`, later, with what was kept of the token by `kept_form`."""
+        refused = NotAuthenticatedError("no_account")
+        for account_id in claimed:
+            try:
+                return self._tenants.authenticate_kept_webhook(account_id, kept)
+            except NotAuthenticatedError as error:
+                refused = error
+        raise refused
 
-    def _signed(self, tenant: Tenant, body: bytes, content_type: str) -> Tenant:
-        keys = self._signing_keys(tenant.id)
-        if keys and (found := signature_of(body, content_type, keys)) != "right":
-            raise NotAuthenticatedError(f"{found}_signature")
-        return tenant
-
-    def _signing_keys(self, kazoo_account_id: str) -> list[str]:
-        names = (f"webhook/{kazoo_account_id}", f"webhooks/{kazoo_account_id}")
+    def signature(self, tenant: Tenant, body: bytes, content_type: str) -> Signature | None:
+        """Return whether a body is signed by one of the account's keys; None if it has none."""
+        names = (f"webhook/{tenant.id}", f"webhooks/{tenant.id}")
         value = self._parameters.first(*names)
-        return _keys(f"{self._parameters.prefix}/{names[0]}", value) if value else []
+        if not value:
+            return None
+        return signature_of(body, content_type, _keys(f"{self._parameters.prefix}/{names[0]}", value))
 
 
 def _keys(name: str, value: str) -> list[str]:
