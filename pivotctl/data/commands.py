@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -29,7 +30,7 @@ from pivotctl.data._publish import (
 from pivotctl.data.documents import KINDS, MenuDocument, RoutingDocument
 from pivotctl.data.lint import lint, unknown_menus
 from pivotctl.deployment import LOCAL, DeploymentError, Stage
-from pivotctl.options import KazooAccount
+from pivotctl.options import AsJson, KazooAccount
 
 app = typer.Typer(
     help="Menus, routing rules and callers: check them, compare them, bring them live.",
@@ -200,10 +201,25 @@ def _callers_text(deployment: Deployment, account: str) -> str:
 
 
 @app.command()
-def history(kind: Kind, account: Account, stage: Stage = LOCAL) -> None:
+def history(kind: Kind, account: Account, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     """List the versions, newest first."""
     with plainly():
-        for each in Deployment.find(stage).documents.history(account, kind):
+        found = Deployment.find(stage).documents.history(account, kind)
+        if as_json:
+            rows = [
+                {
+                    "version": each.number,
+                    "live": each.live,
+                    "created": each.created.isoformat(timespec="seconds"),
+                    "pages": each.pages,
+                    "author": each.author,
+                    "note": each.note,
+                }
+                for each in found
+            ]
+            typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+            return
+        for each in found:
             mark = "live" if each.live else "    "
             when = each.created.strftime("%Y-%m-%d %H:%M")
             typer.echo(f"{each.number:>6} {mark} {when} {each.pages:>6} pages  {each.author}  {each.note}")

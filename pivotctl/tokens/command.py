@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +18,7 @@ from pivot_app.tenants._directory import KNOWN_FOR_S
 from pivot_app.tenants._tokens import is_issued_form, verify
 from pivotctl.deployment import LOCAL, Deployment, Stage
 from pivotctl.errors import user_errors
-from pivotctl.options import Yes
+from pivotctl.options import AsJson, Yes
 from pivotctl.tokens._admin import Document, TenantAdmin, TokenError, live_tokens, shown
 from pivotctl.tokens._migrate import delete_old, migrate
 from pivotctl.tokens._nodes import PLACE_FOR_TOKEN, check_callback, pivot_node
@@ -203,15 +204,25 @@ def revoke(
 
 @app.command("list")
 def list_tokens(
-    account_id: Annotated[str, typer.Argument(metavar="[ACCOUNT_ID]")] = "", stage: Stage = LOCAL
+    account_id: Annotated[str, typer.Argument(metavar="[ACCOUNT_ID]")] = "",
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
 ) -> None:
     """List the KAZOO accounts, their settings and their live tokens by their ids."""
     with user_errors():
         deployment = Deployment.find(stage)
         admin = TenantAdmin.of(deployment)
         items = admin.tenants()
-        for item in items:
-            if account_id in ("", item.account_id):
+        chosen = [item for item in items if account_id in ("", item.account_id)]
+        if as_json:
+            rows = [
+                {"kazoo_account": item.account_id, "settings": dict(item.settings)}
+                | {"tokens": [asdict(token) for token in live_tokens(item)]}
+                for item in chosen
+            ]
+            typer.echo(json.dumps(rows, indent=2, ensure_ascii=False, default=str))
+        else:
+            for item in chosen:
                 _show_tenant(item)
         if account_id and account_id not in {item.account_id for item in items}:
             raise TokenError(f"KAZOO account {account_id} is unknown here; `pivot token create` adds it")

@@ -140,3 +140,18 @@ def test_tenants_are_listed_and_shown(deployment: Deployment, token: str) -> Non
     document = json.loads(pivot("tenant", "show", TENANT, "--json").output)
     assert document["items"]["AccountsTable"] > 0
     assert {each["scope"] for each in document["tokens"]} == {"pivot", "webhook"}
+
+
+def test_tokens_are_listed_for_a_program(
+    deployment: Deployment, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`pivot token list --json` has what the lines have, and no token."""
+    from pivotctl.tokens import command as tokens
+
+    monkeypatch.setattr(tokens.Deployment, "find", lambda stage: deployment)
+    listed = pivot("token", "list", TENANT, "--json")
+    assert listed.exit_code == 0, listed.output
+    (row,) = json.loads(listed.output)
+    assert row["kazoo_account"] == TENANT
+    assert {each["scope"] for each in row["tokens"]} == {"pivot", "webhook"}
+    assert token not in listed.output
