@@ -1,0 +1,94 @@
+"""The documentation site: commands exist, documents pass, snippets run, the navigation is complete."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.main import get_command
+
+from kazoo_pivot import testing
+from pivotctl.cli import app
+from pivotctl.data import lint, parse
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted(
+    path
+    for folder in ("tutorials", "on-call", "coming-from")
+    for path in (DOCS / folder).glob("*.md")
+)  # fmt: skip
+COMMAND = re.compile(r"^\$ (.+)$|`(pivot [a-z][^`]*)`", re.MULTILINE)
+OUTSIDE = ("make ", "source ", "aws ")
+
+
+def commands_of(page: Path) -> list[str]:
+    """Return every command line of a page, in blocks and in sentences."""
+    return [block or inline for block, inline in COMMAND.findall(page.read_text().replace("    $", "$"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_command_exists(page: Path) -> None:
+    """With these options and, for files of the repository, these files."""
+    for line in commands_of(page):
+        if line.startswith(OUTSIDE):
+            continue
+        words = shlex.split(line)
+        assert words.pop(0) == "pivot", line
+        command = get_command(app)
+        context = command.make_context("pivot", list(words), resilient_parsing=True)
+        while words and hasattr(command, "get_command"):
+            name = words.pop(0)
+            command = command.get_command(context, name)
+            assert command is not None, line
+            context = command.make_context(name, list(words), parent=context, resilient_parsing=True)
+        options = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+        for word in words:
+            if word.startswith("--"):
+                assert word in options, line
+            if word.startswith("examples/"):
+                assert (ROOT / word).exists(), line
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """Return the blocks of a language, without their indentation."""
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```", page.read_text(), re.DOTALL | re.MULTILINE)
+    return [textwrap.dedent(text) for _, text in found]
+
+
+def test_the_first_menu_is_fit_to_go_live() -> None:
+    """As a reader pushes it."""
+    (text,) = blocks(DOCS / "tutorials" / "first-menu.md", "yaml")
+    assert list(lint(parse(text, "menu.yaml").document, "4.3", lambda _done, _all: None)) == []
+
+
+def test_the_first_callback_answers_both_steps() -> None:
+    """As a reader types it."""
+    (code,) = blocks(DOCS / "tutorials" / "first-callback.md", "python")
+    names: dict[str, Any] = {}
+    exec(code, names)
+    handler = names["handler"].handler
+    asked = handler(testing.call())
+    assert [node.module for _, node in asked.walk()][:3] == ["tts", "collect_dtmf", "pivot"]
+    assert "Saturday we open at ten" in handler(testing.call(step=1, digits={"day": "6"})).to_json().decode()
+    assert "weekdays" in handler(testing.call(step=1, digits={"day": ""})).to_json().decode()
+
+
+def test_the_navigation_names_every_page() -> None:
+    """A page that no menu leads to is found by nobody."""
+    named = set(re.findall(r"[\w./-]+\.md", (ROOT / "mkdocs.yml").read_text()))
+    pages = {str(path.relative_to(DOCS)) for path in DOCS.rglob("*.md")}
+    assert pages - {name for name in pages if name.startswith("reference/")} <= named
+    assert {name for name in named if not name.startswith("reference/")} <= pages
+
+
+def test_the_settings_of_the_site_load_nothing_from_elsewhere() -> None:
+    """No font and no script of another host."""
+    settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text())
+    assert settings["theme"]["font"] is False
+    assert not {"extra_javascript", "extra_css"} & set(settings)
