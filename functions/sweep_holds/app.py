@@ -16,6 +16,8 @@ from typing import Any
 
 from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app import aws
+from pivot_app.call_events import CrossbarCalls
+from pivot_app.crossbar import Crossbars
 from pivot_app.ledger import BalanceExhausted, CallControl, DynamoDBLedger, Settlement
 from pivot_app.low_balance import LowBalanceWatch
 from pivot_app.settings import settings
@@ -33,7 +35,9 @@ METRICS = {
 def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
     """What was done, counted; what there was no time for is left to the next minute."""
     ledger = DynamoDBLedger(aws.client("dynamodb"), settings().accounts_table, budget_seconds=10)
-    settlement, now = Settlement(ledger), datetime.now(UTC)
+    # Of calls that should have ended KAZOO itself is asked, where a Crossbar key is configured.
+    kazoo = CrossbarCalls(Crossbars(aws.client("ssm"), settings().parameter_prefix, tries=1))
+    settlement, now = Settlement(ledger, kazoo), datetime.now(UTC)
     control, queue = CallControl(ledger), os.environ.get("CONTROL_QUEUE")
     low_balance = LowBalanceWatch(ledger, queue_notice)
     counts: Counter[str] = Counter()
