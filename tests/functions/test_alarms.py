@@ -235,7 +235,7 @@ def settling_fails(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
 def a_sweep(patch: pytest.MonkeyPatch, **ledger: Any) -> None:
     """Sweep one account of a ledger that behaves as told."""
     fake = {"table": None, "with_holds": lambda *_: [("k", "1")], "account": lambda *_: None} | ledger
-    patch.setattr(sweep_holds, "DynamoDBLedger", lambda *_, **__: SimpleNamespace(**fake))
+    patch.setattr(call_wiring, "ledger", lambda: SimpleNamespace(**fake))
 
 
 def sweeper_is_late(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
@@ -250,7 +250,7 @@ def an_end_is_never_told(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
     a_sweep(patch, account=lambda *_: account)
     swept = [SimpleNamespace(outcome="unresolved")]
     settlement = SimpleNamespace(sweep=lambda *_: swept, close_if_quiet=lambda *_: None)
-    patch.setattr(sweep_holds, "Settlement", lambda _: settlement)
+    patch.setattr(call_wiring, "Settlement", lambda *_: settlement)
     sweep_holds.handler({})
 
 

@@ -1,15 +1,21 @@
-"""Where the door and the workers get the stores of this deployment."""
+"""Where the door, the workers and the sweeper get the stores of this deployment."""
 
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import asdict
 from functools import cache
+from typing import TYPE_CHECKING
 
 from pivot_app import aws
 from pivot_app.bootstrap import forget_call, parameters, tenants
 from pivot_app.call_events import Door, SettlementWorker
-from pivot_app.ledger import WAIT_SECONDS, DynamoDBLedger, Settlement, WebhookAuthenticator
+from pivot_app.ledger import WAIT_SECONDS, BalanceExhausted, DynamoDBLedger, Settlement, WebhookAuthenticator
 from pivot_app.settings import settings
+
+if TYPE_CHECKING:
+    from pivot_app.sweep import Sweeper
 
 BUDGET_SECONDS = 10
 
@@ -26,16 +32,34 @@ def door() -> Door:
     return Door(authenticator(), _enqueue)
 
 
+def ledger() -> DynamoDBLedger:
+    """Return the ledger of this deployment."""
+    return DynamoDBLedger(aws.client("dynamodb"), settings().accounts_table, budget_seconds=BUDGET_SECONDS)
+
+
 @cache
 def settlement() -> Settlement:
     """Return the settlement of this instance."""
-    ledger = DynamoDBLedger(aws.client("dynamodb"), settings().accounts_table, budget_seconds=BUDGET_SECONDS)
-    return Settlement(ledger)
+    return Settlement(ledger())
 
 
 def worker() -> SettlementWorker:
     """Return the queue's consumer."""
     return SettlementWorker(settlement, authenticator, _enqueue_later, forget_call)
+
+
+def sweeper() -> Sweeper:
+    """Return the sweeper, which asks KAZOO of calls that should have ended, where it may."""
+    # The door, which a webhook waits for, needs none of these.
+    from pivot_app.call_events import CrossbarCalls
+    from pivot_app.crossbar import Crossbars
+    from pivot_app.low_balance import LowBalanceWatch
+    from pivot_app.sweep import Sweeper
+
+    books = ledger()
+    kazoo = CrossbarCalls(Crossbars(aws.client("ssm"), settings().parameter_prefix, tries=1))
+    announce = _announce if os.environ.get("CONTROL_QUEUE") else None
+    return Sweeper(books, Settlement(books, kazoo), LowBalanceWatch(books, _queue_notice), announce)
 
 
 def forget() -> None:
@@ -51,3 +75,14 @@ def _enqueue(body: str) -> None:
 def _enqueue_later(body: str) -> None:
     queue = os.environ["CALL_ENDED_QUEUE"]
     aws.client("sqs").send_message(QueueUrl=queue, MessageBody=body, DelaySeconds=WAIT_SECONDS)
+
+
+def _queue_notice(body: str) -> None:
+    aws.client("sqs").send_message(QueueUrl=os.environ["NOTICES_QUEUE"], MessageBody=body)
+
+
+def _announce(due: BalanceExhausted) -> None:
+    """Queue a call whose money ends for the second it does."""
+    aws.client("sqs").send_message(
+        QueueUrl=os.environ["CONTROL_QUEUE"], MessageBody=json.dumps(asdict(due)), DelaySeconds=due.in_seconds
+    )

@@ -1,0 +1,83 @@
+"""The sweeper: once a minute, looks at the accounts with live holds.
+
+Settles a call whose end is known and whose webhook named no hold, marks one whose end was never told, and,
+where calls are controlled while they last, extends the holds that run out. Queues a notice of an account that
+runs low. `pivot_app.call_wiring` gives it the stores of a deployment.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from kazoo_pivot.observability import emit_metrics, logger
+from pivot_app.ledger import Account, BalanceExhausted, CallControl, DynamoDBLedger, Settlement
+from pivot_app.low_balance import LowBalanceWatch
+
+SPARE_MS: Final = 15_000
+"""What one account may take: retries of a busy table, and the requests after them."""
+
+METRICS: Final = {
+    "SweptAccounts": "accounts",
+    "SweepLeftOver": "left_over",
+    "SweepFailed": "failed",
+    "HoldsUnresolved": "unresolved",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeper:
+    """Sweeps the accounts of one deployment.
+
+    Args:
+        ledger: The ledger.
+        settlement: Its settlement, which may ask KAZOO.
+        low_balance: The watch over accounts that run low.
+        announce: Takes each call whose money ends; None where calls are not controlled.
+
+    """
+
+    ledger: DynamoDBLedger
+    settlement: Settlement
+    low_balance: LowBalanceWatch
+    announce: Callable[[BalanceExhausted], object] | None = None
+
+    def sweep(self, now: datetime, has_time: Callable[[], bool]) -> dict[str, int]:
+        """Return what was done, counted; what there was no time for is left to the next minute."""
+        counts: Counter[str] = Counter()
+        for key in self.ledger.with_holds():
+            if not has_time():
+                counts["left_over"] += 1
+                continue
+            try:
+                if (account := self.ledger.account(*key)) is None:
+                    continue
+                self._sweep_account(account, now, counts)
+            except Exception:  # noqa: BLE001 - whatever is wrong with this account, the others are swept
+                logger().exception("an account was not swept", extra={"account_id": key[1]})
+                counts["failed"] += 1
+            counts["accounts"] += 1
+        # Zeros, too: an alarm on what was left over ends when nothing is.
+        emit_metrics("sweep_holds", {metric: counts[outcome] for metric, outcome in METRICS.items()}, {})
+        return dict(counts)
+
+    def _sweep_account(self, account: Account, now: datetime, counts: Counter[str]) -> None:
+        for one in self.settlement.sweep(account, now):
+            counts[one.outcome] += 1
+        self.settlement.close_if_quiet(account)
+        if account.controls.low_balance_micros is not None:
+            # Read again: what was settled just now counts.
+            swept = self.ledger.account(*account.key)
+            counts["low_balance"] += swept is not None and self.low_balance.look_at(swept, now) is not None
+        if self.announce is not None:
+            for due in CallControl(self.ledger).look_ahead(account, now):
+                self.announce(due)
+                counts["runs_out"] += 1
+
+
+def has_time_for_one(context: Any) -> bool:
+    """Return whether Lambda's time is enough for one more account."""
+    return context is None or context.get_remaining_time_in_millis() >= SPARE_MS
