@@ -52,7 +52,7 @@ def well() -> dict[str, Service]:
     """An AWS on which all is well."""
     recoverable = {"PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "ENABLED"}}
     alarm = {"AlarmName": "pivot-lambda-dev-X", "StateValue": "OK", "AlarmActions": ["arn:topic"]}
-    told = {"ResponseMetadata": {"HTTPHeaders": {"date": format_datetime(NOW, usegmt=True)}}}
+    told = {"ResponseMetadata": {"HTTPHeaders": {"date": format_datetime(datetime.now(UTC), usegmt=True)}}}
     return {
         "lambda": Service(get_account_settings={"AccountLimit": {"ConcurrentExecutions": 1000}}),
         "cloudwatch": Service(
@@ -220,7 +220,7 @@ TROUBLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
             "cloudformation": Service(
                 describe_stacks={
                     "ResponseMetadata": {
-                        "HTTPHeaders": {"date": format_datetime(NOW - timedelta(hours=1), usegmt=True)}
+                        "HTTPHeaders": {"date": format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True)}
                     }
                 }
             )
