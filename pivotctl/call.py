@@ -82,7 +82,7 @@ def call(
 ) -> None:
     """Place one call. Exit code: 0 it went well, 1 it deviated or KAZOO got no good answer, 2 wrong usage."""
     if kazoo not in (None, *BUILDS):
-        raise typer.BadParameter(", ".join(BUILDS), param_hint="--kazoo")
+        raise typer.BadParameter(f"use one of {', '.join(BUILDS)}", param_hint="--kazoo")
     target = choose(url, token, public_url)
     show = _as_json(target.token) if as_json else ladder.Printer(console)
     if replay is not None:

@@ -115,7 +115,7 @@ def load(
     Exit code: 0 every answer was a valid flow, 1 otherwise, 2 wrong usage.
     """
     if kazoo not in BUILDS:
-        raise typer.BadParameter(", ".join(BUILDS), param_hint="--kazoo")
+        raise typer.BadParameter(f"use one of {', '.join(BUILDS)}", param_hint="--kazoo")
     target = choose(url, token, public_url)
     if not is_loopback(target.base_url) and confirm_url != url:
         raise typer.BadParameter(

@@ -57,7 +57,7 @@ def phone(
     from kazoo_simulator import BUILDS
 
     if kazoo not in BUILDS:
-        raise typer.BadParameter(", ".join(BUILDS), param_hint="--kazoo")
+        raise typer.BadParameter(f"use one of {', '.join(BUILDS)}", param_hint="--kazoo")
     numbers = tuple(_number(text) for text in number or ())
     if handler:
         settings = in_process(handler, numbers)

@@ -220,7 +220,9 @@ TROUBLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
             "cloudformation": Service(
                 describe_stacks={
                     "ResponseMetadata": {
-                        "HTTPHeaders": {"date": format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True)}
+                        "HTTPHeaders": {
+                            "date": format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True)
+                        }
                     }
                 }
             )

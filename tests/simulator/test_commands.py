@@ -135,7 +135,10 @@ def test_record_and_replay(menu: WebServer, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
-    [(("call", "--kazoo", "6"), "4.3 or 5"), (("load", "--calls", "0"), "greater than or equal to 1")],
+    [
+        (("call", "--kazoo", "6"), "one of 4.3, 4.3-2023-11, 5"),
+        (("load", "--calls", "0"), "greater than or equal to 1"),
+    ],
 )
 def test_wrong_usage(server: WebServer, arguments: tuple[str, ...], expected: str) -> None:
     """What cannot be is said, with exit code 2."""
