@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -120,7 +121,7 @@ def fires(alarm: dict[str, Any], emitted: Emitted) -> bool:
 def computed(expression: str, values: dict[str, float | None]) -> float | None:
     """CloudWatch's metric math, as far as the template uses it: no datapoint where one is missing."""
     names = {"IF": lambda c, a, b: a if c else b, "FILL": lambda a, b: b if a is None else a}
-    text = expression.replace(" AND ", " and ")
+    text = expression.replace(" AND ", " and ").replace(" OR ", " or ")
     try:
         result = eval(text, {"__builtins__": {}}, names | values)
     except TypeError:
@@ -227,6 +228,19 @@ def webhook_is_silent(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
         _flows.count(SimpleNamespace(explain=lambda *_, **__: None), "CallsAdmitted")  # type: ignore[arg-type]
 
 
+def one_webhook_is_silent(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
+    """A call of one KAZOO account should have ended long ago, and no end came since it was admitted."""
+    controls = SimpleNamespace(low_balance_micros=None)
+    hold = SimpleNamespace(hold_id="1.a", call_id="a", expires_at=time.time() - 60)
+    account = SimpleNamespace(controls=controls, holds={"a": hold}, kazoo_account_id="k")
+    a_sweep(patch, account=lambda *_: account)
+    settlement = SimpleNamespace(
+        sweep=lambda *_: [], close_if_quiet=lambda *_: None, is_silent=lambda *_: True
+    )
+    patch.setattr(call_wiring, "Settlement", lambda *_: settlement)
+    sweep_holds.handler({})
+
+
 def settling_fails(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
     """A message nobody can settle."""
     settle_call.handler({"Records": [{"messageId": "1", "body": "{not json"}]})
@@ -246,7 +260,9 @@ def sweeper_is_late(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
 
 def an_end_is_never_told(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
     """The sweeper finds a hold whose end is overdue."""
-    account = SimpleNamespace(controls=SimpleNamespace(low_balance_micros=None))
+    account = SimpleNamespace(
+        controls=SimpleNamespace(low_balance_micros=None), holds={}, kazoo_account_id="k"
+    )
     a_sweep(patch, account=lambda *_: account)
     swept = [SimpleNamespace(outcome="unresolved")]
     settlement = SimpleNamespace(sweep=lambda *_: swept, close_if_quiet=lambda *_: None)
@@ -285,7 +301,7 @@ TROUBLES: dict[str, tuple[Callable[[Kazoo, pytest.MonkeyPatch], None], ...]] = {
     "RefusalsAlarm": (strangers_ask,),
     "StoreDownCallsAlarm": (gate_refuses_without_store, gate_admits_without_store),
     "CallEndsLostAlarm": (queue_is_away,),
-    "SilentWebhookAlarm": (webhook_is_silent,),
+    "SilentWebhookAlarm": (webhook_is_silent, one_webhook_is_silent),
     "SettleFailedAlarm": (settling_fails,),
     "SweeperBehindAlarm": (sweeper_is_late,),
     "HoldsUnresolvedAlarm": (an_end_is_never_told,),

@@ -2,7 +2,7 @@
 
 Settles a call whose end is known and whose webhook named no hold, marks one whose end was never told, and,
 where calls are controlled while they last, extends the holds that run out. Queues a notice of an account that
-runs low. `pivot_app.call_wiring` gives it the stores of a deployment.
+runs low, and says which KAZOO accounts tell of no ends at all. `pivot_app.call_wiring` gives it the stores.
 """
 
 from __future__ import annotations
@@ -14,17 +14,21 @@ from datetime import datetime
 from typing import Any, Final
 
 from kazoo_pivot.observability import emit_metrics, logger
-from pivot_app.ledger import Account, BalanceExhausted, CallControl, DynamoDBLedger, Settlement
+from pivot_app.ledger import Account, BalanceExhausted, CallControl, DynamoDBLedger, Hold, Settlement
 from pivot_app.low_balance import LowBalanceWatch
 
 SPARE_MS: Final = 15_000
 """What one account may take: retries of a busy table, and the requests after them."""
+
+SILENT_SECONDS: Final = 3600
+"""How long after a call should have ended its silence is news: afterwards the call is listed, and no more."""
 
 METRICS: Final = {
     "SweptAccounts": "accounts",
     "SweepLeftOver": "left_over",
     "SweepFailed": "failed",
     "HoldsUnresolved": "unresolved",
+    "SilentWebhooks": "silent",
 }
 
 
@@ -48,6 +52,7 @@ class Sweeper:
     def sweep(self, now: datetime, has_time: Callable[[], bool]) -> dict[str, int]:
         """Return what was done, counted; what there was no time for is left to the next minute."""
         counts: Counter[str] = Counter()
+        silent: dict[str, Hold] = {}
         for key in self.ledger.with_holds():
             if not has_time():
                 counts["left_over"] += 1
@@ -55,14 +60,32 @@ class Sweeper:
             try:
                 if (account := self.ledger.account(*key)) is None:
                     continue
+                # Before KAZOO is asked: a call that its CDR settles was not told of either.
+                self._find_silent(account, now, silent)
                 self._sweep_account(account, now, counts)
             except Exception:  # noqa: BLE001 - whatever is wrong with this account, the others are swept
                 logger().exception("an account was not swept", extra={"account_id": key[1]})
                 counts["failed"] += 1
             counts["accounts"] += 1
+        for kazoo_account_id, hold in silent.items():
+            extra = {"kazoo_account_id": kazoo_account_id, "hold_id": hold.hold_id, "call_id": hold.call_id}
+            logger().error(
+                "webhook silent: no end of a call arrived since this one was admitted", extra=extra
+            )
+        counts["silent"] = len(silent)
         # Zeros, too: an alarm on what was left over ends when nothing is.
         emit_metrics("sweep_holds", {metric: counts[outcome] for metric, outcome in METRICS.items()}, {})
         return dict(counts)
+
+    def _find_silent(self, account: Account, now: datetime, silent: dict[str, Hold]) -> None:
+        """Add the account's KAZOO account to the silent ones if no end of its calls arrives."""
+        if account.kazoo_account_id in silent:
+            return
+        for hold in account.holds.values():
+            is_news = 0 <= now.timestamp() - hold.expires_at <= SILENT_SECONDS
+            if is_news and self.settlement.is_silent(account, hold, now):
+                silent[account.kazoo_account_id] = hold
+                return
 
     def _sweep_account(self, account: Account, now: datetime, counts: Counter[str]) -> None:
         for one in self.settlement.sweep(account, now):

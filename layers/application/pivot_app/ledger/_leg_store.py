@@ -25,6 +25,9 @@ MAX_NEWS: Final = 300
 SAME_END_SECONDS: Final = 3
 """How far the times of one end may be apart, told by webhook and by CDR."""
 
+HEARD_SECONDS: Final = 60
+"""How often, at most, it is written down that ends of a KAZOO account's calls arrive."""
+
 MAX_LEGS: Final = 40
 """The most Call-IDs of one call that are looked at."""
 
@@ -80,6 +83,18 @@ class LegStore:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self._heard: dict[str, int] = {}
+
+    def hear(self, kazoo_account_id: str, at: int) -> None:
+        """Write down that an end of a KAZOO account's call arrived by webhook, once a minute at most."""
+        if self._heard.get(kazoo_account_id, 0) + HEARD_SECONDS <= at:
+            self._heard[kazoo_account_id] = at
+            self._table.put(_heard_key(kazoo_account_id) | {"at": value(at)})
+
+    def heard_at(self, kazoo_account_id: str) -> int:
+        """Return when an end last arrived by webhook, to the minute, in epoch seconds; 0 if none ever did."""
+        item = self._table.get(_heard_key(kazoo_account_id))
+        return int(item["at"]["N"]) if item else 0
 
     def keep(self, kazoo_account_id: str, event: LegEvent) -> bool:
         """Keep what was told; the same again changes nothing. Return whether it is news."""
@@ -199,6 +214,10 @@ class LegStore:
     @staticmethod
     def _problem_key(kazoo_account_id: str, kind: str, call_id: str) -> Item:
         return {"pk": value(f"{kazoo_account_id}#problems"), "sk": value(f"{kind}#{call_id}")}
+
+
+def _heard_key(kazoo_account_id: str) -> Item:
+    return {"pk": value(f"{kazoo_account_id}#heard"), "sk": value("webhook")}
 
 
 def _partition(kazoo_account_id: str, call_id: str) -> str:

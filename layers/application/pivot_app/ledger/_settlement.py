@@ -134,6 +134,8 @@ class Settlement:
             return [self._list(kazoo_account_id, "malformed", webhook, str(error), received_at)]
         if event is None:
             return [Settled("ignored")]
+        if event.kind == "destroy":
+            self.legs.hear(kazoo_account_id, received_at)
         return self.told(kazoo_account_id, event, now)
 
     def told(self, kazoo_account_id: str, event: LegEvent, now: datetime) -> list[Settled]:
@@ -428,8 +430,11 @@ class Settlement:
         return self._decide(tenant, around, self._known(tenant, around, None, [hold]), now)
 
     def is_silent(self, account: Account, hold: Hold, now: datetime) -> bool:
-        """Return whether a call should have ended and nothing was told of it: the webhook may be off."""
-        if not hold.is_due(now):
+        """Return whether a call should have ended, nothing was told of it, and no other end came since.
+
+        No end of any call of the KAZOO account came since this one was admitted: the webhook is off.
+        """
+        if not hold.is_due(now) or self.legs.heard_at(account.kazoo_account_id) >= hold.authorized_at:
             return False
         around = self.legs.around(account.kazoo_account_id, hold.call_id, hold.authorized_at)
         return not any(event.received_at >= hold.authorized_at for event in around.events)
