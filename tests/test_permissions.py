@@ -31,6 +31,8 @@ from tests.permissions import Guard, Request, is_allowed
         ("call_ended", "dynamodb:UpdateItem", "TenantsTable"),
         ("call_ended", "dynamodb:UpdateItem", "CallStateTable"),
         ("sweep_holds", "dynamodb:Scan", "AccountsTable"),
+        ("compare_cdrs", "dynamodb:Scan", "AccountsTable"),
+        ("compare_cdrs", "ssm:GetParameters", "parameter/pivot-lambda/local/keys/state"),
     ],
 )
 def test_a_function_may_do_only_what_it_needs(function: str, action: str, resource: str) -> None:
@@ -53,6 +55,8 @@ def test_a_function_may_do_only_what_it_needs(function: str, action: str, resour
         ),
         ("settle_call", "UpdateItem", "AccountsTable", "a#1", {"spent_micros", "profile"}, False),
         ("sweep_holds", "UpdateItem", "AccountsTable", "a#1", {"currency"}, False),
+        ("compare_cdrs", "UpdateItem", "AccountsTable", "a#1", {"spent_micros", "holds"}, True),
+        ("compare_cdrs", "UpdateItem", "AccountsTable", "a#1", {"credited_micros"}, False),
         ("send_notice", "UpdateItem", "AccountsTable", "a#1", {"credited_micros"}, True),
         ("balance_gate", "UpdateItem", "CallStateTable", "a#call#c", {"expires_at"}, True),
         ("balance_gate", "UpdateItem", "CallStateTable", "a#pin#1001", {"failures"}, False),

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from pivot_app.call_events import CrossbarCalls
+from pivot_app.call_events import CrossbarCalls, MissingEnds
 from pivot_app.crossbar import CrossbarAccessError
 from pivot_app.crossbar._cdr import cdr_of, summary_of
 from pivot_app.ledger import InvalidWebhookError, Settlement, end_of_cdr
@@ -234,3 +234,71 @@ def test_the_import_reads_every_form_a_file_has(tmp_path: Path) -> None:
             (cdr["call_id"], int(cdr["billing_seconds"])) for cdr in cdrs
         ]
         assert {end.at for end in ends} == {int(cdr["timestamp"]) - 62_167_219_200 for cdr in cdrs}
+
+
+def compared(
+    played: Played, crossbar: StandInCrossbar, at: float, *, has_time: bool = True
+) -> Mapping[str, int]:
+    """Compare the CDRs with the books at an instant, as the schedule does."""
+    work = MissingEnds(played.settlement, calls_of(crossbar))
+    return work.compare([played.tenant], datetime.fromtimestamp(at, UTC), lambda: has_time)
+
+
+@pytest.mark.parametrize("name", ["4.3/plain_answered", "5/failover", "4.3/busy"])
+def test_the_schedule_settles_what_no_webhook_told(name: str) -> None:
+    """The webhooks were lost: the CDRs settle the call, once, and comparing again finds nothing."""
+    played = authorized(name)
+    crossbar = StandInCrossbar(cdrs_of(played))
+    at = played.authorizations[-1]["at"] + 3600
+    first = compared(played, crossbar, at)
+    assert first["never_told"] == len(crossbar.cdrs_kept)
+    assert first["repaired"] >= 1
+    again = compared(played, crossbar, at + 3600)
+    assert (again["never_told"], again["repaired"]) == (0, 0)
+    assert sum(played.seconds()) == played.scenario["bill"]["seconds"]
+    assert not played.account.holds
+    assert played.ledger.reconcile(played.tenant, "1001") == []
+
+
+def test_the_schedule_changes_nothing_that_webhooks_told() -> None:
+    """Nothing is fetched, nothing is posted."""
+    played = authorized("4.3/plain_answered")
+    for event in played.scenario["events"]:
+        played.tell(event, event["at"])
+    entries = played.entries
+    crossbar = StandInCrossbar(cdrs_of(played))
+    assert compared(played, crossbar, played.authorizations[0]["at"] + 3600)["repaired"] == 0
+    assert crossbar.fetched == []
+    assert played.entries == entries
+
+
+def test_the_schedule_leaves_what_it_has_no_time_for() -> None:
+    """It is the next run's."""
+    played = authorized("4.3/plain_answered")
+    crossbar = StandInCrossbar(cdrs_of(played))
+    at = played.authorizations[0]["at"] + 3600
+    assert compared(played, crossbar, at, has_time=False) == {
+        "left_over": 1,
+        **dict.fromkeys(("accounts", "never_told", "repaired", "failed"), 0),
+    }
+    assert played.account.holds
+    compared(played, crossbar, at)
+    assert not played.account.holds
+
+
+def test_one_kazoo_account_that_cannot_be_read_does_not_hold_up_the_others() -> None:
+    """Its trouble is counted, the others are compared."""
+    played = authorized("4.3/plain_answered")
+    crossbar = StandInCrossbar(cdrs_of(played))
+
+    def of(account: str) -> Any:
+        if account != played.tenant:
+            raise RuntimeError("no answer")
+        return crossbar
+
+    crossbars: Any = SimpleNamespace(of=of)
+    work = MissingEnds(played.settlement, CrossbarCalls(crossbars))
+    now = datetime.fromtimestamp(played.authorizations[0]["at"] + 3600, UTC)
+    found = work.compare(["0", played.tenant, "z"], now, lambda: True)
+    assert (found["failed"], found["accounts"]) == (2, 3)
+    assert not played.account.holds

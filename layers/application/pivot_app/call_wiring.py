@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pivot_app import aws
 from pivot_app.bootstrap import forget_call, parameters, tenants
@@ -15,6 +17,8 @@ from pivot_app.ledger import WAIT_SECONDS, BalanceExhausted, DynamoDBLedger, Set
 from pivot_app.settings import settings
 
 if TYPE_CHECKING:
+    from pivot_app.call_events import MissingEnds
+    from pivot_app.crossbar import Crossbars
     from pivot_app.sweep import Sweeper
 
 BUDGET_SECONDS = 10
@@ -52,20 +56,35 @@ def sweeper() -> Sweeper:
     """Return the sweeper, which asks KAZOO of calls that should have ended, where it may."""
     # The door, which a webhook waits for, needs none of these.
     from pivot_app.call_events import CrossbarCalls
-    from pivot_app.crossbar import Crossbars
     from pivot_app.low_balance import LowBalanceWatch
     from pivot_app.sweep import Sweeper
 
     books = ledger()
-    kazoo = CrossbarCalls(Crossbars(aws.client("ssm"), settings().parameter_prefix, tries=1))
     announce = _announce if os.environ.get("CONTROL_QUEUE") else None
+    kazoo = CrossbarCalls(_crossbars(tries=1))
     return Sweeper(books, Settlement(books, kazoo), LowBalanceWatch(books, _queue_notice), announce)
+
+
+@contextmanager
+def missing_ends() -> Iterator[MissingEnds]:
+    """Yield the comparison of KAZOO's CDRs with the books; its connections end with it."""
+    from pivot_app.call_events import CrossbarCalls, MissingEnds
+
+    with _crossbars() as crossbars:
+        yield MissingEnds(settlement(), CrossbarCalls(crossbars))
 
 
 def forget() -> None:
     """Make everything anew: for tests."""
     for made in (authenticator, door, settlement):
         made.cache_clear()
+
+
+def _crossbars(**limits: Any) -> Crossbars:
+    """Return the Crossbar of each KAZOO account whose key is stored; keywords are those of `Crossbar`."""
+    from pivot_app.crossbar import Crossbars
+
+    return Crossbars(aws.client("ssm"), settings().parameter_prefix, **limits)
 
 
 def _enqueue(body: str) -> None:

@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pivot_app.call_events._crossbar import CrossbarCalls
     from pivot_app.call_events._door import Door
+    from pivot_app.call_events._missing_ends import MissingEnds, has_time_for_one
     from pivot_app.call_events._worker import SettlementWorker
 
-__all__ = ["CrossbarCalls", "Door", "SettlementWorker"]
+__all__ = ["CrossbarCalls", "Door", "MissingEnds", "SettlementWorker", "has_time_for_one"]
 
-_MODULES = {"CrossbarCalls": "_crossbar", "Door": "_door", "SettlementWorker": "_worker"}
+_MODULES = {
+    "CrossbarCalls": "_crossbar",
+    "Door": "_door",
+    "MissingEnds": "_missing_ends",
+    "SettlementWorker": "_worker",
+    "has_time_for_one": "_missing_ends",
+}
 
 
 def __getattr__(name: str) -> object:
