@@ -67,3 +67,17 @@ def test_a_call_that_kazoos_cdr_settles_was_told_of_no_more() -> None:
     settlement = Settlement(played.ledger, calls_of(StandInCrossbar(cdrs_of(played))))
     assert silent(played, due, settlement) == 1
     assert not played.account.holds
+
+
+def test_a_hold_whose_answer_came_too_late_ends_with_the_callers_leg() -> None:
+    """The caller heard the apology: a leg without hold and partner is found by its Call-ID."""
+    played = authorized("4.3/plain_answered")
+    (hold,) = played.account.holds.values()
+    at = hold.authorized_at + 9
+    leg = {"call_id": hold.call_id, "call_direction": "inbound", "other_leg_call_id": ""}
+    told = {"hook_event": "channel_destroy", "billing_seconds": 8, "duration_seconds": 8} | leg
+    webhook = {**told, "timestamp": at + 62_167_219_200, "hangup_cause": "NORMAL_CLEARING"}
+    played.settlement.process(played.tenant, webhook, at, datetime.fromtimestamp(at, UTC))
+    silent(played, at + 180)
+    assert not played.account.holds
+    assert played.account.spent_micros == 0
