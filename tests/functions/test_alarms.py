@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from functions.call_ended import app as call_ended
+from functions.compare_cdrs import app as compare_cdrs
 from functions.control_call import app as control_call
 from functions.doctor import app as doctor
 from functions.settle_call import app as settle_call
@@ -270,6 +271,13 @@ def an_end_is_never_told(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
     sweep_holds.handler({})
 
 
+def cdrs_cannot_be_read(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
+    """Crossbar fails in a way nobody thought of."""
+    patch.setattr(compare_cdrs, "accounts_with_access", lambda: ["k"])
+    patch.setattr("pivot_app.call_events._crossbar.CrossbarCalls.of", lambda *_: SimpleNamespace())
+    compare_cdrs.handler({})
+
+
 def a_call_is_not_ended(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
     """Call control fails."""
     control_call.handler({"Records": [{"messageId": "1", "body": "{not json"}]})
@@ -305,6 +313,7 @@ TROUBLES: dict[str, tuple[Callable[[Kazoo, pytest.MonkeyPatch], None], ...]] = {
     "SettleFailedAlarm": (settling_fails,),
     "SweeperBehindAlarm": (sweeper_is_late,),
     "HoldsUnresolvedAlarm": (an_end_is_never_told,),
+    "ComparisonsFailedAlarm": (cdrs_cannot_be_read,),
     "ControlFailedAlarm": (a_call_is_not_ended,),
     "SyntheticCallAlarm": (synthetic_call_fails,),
     "DoctorAlarm": (an_account_is_not_well,),
