@@ -33,7 +33,8 @@ SHOWN_PROBLEMS = 10
 def unresolved(as_json: AsJson = False, tenant: KazooAccount = "", stage: Stage = LOCAL) -> None:
     """List calls that should have ended, and whose end was never told: money and place stay held."""
     with books(stage, tenant) as here:
-        found = Settlement(here.ledger).unresolved(here.kazoo_account_id, here.now)
+        settlement = Settlement(here.ledger)
+        found = settlement.unresolved(here.kazoo_account_id, here.now)
         if as_json:
             show_json([_facts(one) for one in found])
             return
@@ -51,6 +52,15 @@ def unresolved(as_json: AsJson = False, tenant: KazooAccount = "", stage: Stage 
                 plain(hold.hold_micros),
             )
         echo(table if found else "no call is unresolved")
+        if found:
+            _show_last_end(settlement.legs.heard_at(here.kazoo_account_id), found)
+
+
+def _show_last_end(heard_at: int, found: list[Unresolved]) -> None:
+    """Say when an end arrived last, and whether that is before the newest of these calls."""
+    last = f"the last end of a call arrived at {moment(heard_at)} UTC" if heard_at else "no end ever arrived"
+    is_silent = heard_at < found[-1].hold.authorized_at
+    echo(f"{last}: the webhook may be off, run `pivot doctor`" if is_silent else last)
 
 
 def resolve(

@@ -22,6 +22,7 @@ from pivot_app.ledger import (
     PlanChangedError,
     Rate,
 )
+from pivot_app.ledger._leg_store import LegStore
 from pivot_app.tenants import TenantItem, TenantStore
 from pivotctl.accounts import _csv
 from pivotctl.accounts._console import show_csv
@@ -578,7 +579,11 @@ def test_calls_without_an_end_are_listed_resolved_and_imported(
         holds.append(decision.hold)
     listed = json.loads(pivot("unresolved", "--json").output)
     assert {one["hold_id"] for one in listed} == {hold.hold_id for hold in holds}
-    assert "a1" in pivot("unresolved").output
+    told = pivot("unresolved").output
+    assert "a1" in told
+    assert "no end ever arrived: the webhook may be off" in told
+    LegStore(ledger.table).hear(kazoo_account_id, 4_000_000_000)
+    assert "the last end of a call arrived at 2096-10-02" in pivot("unresolved").output
     pivot("resolve", holds[0].hold_id, status=2)
     assert "0.06 charged" in pivot("resolve", holds[0].hold_id, "--seconds", "60").output
     assert "0.00 charged" in pivot("resolve", holds[1].hold_id, "--void").output
