@@ -15,8 +15,9 @@ from pivot_app.tenants._tenant import Tenant
 from pivot_app.tenants._tokens import Scope, Token, is_issued_form, old_digest, verify
 
 KNOWN_FOR_S = 60.0
-# A token that was issued and is not in what we remember may be new: we look again, no sooner than this.
-LOOK_AGAIN_AFTER_S = 5.0
+# A token that was issued and is not in what is cached may be newer than the cache: rotated and put into
+# KAZOO a second ago. The tenant is read again, unless it was read just now; REFUSED_FOR_S bounds these reads.
+LOOK_AGAIN_AFTER_S = 0.05
 REFUSED_FOR_S = 15.0
 # While DynamoDB fails, what was known answers on for this long; it bounds how late a revocation may count.
 STALE_FOR_S = 900.0
