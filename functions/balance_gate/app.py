@@ -11,7 +11,8 @@ from pivot_app import balance_gate, speech
 from pivot_app.bootstrap import callback
 
 
-@callback(fallback=speech.try_again_later)
+# A remembered answer cannot tell a repeated request from a new call with the same Call-ID. The ledger can.
+@callback(fallback=speech.try_again_later, replays=False)
 def handler(call: Call) -> Flow:
     """The call, with its money held; or why it cannot be made."""
     return balance_gate.decide(call, balance_gate.deployed())

@@ -394,3 +394,17 @@ def test_what_came_while_ssm_was_away_is_checked_later(
     monkeypatch.setattr(Settlement, "process", process)
     assert settle_call.handler(received) == {"batchItemFailures": []}
     assert bool(dealt_with) is believed
+
+
+def test_a_call_id_used_again_at_once_is_a_call_of_its_own(
+    kazoo: Callable[..., Simulator], queue: Queue, books: DynamoDBLedger, account_id: str
+) -> None:
+    """The device redials with the same Call-ID right after the end: its money is held again."""
+    path, call_id = f"/balance_gate?account={account_id}", f"same-{uuid.uuid4().hex}"
+    first = kazoo().call("+14155550123", LONDON, path=path, call_id=call_id)
+    first.rings(LONDON).answered(talk_s=20).ends()
+    settle_call.handler(queue.receive())
+    billed, held = spent(books, account_id)
+    assert (billed, held) == (30_000, 0)
+    kazoo().call("+14155550123", LONDON, path=path, call_id=call_id).rings(LONDON)
+    assert spent(books, account_id)[1] > 0

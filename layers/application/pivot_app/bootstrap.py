@@ -103,6 +103,7 @@ def callback(
     name: str = "",
     entry: bool = True,
     once: bool = False,
+    replays: bool = True,
     sensitive_collections: Iterable[str] = (),
     debug: bool = True,
 ) -> Callable[[Callable[[Call], Flow]], Callback]:
@@ -113,6 +114,7 @@ def callback(
         name=name,
         entry=entry,
         once=once,
+        replays=replays,
         sensitive_collections=sensitive_collections,
         debug=debug,
     )

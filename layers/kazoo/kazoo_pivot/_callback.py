@@ -62,6 +62,7 @@ class Callback:
         name: str,
         entry: bool,
         once: bool,
+        replays: bool,
         sensitive_collections: frozenset[str],
         debug: bool,
     ) -> None:
@@ -71,6 +72,7 @@ class Callback:
         self.fallbacks = fallbacks
         self.entry = entry
         self.once = once
+        self.replays = replays
         self.sensitive_collections = sensitive_collections
         self.debug = debug
         self._name = name or _folder_name(handler)
@@ -155,7 +157,7 @@ class Callback:
         step = _step(call, session.keys)
         since = work.timed("parse", since)
 
-        if kept := self._repeats.get(step.fingerprint):
+        if self.replays and (kept := self._repeats.get(step.fingerprint)):
             work.body, work.repeated = kept, True
             return
         if not (self.once and self._already_answered(work, step)):
@@ -171,7 +173,7 @@ class Callback:
                 since = work.timed("validate", since)
                 self._keep(session, work, step)
                 work.timed("state", since)
-        if work.body:
+        if work.body and self.replays:
             self._repeats.keep(step.fingerprint, work.body)
 
     def _admitted(
@@ -296,6 +298,7 @@ def callback(
     name: str = "",
     entry: bool = True,
     once: bool = False,
+    replays: bool = True,
     sensitive_collections: Iterable[str] = (),
     debug: bool = True,
 ) -> Callable[[Handler], Callback]:
@@ -306,6 +309,8 @@ def callback(
     entry: whether a call may begin here; False refuses requests that no `call.next` sent
     once: take the step in DynamoDB before the handler runs, and keep its answer, so that a repeated request
         never does the work twice, on any container; for handlers whose work is not safe to repeat
+    replays: whether a request repeated within seconds gets the answer it got; False for a handler that
+        decides this itself, such as one that holds money
     sensitive_collections: collections whose digits are never stored or logged, such as a card number
     debug: whether Live Debug may record this callback
     """
@@ -320,6 +325,7 @@ def callback(
             name=name,
             entry=entry,
             once=once,
+            replays=replays,
             sensitive_collections=SENSITIVE.union(sensitive_collections),
             debug=debug,
         )
