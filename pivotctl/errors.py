@@ -15,6 +15,8 @@ from contextlib import contextmanager
 
 import typer
 
+from pivotctl.text import printable
+
 FAILED = 1
 WRONG_USAGE = 2
 INTERRUPTED = 130
@@ -56,7 +58,7 @@ def user_errors() -> Iterator[None]:
         if found is None:
             raise
         message, code = found
-        typer.secho(message, err=True, fg="red")
+        typer.secho(printable(message), err=True, fg="red")
         raise typer.Exit(code) from None
 
 

@@ -13,14 +13,20 @@ from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 
+from pivotctl.text import printable
+
 Item = TypeVar("Item")
 
 
 def show(what: str | Table) -> None:
     """Print a line, or a table as wide as it is: a terminal that is narrower wraps it itself."""
     if isinstance(what, str):
-        typer.echo(what)
+        typer.echo(printable(what))
         return
+    for column in what.columns:
+        # What strangers chose, such as a Call-ID, stands in cells.
+        cells = [printable(cell) if isinstance(cell, str) else cell for cell in column.cells]
+        column._cells = cells  # noqa: SLF001 - rich has no public way to change a table that is made
     wide = Console(highlight=False, width=10_000)
     needed = Measurement.get(wide, wide.options, what).maximum
     console = Console(highlight=False)

@@ -16,6 +16,7 @@ from pivotctl.data.lint import lint, unknown_menus
 from pivotctl.data.lint._ids import Ids, unknown_ids
 from pivotctl.deployment import LOCAL, Stage
 from pivotctl.options import KazooAccount
+from pivotctl.text import printable
 
 Kazoo = Annotated[Literal["4.3", "5"], typer.Option("--kazoo", help="Whose flows must be valid.")]
 Format = Annotated[
@@ -85,7 +86,7 @@ def _show(mistakes: list[Mistake], form: str) -> None:
                 typer.echo(f"::{each.level} {where}::{_escaped(each.message, False)}")
         case _:
             for each in ordered:
-                typer.secho(str(each), err=True, fg="red" if each.level == "error" else "yellow")
+                typer.secho(printable(str(each)), err=True, fg="red" if each.level == "error" else "yellow")
 
 
 def _escaped(text: str, is_property: bool) -> str:

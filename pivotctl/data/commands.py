@@ -31,6 +31,7 @@ from pivotctl.data.documents import KINDS, MenuDocument, RoutingDocument
 from pivotctl.data.lint import lint, unknown_menus
 from pivotctl.deployment import LOCAL, DeploymentError, Stage
 from pivotctl.options import AsJson, KazooAccount
+from pivotctl.text import printable
 
 app = typer.Typer(
     help="Menus, routing rules and callers: check them, compare them, bring them live.",
@@ -52,7 +53,7 @@ def plainly() -> Iterator[None]:
     try:
         yield
     except (FileError, DeploymentError, DocumentError, PublishError) as error:
-        typer.secho(str(error), err=True, fg="red")
+        typer.secho(printable(str(error)), err=True, fg="red")
         raise typer.Exit(1) from None
     except (BotoCoreError, ClientError) as error:
         typer.secho(f"AWS: {error}", err=True, fg="red")
@@ -68,7 +69,7 @@ def checked(path: Path, kazoo: Any, *, quiet: bool = False) -> Source:
     errors = [mistake for mistake in mistakes if mistake.level == "error"]
     for mistake in sorted(mistakes, key=lambda each: (each.line, each.column)):
         if mistake.level == "error" or not quiet:
-            typer.secho(str(mistake), err=True, fg="red" if mistake.level == "error" else "yellow")
+            typer.secho(printable(str(mistake)), err=True, fg="red" if mistake.level == "error" else "yellow")
     if errors:
         raise typer.Exit(1)
     return source
