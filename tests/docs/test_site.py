@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typer.main import get_command
 from kazoo_pivot import testing
 from pivotctl.cli import app
 from pivotctl.data import lint, parse
+from tools import reference
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -92,3 +94,11 @@ def test_the_settings_of_the_site_load_nothing_from_elsewhere() -> None:
     settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text())
     assert settings["theme"]["font"] is False
     assert not {"extra_javascript", "extra_css"} & set(settings)
+
+
+@pytest.mark.skipif(
+    sys.version_info[:2] != (3, 11), reason="types print differently on other Pythons; 3.11 checks"
+)
+def test_the_reference_pages_are_what_the_code_says() -> None:
+    """`python -m tools.reference` renews them."""
+    assert reference.stale() == []
