@@ -74,6 +74,20 @@ def test_a_token_without_the_claim_sees_nothing() -> None:
     assert viewer(jwt(sub="ada"), {"ada": ["*"]}).accounts == ()
 
 
+@pytest.mark.parametrize(
+    "claim", ["Acme * Ltd", "x *", ["*", "Acme"], f"{ONE} *", f"{ONE} Acme", "[* x]", "**"]
+)
+def test_a_claim_with_anything_else_in_it_opens_nothing(claim: Any) -> None:
+    """A star counts only as the whole value; what is no Account-ID refuses."""
+    assert viewer(jwt(sub="ada", kazoo_accounts=claim), {}).accounts == ()
+
+
+@pytest.mark.parametrize("claim", ["*", ["*"], "[*]"])
+def test_a_star_alone_opens_every_account(claim: Any) -> None:
+    """As an operator's role is given it."""
+    assert viewer(jwt(sub="ada", kazoo_accounts=claim), {}).account(TWO) == TWO
+
+
 def test_every_account() -> None:
     """A star grants every account, and each must still be named."""
     who = viewer(iam(ROLE), {ROLE: ["*", ONE]})

@@ -15,6 +15,7 @@ from typing import Any, Final
 EVERY_ACCOUNT: Final = "*"
 ACCOUNTS_CLAIM: Final = "kazoo_accounts"
 _ACCOUNT_ID = re.compile(r"[0-9A-Za-z_.-]{1,64}")
+_CLAIMED_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class AccessError(PermissionError):
@@ -76,9 +77,7 @@ def viewer(event: Mapping[str, Any], grants: Mapping[str, Iterable[str]]) -> Vie
     if jwt := authorizer.get("jwt"):
         claims = jwt.get("claims") or {}
         if subject := claims.get("sub"):
-            return Viewer(
-                f"{claims.get('iss', '')} {subject}".strip(), _known(_words(claims.get(ACCOUNTS_CLAIM)))
-            )
+            return Viewer(f"{claims.get('iss', '')} {subject}".strip(), _claimed(claims.get(ACCOUNTS_CLAIM)))
     raise AccessError("", "who is asking is not known: sign the request (SigV4) or send a bearer token")
 
 
@@ -104,11 +103,22 @@ def _covers(pattern: str, arn: str) -> bool:
     return arn == pattern or (pattern.endswith("*") and arn.startswith(pattern[:-1]))
 
 
-def _words(claim: object) -> Iterable[str]:
-    """The values of a claim; API Gateway writes a list as the text `[a b]`."""
+def _claimed(claim: object) -> tuple[str, ...]:
+    """Return the accounts a claim opens: Account-IDs, or `*` as its only value.
+
+    A claim with anything else in it opens nothing: a company's name with a star in it is no permission. API
+    Gateway writes a list as the text `[a b]`.
+    """
     if isinstance(claim, list):
-        return [str(each) for each in claim]
-    return re.split(r"[\s,\[\]]+", str(claim or ""))
+        values = [str(each) for each in claim]
+    else:
+        text = str(claim or "").strip()
+        if text.startswith("[") and text.endswith("]"):
+            text = text[1:-1]
+        values = [value for value in re.split(r"[\s,]+", text) if value]
+    if values == [EVERY_ACCOUNT]:
+        return (EVERY_ACCOUNT,)
+    return tuple(sorted(set(values))) if all(map(_CLAIMED_ID.fullmatch, values)) else ()
 
 
 def _known(accounts: Iterable[str]) -> tuple[str, ...]:
