@@ -165,6 +165,32 @@ def test_new_calls_appear_without_losing_the_place(
     expect(news).to_be_hidden()
 
 
+def test_skipping_to_the_calls_keeps_them(page: Page, page_url: str, make: Make, put: Put, now: int) -> None:
+    """The link moves the focus only; the page's own state behind # stays."""
+    put(*(make(f"call-{number}", now - 1000 * number) for number in range(3)))
+    page.goto(page_url)
+    expect(rows(page)).to_have_count(3)
+    state = page.evaluate("location.hash")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(rows(page).first).to_be_focused()
+    expect(rows(page)).to_have_count(3)
+    assert page.evaluate("location.hash") == state
+
+
+def test_the_page_is_as_high_as_its_window(page: Page, page_url: str, make: Make, put: Put, now: int) -> None:
+    """Many calls scroll in their own pane, and the arrow keys work from a fresh page."""
+    put(*(make(f"call-{number}", now - 1000 * number) for number in range(50)))
+    page.goto(page_url)
+    expect(rows(page)).to_have_count(50)
+    assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
+    page.keyboard.press("ArrowDown")
+    expect(rows(page).first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(rows(page).nth(1)).to_be_focused()
+
+
 def test_a_call_on_the_line_grows(page: Page, page_url: str, make: Make, put: Put, now: int) -> None:
     """The open call and its row get the next exchange as it happens; what was opened stays open."""
     put(make("live", now - 5000, callback="menu", flow=MENU))

@@ -50,7 +50,8 @@ class Viewer:
                 f"the claim {ACCOUNTS_CLAIM} to the holder of a token",
             )
         if not asked:
-            raise AccessError(self.principal, "say which KAZOO account: add ?account=ACCOUNT_ID")
+            remedy = "choose it on the page, or ask with ?account=ACCOUNT_ID"
+            raise AccessError(self.principal, f"say which KAZOO account: {remedy}")
         if not _ACCOUNT_ID.fullmatch(asked):
             raise AccessError(self.principal, "account: not a KAZOO Account-ID")
         if asked not in self.accounts and EVERY_ACCOUNT not in self.accounts:

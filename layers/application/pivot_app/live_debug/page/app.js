@@ -202,11 +202,19 @@ byId("older").addEventListener("click", older);
 byId("sign-out").addEventListener("click", signOut);
 document.addEventListener("visibilitychange", refresh);
 window.addEventListener("hashchange", follow);
+// What stands behind # is the page's state, so the link moves the focus and nothing else.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  (byId("calls").querySelector("a.row") ?? byId("scroller")).focus();
+});
 document.addEventListener("keydown", (event) => {
   const writing = event.target.matches("input, select, textarea");
   if (event.key === "/" && !writing) {
     form.elements.text.focus();
     event.preventDefault();
+  } else if (["ArrowDown", "ArrowUp", "j", "k"].includes(event.key) && event.target === document.body) {
+    const row = byId("calls").querySelector("a.row");
+    if (row && !event.ctrlKey && !event.metaKey && !event.altKey) { row.focus(); event.preventDefault(); }
   } else if (event.key === "Escape" && address().call && !writing) {
     const row = byId("calls").querySelector("[aria-current]");
     location.hash = hash({ call: "" }).slice(1);
