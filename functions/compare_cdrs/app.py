@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from pivot_app import call_wiring
-from pivot_app.call_events import has_time_for_one
+from pivot_app import aws, call_wiring
+from pivot_app.call_events import SPARE_MS
 from pivot_app.doctor import accounts_with_access
 
 
@@ -18,4 +18,4 @@ def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, int]:  #
     """Return what was found and repaired, counted."""
     accounts = list(accounts_with_access())
     with call_wiring.missing_ends() as missing:
-        return missing.compare(accounts, datetime.now(UTC), lambda: has_time_for_one(context))
+        return missing.compare(accounts, datetime.now(UTC), lambda: aws.has_time(context, SPARE_MS))

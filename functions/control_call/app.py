@@ -21,18 +21,20 @@ from pivot_app.settings import settings
 
 def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
     """The messages to deliver again."""
-    failed = []
-    for record in event["Records"]:
-        try:
-            done = control().handle_exhausted(
-                BalanceExhausted(**json.loads(record["body"])), crossbars(), datetime.now(UTC)
-            )
-            emit_metrics("control_call", {"CallsControlled": 1}, {}, done)
-        except Exception:  # noqa: BLE001 - whatever is wrong with this one, the others are controlled
-            logger().exception("a call could not be controlled", extra={"message_id": record["messageId"]})
-            emit_metrics("control_call", {"ControlFailed": 1}, {})
-            failed.append({"itemIdentifier": record["messageId"]})
-    return {"batchItemFailures": failed}
+    return aws.consume(event, deal_with, report)
+
+
+def deal_with(body: str) -> None:
+    """Extend the hold of one call, or end the call."""
+    due = BalanceExhausted(**json.loads(body))
+    done = control().handle_exhausted(due, crossbars(), datetime.now(UTC))
+    emit_metrics("control_call", {"CallsControlled": 1}, {}, done)
+
+
+def report(error: Exception, message_id: str) -> None:  # noqa: ARG001 - the log line takes it from where it is handled
+    """Log and count a call that could not be controlled."""
+    logger().exception("a call could not be controlled", extra={"message_id": message_id})
+    emit_metrics("control_call", {"ControlFailed": 1}, {})
 
 
 @cache

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kazoo_pivot.observability import emit_metrics, logger
-from pivot_app import doctor
+from pivot_app import aws, doctor
 
 # What one account may take if KAZOO is slow.
 SPARE_MS = 60_000
@@ -19,13 +19,10 @@ SPARE_MS = 60_000
 
 def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
     """Return how many accounts were examined, and how much was found."""
-    visit = doctor.visit_all(os.environ["DOCTOR_URL"], datetime.now(UTC), lambda: has_time(context))
+    visit = doctor.visit_all(
+        os.environ["DOCTOR_URL"], datetime.now(UTC), lambda: aws.has_time(context, SPARE_MS)
+    )
     for account, finding in visit.complaints:
         logger().error("doctor", extra={"kazoo_account_id": account, **finding.facts})
     emit_metrics("doctor", visit.counts, {})
     return visit.counts
-
-
-def has_time(context: Any) -> bool:
-    """Return whether Lambda leaves time for one more account."""
-    return context is None or context.get_remaining_time_in_millis() >= SPARE_MS

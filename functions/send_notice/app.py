@@ -10,18 +10,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kazoo_pivot.observability import emit_metrics, logger
+from pivot_app import aws
 from pivot_app.low_balance import deployed_sender
 
 
 def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
     """The messages to deliver again."""
-    failed = []
-    for record in event["Records"]:
-        try:
-            entry = deployed_sender().send(record["body"], datetime.now(UTC))
-            emit_metrics("send_notice", {"NoticesSent": 1, "AutoTopUps": int(entry is not None)}, {})
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the others are sent
-            logger().error("a notice was not sent", extra={"error": f"{type(error).__name__}: {error}"})
-            emit_metrics("send_notice", {"NoticesFailed": 1}, {}, type(error).__name__)
-            failed.append({"itemIdentifier": record["messageId"]})
-    return {"batchItemFailures": failed}
+    return aws.consume(event, deal_with, report)
+
+
+def deal_with(body: str) -> None:
+    """Send one notice, and book the top-up that comes back."""
+    entry = deployed_sender().send(body, datetime.now(UTC))
+    emit_metrics("send_notice", {"NoticesSent": 1, "AutoTopUps": int(entry is not None)}, {})
+
+
+def report(error: Exception, message_id: str) -> None:  # noqa: ARG001 - one shape for every queue
+    """Log and count a notice that was not sent."""
+    logger().error("a notice was not sent", extra={"error": f"{type(error).__name__}: {error}"})
+    emit_metrics("send_notice", {"NoticesFailed": 1}, {}, type(error).__name__)

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from pivot_app import call_wiring
-from pivot_app.sweep import has_time_for_one
+from pivot_app import aws, call_wiring
+from pivot_app.sweep import SPARE_MS
 
 
 def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
     """Return what was done, counted; what there was no time for is left to the next minute."""
-    return call_wiring.sweeper().sweep(datetime.now(UTC), lambda: has_time_for_one(context))
+    return call_wiring.sweeper().sweep(datetime.now(UTC), lambda: aws.has_time(context, SPARE_MS))

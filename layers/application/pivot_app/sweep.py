@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app.ledger import Account, BalanceExhausted, CallControl, DynamoDBLedger, Hold, Settlement
@@ -99,8 +99,3 @@ class Sweeper:
             for due in CallControl(self.ledger).look_ahead(account, now):
                 self.announce(due)
                 counts["runs_out"] += 1
-
-
-def has_time_for_one(context: Any) -> bool:
-    """Return whether Lambda's time is enough for one more account."""
-    return context is None or context.get_remaining_time_in_millis() >= SPARE_MS

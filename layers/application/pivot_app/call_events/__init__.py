@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pivot_app.call_events._crossbar import CrossbarCalls
     from pivot_app.call_events._door import Door
-    from pivot_app.call_events._missing_ends import MissingEnds, has_time_for_one
+    from pivot_app.call_events._missing_ends import SPARE_MS, MissingEnds
     from pivot_app.call_events._worker import SettlementWorker
 
-__all__ = ["CrossbarCalls", "Door", "MissingEnds", "SettlementWorker", "has_time_for_one"]
+__all__ = ["SPARE_MS", "CrossbarCalls", "Door", "MissingEnds", "SettlementWorker"]
 
 _MODULES = {
     "CrossbarCalls": "_crossbar",
     "Door": "_door",
     "MissingEnds": "_missing_ends",
     "SettlementWorker": "_worker",
-    "has_time_for_one": "_missing_ends",
+    "SPARE_MS": "_missing_ends",
 }
 
 

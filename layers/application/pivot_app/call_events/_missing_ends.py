@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app.call_events._crossbar import CrossbarCalls
@@ -84,11 +84,6 @@ class MissingEnds:
         if repaired:
             extra = {"kazoo_account_id": kazoo_account_id, "calls": repaired}
             logger().error("calls were settled by KAZOO's CDRs: their webhooks never arrived", extra=extra)
-
-
-def has_time_for_one(context: Any) -> bool:
-    """Return whether Lambda's time is enough for one more end."""
-    return context is None or context.get_remaining_time_in_millis() >= SPARE_MS
 
 
 def _in_turn(names: Sequence[str], now: datetime) -> list[str]:

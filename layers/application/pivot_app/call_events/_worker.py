@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 
 from kazoo_pivot import NotAuthenticatedError
 from kazoo_pivot.observability import emit_metrics, logger
+from pivot_app import aws
 from pivot_app.call_events._door import unbelieved
 from pivot_app.ledger import InvalidWebhookError, Settled, Settlement, WebhookAuthenticator, event_of
 
@@ -46,16 +47,7 @@ class SettlementWorker:
 
     def consume(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Return the messages to deliver again; the others of the batch are dealt with."""
-        failed = []
-        for record in event["Records"]:
-            try:
-                self.deal_with(record["body"])
-            except Exception:  # noqa: BLE001 - whatever is wrong with this one, the others are settled
-                extra = {"message_id": record["messageId"]}
-                logger().exception("a call's end could not be settled", extra=extra)
-                emit_metrics("settle_call", {"SettleFailed": 1}, {})
-                failed.append({"itemIdentifier": record["messageId"]})
-        return {"batchItemFailures": failed}
+        return aws.consume(event, self.deal_with, _report)
 
     def deal_with(self, body: str) -> list[Settled]:
         """Settle the calls that one message concerns."""
@@ -98,3 +90,8 @@ class SettlementWorker:
         tenant = self.authenticator().authenticate_kept(claimed, kept)
         signature = self.authenticator().signature(tenant, sent, message.get("content_type", ""))
         return unbelieved(tenant, account_id, signature)
+
+
+def _report(error: Exception, message_id: str) -> None:  # noqa: ARG001 - the log line takes it from where it is handled
+    logger().exception("a call's end could not be settled", extra={"message_id": message_id})
+    emit_metrics("settle_call", {"SettleFailed": 1}, {})

@@ -1,0 +1,30 @@
+"""What a function does with an invocation of Lambda, whatever the function is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+def has_time(context: Any, spare_ms: int) -> bool:
+    """Return whether Lambda leaves at least `spare_ms` milliseconds; True where there is no context."""
+    return context is None or context.get_remaining_time_in_millis() >= spare_ms
+
+
+def consume(
+    event: Mapping[str, Any],
+    deal_with: Callable[[str], object],
+    report: Callable[[Exception, str], None],
+) -> dict[str, Any]:
+    """Give the body of each SQS message to `deal_with`; return the messages to deliver again.
+
+    One that raises is given to `report` with its message id; the others of the batch are dealt with.
+    """
+    failed = []
+    for record in event["Records"]:
+        try:
+            deal_with(record["body"])
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the others are dealt with
+            report(error, record["messageId"])
+            failed.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failed}
