@@ -18,8 +18,7 @@ from pivot_app.conditions import (
     Condition,
     EvaluationContext,
     KnownCallerRecord,
-    explain_mismatch,
-    first_mismatch,
+    why_not,
 )
 from pivot_app.documents import Values, parse_amount
 from pivot_app.http_source import SourceUnavailableError
@@ -154,8 +153,7 @@ class ExplainedCall(PreviewContext):
     ) -> str | None:
         """Return why the first condition that does not hold does not."""
         context = EvaluationContext(self.attributes, settings.time_zone, settings.schedules, value)
-        condition = first_mismatch(conditions, context)
-        return None if condition is None else explain_mismatch(condition, context)
+        return why_not(conditions, context)
 
     def schedule_state(self, schedule: Schedule) -> str:
         """Return whether a business is open at the moment asked about."""

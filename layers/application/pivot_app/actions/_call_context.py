@@ -12,8 +12,7 @@ from pivot_app.conditions import (
     CallAttributes,
     EvaluationContext,
     KnownCallerRecord,
-    explain_mismatch,
-    first_mismatch,
+    why_not,
 )
 from pivot_app.documents import Values
 from pivot_app.schedules import state
@@ -125,8 +124,7 @@ class CallContext:
     ) -> str | None:
         """Return why the first condition that does not hold does not; None when all hold."""
         context = EvaluationContext(self.attributes, settings.time_zone, settings.schedules, value)
-        condition = first_mismatch(conditions, context)
-        return None if condition is None else explain_mismatch(condition, context)
+        return why_not(conditions, context)
 
     def schedule_state(self, schedule: Schedule) -> str:
         """Return whether a business is open now."""

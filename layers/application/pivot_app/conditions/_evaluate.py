@@ -47,6 +47,12 @@ def first_mismatch(conditions: Sequence[Condition], context: EvaluationContext) 
     return None
 
 
+def why_not(conditions: Sequence[Condition], context: EvaluationContext) -> str | None:
+    """Return why the first condition that does not hold does not; None when all of them hold."""
+    condition = first_mismatch(conditions, context)
+    return None if condition is None else explain_mismatch(condition, context)
+
+
 def explain_mismatch(condition: Condition, context: EvaluationContext) -> str:
     """Return in a few words why the call does not meet a condition; only asked when it does not."""
     return _EXPLAIN[condition.test](condition, context)

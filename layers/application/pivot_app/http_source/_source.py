@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from pivot_app.http_source._breaker import CircuitBreaker
 from pivot_app.http_source._client import Client, HttpClient, check_headers
@@ -42,6 +43,16 @@ class SourceSettings:
             raise ValueError("timeout_ms: must be 100 to 2500; KAZOO waits 5 s for the whole answer")
         if not 0 <= self.max_age_seconds <= 86_400:
             raise ValueError("max_age_seconds: must be 0 to 86400")
+
+    @classmethod
+    def parse(cls, text: str, what: str) -> Self:
+        """Read a JSON text; ValueError says what is wrong with `what`, never a header's value."""
+        try:
+            return cls(**json.loads(text))
+        except json.JSONDecodeError:
+            raise ValueError(f"{what} are not JSON") from None
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{what}: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -64,11 +63,9 @@ class HttpBalanceSettings(SourceSettings):
     def from_json(cls, text: str) -> Self:
         """Read the settings; BalanceUnavailableError names what is wrong, never a header's value."""
         try:
-            return cls(**json.loads(text))
-        except json.JSONDecodeError:
-            raise BalanceUnavailableError("the balance source's settings are not JSON") from None
-        except (TypeError, ValueError) as error:
-            raise BalanceUnavailableError(f"the balance source's settings: {error}") from None
+            return cls.parse(text, "the balance source's settings")
+        except ValueError as error:
+            raise BalanceUnavailableError(str(error)) from None
 
 
 class HttpBalance:

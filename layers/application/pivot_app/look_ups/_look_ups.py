@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -71,11 +70,9 @@ class LookUpSettings(SourceSettings):
     def from_json(cls, text: str) -> Self:
         """Return the settings of a parameter; SourceUnavailableError names what is wrong with it."""
         try:
-            return cls(**json.loads(text))
-        except json.JSONDecodeError:
-            raise SourceUnavailableError("the look-up source's settings are not JSON") from None
-        except (TypeError, ValueError) as error:
-            raise SourceUnavailableError(f"the look-up source's settings: {error}") from None
+            return cls.parse(text, "the look-up source's settings")
+        except ValueError as error:
+            raise SourceUnavailableError(str(error)) from None
 
 
 class _Source:
