@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -29,7 +28,7 @@ def every_command(command: Any, name: str = "pivot") -> list[tuple[str, Any]]:
     """Every command that can be run, with its whole name."""
     if not hasattr(command, "list_commands"):
         return [(name, command)]
-    context = typer.Context(command) if False else command.make_context(name, [], resilient_parsing=True)
+    context = command.make_context(name, [], resilient_parsing=True)
     return [
         found
         for below in command.list_commands(context)
