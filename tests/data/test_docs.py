@@ -5,16 +5,14 @@ from __future__ import annotations
 
 import doctest
 import re
-import shlex
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
 from pivot_app.actions import ACTIONS
 from pivot_app.conditions import _evaluate
-from pivotctl.cli import app
 from pivotctl.data import lint, parse
+from tests.commands import check_command
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
@@ -53,23 +51,8 @@ def test_every_snippet_prints_what_the_page_says(page: Path) -> None:
 def test_every_command_exists(page: Path) -> None:
     """With these arguments and options, and the files of the repository."""
     for line in "".join(blocks(page, "console")).splitlines():
-        words = shlex.split(line)
-        if words[0] == "make":
-            continue
-        assert words.pop(0) == "pivot"
-        command = get_command(app)
-        context = command.make_context("pivot", list(words), resilient_parsing=True)
-        while words and hasattr(command, "get_command"):
-            name = words.pop(0)
-            command = command.get_command(context, name)
-            assert command is not None, line
-            context = command.make_context(name, list(words), parent=context, resilient_parsing=True)
-        options = {option for parameter in command.params for option in parameter.opts}
-        for word in words:
-            if word.startswith("--"):
-                assert word in options, line
-            if word.startswith("examples/"):
-                assert (ROOT / word).exists(), line
+        if not line.startswith("make "):
+            check_command(line)
 
 
 def test_every_action_and_condition_is_in_the_tables() -> None:

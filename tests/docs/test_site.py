@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 import sys
 import textwrap
 from pathlib import Path
@@ -11,11 +10,10 @@ from typing import Any
 
 import pytest
 import yaml
-from typer.main import get_command
 
 from kazoo_pivot import testing
-from pivotctl.cli import app
 from pivotctl.data import lint, parse
+from tests.commands import check_command
 from tools import reference
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,23 +36,8 @@ def commands_of(page: Path) -> list[str]:
 def test_every_command_exists(page: Path) -> None:
     """With these options and, for files of the repository, these files."""
     for line in commands_of(page):
-        if line.startswith(OUTSIDE):
-            continue
-        words = shlex.split(line)
-        assert words.pop(0) == "pivot", line
-        command = get_command(app)
-        context = command.make_context("pivot", list(words), resilient_parsing=True)
-        while words and hasattr(command, "get_command"):
-            name = words.pop(0)
-            command = command.get_command(context, name)
-            assert command is not None, line
-            context = command.make_context(name, list(words), parent=context, resilient_parsing=True)
-        options = {option for parameter in command.params for option in parameter.opts} | {"--help"}
-        for word in words:
-            if word.startswith("--"):
-                assert word in options, line
-            if word.startswith("examples/"):
-                assert (ROOT / word).exists(), line
+        if not line.startswith(OUTSIDE):
+            check_command(line, also=frozenset({"--help"}))
 
 
 def blocks(page: Path, language: str) -> list[str]:
