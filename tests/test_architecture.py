@@ -36,9 +36,6 @@ TOO_LONG_YET = {
     "kazoo_simulator/_handover.py",
     "kazoo_simulator/_script.py",
     "layers/application/pivot_app/actions/_schema.py",
-    "layers/application/pivot_app/ledger/_family.py",
-    "layers/application/pivot_app/ledger/_settlement.py",
-    "pivotctl/data/_forms.py",
 }
 GOES_ROUND_YET = {"kazoo_callflow"}
 

@@ -6,25 +6,19 @@ import itertools
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from pivot_app.actions import CALL_VALUES
 from pivot_app.conditions import NUMBER_TYPES
-from pivot_app.documents import FALLBACK_LANGUAGE, PLACE, TTS_CHARACTERS, Fillable, Pattern, parse_amount
+from pivot_app.documents import FALLBACK_LANGUAGE, PLACE, TTS_CHARACTERS, parse_amount
 from pivot_app.schedules import parse_days, parse_span
+from pivotctl.data._placeholders import check_places
 from pivotctl.data._short import as_action, as_condition, as_keys, as_sentence
 
-_ANY_BRACE = re.compile(r"[{}]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
 _LONGEST_MEDIA = 2048
-
-VALUE_OWNERS = ("caller", "account", "call", "state", "query", "lookup")
-KNOWN_VALUES = ("caller.name", "caller.number", "account.name", "account.balance", "account.id")
-CALL_PLACES = CALL_VALUES | {"digits"}
 
 
 def digits_as_text(value: Any) -> Any:
@@ -35,62 +29,6 @@ def digits_as_text(value: Any) -> Any:
 def one_as_list(value: Any) -> Any:
     """Accept one value where a list is meant."""
     return [value] if isinstance(value, dict | str) or type(value) is int else value
-
-
-def check_pattern(pattern: Pattern) -> Callable[[str], str]:
-    """Return the check of a text's form."""
-    compiled = re.compile(pattern.regex)
-
-    def check(text: str) -> str:
-        if not compiled.fullmatch(text):
-            if PLACE.search(text):
-                raise ValueError(f"{text[:60]!r}: no value can stand here; write {pattern.says}")
-            raise ValueError(f"{text[:60]!r} has the wrong form; write {pattern.says}")
-        return text
-
-    return check
-
-
-def check_fillable(fillable: Fillable) -> Callable[[Any], Any]:
-    """Return the check of a text in which values may stand; without any it must have the form itself."""
-
-    def check(text: Any) -> Any:
-        if not isinstance(text, str):
-            return text
-        if "{" in text or "}" in text:
-            return check_places(text)
-        if fillable.regex and not re.fullmatch(fillable.regex, text):
-            raise ValueError(
-                f"{text[:60]!r} has the wrong form; write {fillable.says}, or a value like {{call.digits}}"
-            )
-        return text
-
-    return check
-
-
-def check_places(text: str) -> str:
-    """Return `text` if all its placeholders name data there can be."""
-    if _ANY_BRACE.search(PLACE.sub("", text)):
-        raise ValueError("a brace stands outside of a placeholder; write placeholders like {caller.name}")
-    for place in PLACE.finditer(text):
-        owner, _, name = place[1].partition(".")
-        if owner == "call" and name not in CALL_PLACES:
-            close = get_close_matches(name, sorted(CALL_PLACES), n=1)
-            hint = f"; did you mean {{call.{close[0]}}}?" if close else ""
-            raise ValueError(f"no data is called {place[1]!r}{hint or _there_are()}")
-        if owner not in VALUE_OWNERS or not name:
-            raise ValueError(f"no data is called {place[1]!r}{_there_are()}")
-        if owner == "lookup" and "." not in name:
-            raise ValueError(f"{{{place[1]}}} names no part of the answer; write {{lookup.SOURCE.PATH}}")
-    return text
-
-
-def _there_are() -> str:
-    calls = ", ".join(f"call.{name}" for name in sorted(CALL_PLACES))
-    return (
-        f"; there are {', '.join(KNOWN_VALUES)}, {calls}, state.NAME, query.NAME, lookup.SOURCE.PATH, and "
-        "attributes such as caller.vip"
-    )
 
 
 def check_language(language: str) -> str:

@@ -40,7 +40,8 @@ from pivot_app.documents import (
     document_name,
 )
 from pivotctl.data._checks import CHECKS
-from pivotctl.data._forms import FORMS, check_fillable, check_pattern, digits_as_text, one_as_list
+from pivotctl.data._forms import FORMS, digits_as_text, one_as_list
+from pivotctl.data._placeholders import check_fillable, check_pattern
 from pivotctl.data._short import SHORT_RECORDS
 
 T = TypeVar("T", bound=Record)

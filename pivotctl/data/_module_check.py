@@ -7,7 +7,7 @@ from typing import Any
 
 import kazoo_callflow as cf
 from pivot_app.documents import PLACE
-from pivotctl.data._forms import check_places
+from pivotctl.data._placeholders import check_places
 
 
 def check_module(module: str, data: Mapping[str, Any], children: Iterable[str]) -> None:

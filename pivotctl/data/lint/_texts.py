@@ -9,7 +9,7 @@ from typing import Any
 from pivot_app import speech
 from pivot_app.documents import FILLED_CHARACTERS, TTS_CHARACTERS, Part, in_language, lost_keys, places
 from pivot_app.menus import Menu
-from pivotctl.data._forms import KNOWN_VALUES
+from pivotctl.data._placeholders import KNOWN_VALUES
 from pivotctl.data._walk import walk_values
 from pivotctl.data.documents import MenuDocument, RoutingDocument
 from pivotctl.data.lint._diagnostics import Diagnostic, DocumentPath

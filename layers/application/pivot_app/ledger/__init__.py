@@ -105,7 +105,8 @@ if TYPE_CHECKING:
     from pivot_app.ledger._control import BalanceExhausted, CallControl
     from pivot_app.ledger._dynamodb import Authorized, Booked, DynamoDBLedger, Record
     from pivot_app.ledger._leg_store import Problem
-    from pivot_app.ledger._settlement import WAIT_SECONDS, KazooCalls, Settled, Settlement, Unresolved
+    from pivot_app.ledger._outcome import KazooCalls, Settled, Unresolved
+    from pivot_app.ledger._settlement import WAIT_SECONDS, Settlement
     from pivot_app.ledger._webhooks import WebhookAuthenticator
 
 _ADAPTERS = {
@@ -113,13 +114,13 @@ _ADAPTERS = {
     "Booked": "_dynamodb",
     "CallControl": "_control",
     "DynamoDBLedger": "_dynamodb",
-    "KazooCalls": "_settlement",
+    "KazooCalls": "_outcome",
     "Problem": "_leg_store",
     "Record": "_dynamodb",
     "BalanceExhausted": "_control",
-    "Settled": "_settlement",
+    "Settled": "_outcome",
     "Settlement": "_settlement",
-    "Unresolved": "_settlement",
+    "Unresolved": "_outcome",
     "WAIT_SECONDS": "_settlement",
     "WebhookAuthenticator": "_webhooks",
 }

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from pivot_app.ledger._events import LegEvent
-from pivot_app.ledger._family import MAX_SKEW_SECONDS, ROUNDING_SECONDS, Family, Leg, same_number
+from pivot_app.ledger._family import MAX_SKEW_SECONDS, Family, same_number
+from pivot_app.ledger._legs import ROUNDING_SECONDS, Leg
 
 QUIET_SECONDS: Final = 120
 """How long after the last news more is waited for, where what is known is not certain."""

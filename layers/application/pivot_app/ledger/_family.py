@@ -22,6 +22,7 @@ from typing import Final
 
 from pivot_app.ledger._account import Hold
 from pivot_app.ledger._events import LegEvent
+from pivot_app.ledger._legs import ROUNDING_SECONDS, Leg, legs_of
 
 CLOCK_SKEW_SECONDS: Final = 5
 """How far the clocks of two of our functions may be apart."""
@@ -29,78 +30,7 @@ CLOCK_SKEW_SECONDS: Final = 5
 MAX_SKEW_SECONDS: Final = 300
 """How much longer a leg may have lasted than passed since its hold was made, before it is not believed."""
 
-ROUNDING_SECONDS: Final = 2
-"""KAZOO rounds each of its times to whole seconds, some up, some down."""
-
 MIN_DIGITS_IN_COMMON: Final = 6
-_ORDER: Final = {"create": 0, "answer": 1, "bridge": 2, "destroy": 3}
-
-
-@dataclass(slots=True, eq=False)
-class Leg:
-    """One life of a Call-ID: from its creation to its end, as far as it was told."""
-
-    call_id: str
-    direction: str = "inbound"
-    is_internal: bool = False
-    events: list[LegEvent] = field(default_factory=list)
-
-    @property
-    def created(self) -> int:
-        """When it began, by the switch's clock."""
-        if made := [event.clock for event in self.events if event.kind == "create"]:
-            return min(made)
-        if (end := self.end) is not None:
-            return end.clock - (end.duration if end.duration is not None else end.seconds or 0)
-        return min(event.clock for event in self.events)
-
-    @property
-    def answered(self) -> int | None:
-        """When it was answered, by the switch's clock, if that was told."""
-        return min((event.clock for event in self.events if event.kind == "answer"), default=None)
-
-    @property
-    def end(self) -> LegEvent | None:
-        """Its end; of several that contradict each other, the longest."""
-        ends = [event for event in self.events if event.kind == "destroy"]
-        return max(ends, key=lambda event: (event.seconds or 0, event.clock), default=None)
-
-    @property
-    def origin(self) -> str:
-        """The leg it was made for: what its first events name."""
-        early = (event for event in self.events if event.kind in {"create", "answer"} and event.other_leg)
-        first = min(early, key=lambda event: (event.clock, _ORDER[event.kind]), default=None)
-        return first.other_leg if first else ""
-
-    @property
-    def last_partner(self) -> str:
-        """The leg it was connected with at its end."""
-        return self.end.other_leg if self.end else ""
-
-    @property
-    def partners(self) -> list[LegEvent]:
-        """The bridges it made."""
-        return [event for event in self.events if event.kind == "bridge" and event.other_leg]
-
-    @property
-    def hold_ids(self) -> set[str]:
-        """The holds its application variables named."""
-        return {event.hold_id for event in self.events if event.hold_id}
-
-    @property
-    def names_itself(self) -> bool:
-        """The switch originated it, and it was never connected with another."""
-        return any(event.names_itself for event in self.events)
-
-    @property
-    def numbers(self) -> tuple[str, ...]:
-        """The numbers it was sent to."""
-        return tuple(dict.fromkeys(number for event in self.events for number in event.numbers))
-
-    def lives_at(self, at: int) -> bool:
-        """Whether an instant of the switch's clock is within its life."""
-        end = self.end
-        return self.created - ROUNDING_SECONDS <= at and (end is None or at <= end.clock + ROUNDING_SECONDS)
 
 
 @dataclass(slots=True, eq=False)
@@ -143,7 +73,7 @@ class Family:
 def families(events: Iterable[LegEvent], holds: Sequence[Hold]) -> dict[str, Family]:
     """Return the family of each hold, by its id."""
     told = list(events)
-    legs = _legs(told)
+    legs = legs_of(told)
     offset = min((event.received_at - event.at for event in told if event.at), default=0)
     found = {hold.hold_id: Family(hold, offset=offset) for hold in holds}
     roots = _match_callers(legs, holds, found, offset)
@@ -169,86 +99,6 @@ def _same(one: str, other: str) -> bool:
     if min(len(digits), len(wanted)) < MIN_DIGITS_IN_COMMON:
         return digits == wanted and one.startswith("+") == other.startswith("+")
     return digits.endswith(wanted) or wanted.endswith(digits)
-
-
-# --- Legs of events ------------------------------------------------------------------------------
-
-
-def _legs(events: Iterable[LegEvent]) -> dict[str, list[Leg]]:
-    by_call_id: dict[str, dict[str, LegEvent]] = {}
-    for event in events:
-        kept = by_call_id.setdefault(event.call_id, {})
-        before = kept.get(event.digest)
-        if before is None or event.received_at < before.received_at:
-            kept[event.digest] = event
-    return {call_id: _lives(call_id, list(told.values())) for call_id, told in by_call_id.items()}
-
-
-def _lives(call_id: str, told: list[LegEvent]) -> list[Leg]:
-    """The lives of one Call-ID, oldest first."""
-    is_internal = any(event.is_internal for event in told)
-    direction = "outbound" if any(event.direction == "outbound" for event in told) else "inbound"
-    if direction == "outbound" or is_internal:
-        # KAZOO or its switch made this id, and makes none twice.
-        return [Leg(call_id, direction, is_internal, sorted(told, key=lambda event: event.clock))]
-    lives: list[Leg] = []
-    for end in sorted((event for event in told if event.kind == "destroy"), key=lambda event: event.clock):
-        if (same := next((life for life in lives if _is_same_life(life, end)), None)) is not None:
-            same.events.append(end)  # Two ends of one life: they contradict each other.
-            continue
-        lives.append(Leg(call_id, direction, is_internal, [end]))
-    rest = sorted((event for event in told if event.kind != "destroy"), key=_in_order)
-    for event in sorted(rest, key=lambda event: event.kind != "create"):
-        life = _life_of(event, lives)
-        if life is None:
-            life = Leg(call_id, direction, is_internal)
-            lives.append(life)
-        life.events.append(event)
-    for life in lives:
-        life.events.sort(key=_in_order)
-    return sorted(lives, key=lambda life: life.created)
-
-
-def _life_of(event: LegEvent, lives: Sequence[Leg]) -> Leg | None:
-    """The life an event is of: an end tells when its leg began, and what was told in between is of it."""
-    fitting = []
-    for life in lives:
-        end = life.end
-        began = _began(end) if end is not None else life.created
-        if event.kind == "create":
-            # A creation is at the beginning, and only one is.
-            if abs(event.clock - began) <= ROUNDING_SECONDS and not any(
-                one.kind == "create" for one in life.events
-            ):
-                fitting.append(((True, True, -abs(event.clock - began)), life))
-            continue
-        if event.clock < began - ROUNDING_SECONDS:
-            continue
-        if end is not None:
-            if event.clock > end.clock + ROUNDING_SECONDS:
-                continue
-            is_at_end = event.clock >= end.clock - ROUNDING_SECONDS
-            if is_at_end and event.hold_id and event.hold_id != end.hold_id:
-                continue  # The end tells the latest hold, so this is of the next life.
-        is_same_hold = end is not None and event.hold_id != "" and event.hold_id == end.hold_id
-        fitting.append(((is_same_hold, began <= event.clock, began), life))
-    return max(fitting, key=lambda one: one[0])[1] if fitting else None
-
-
-def _is_same_life(life: Leg, end: LegEvent) -> bool:
-    """Whether an end is another one of a life: it began with it, and names no other hold."""
-    other = life.end
-    if other is None or abs(_began(other) - _began(end)) > ROUNDING_SECONDS:
-        return False
-    return not end.hold_id or not other.hold_id or end.hold_id == other.hold_id
-
-
-def _began(end: LegEvent) -> int:
-    return end.clock - (end.duration if end.duration is not None else end.seconds or 0)
-
-
-def _in_order(event: LegEvent) -> tuple[int, int]:
-    return event.clock, _ORDER[event.kind]
 
 
 # --- The caller's leg of each hold ------------------------------------------------------------------

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final
 
 from pivot_app.ledger._account import Account, Hold
 from pivot_app.ledger._bill import QUIET_SECONDS, Bill, Charge, bill
@@ -19,7 +19,9 @@ from pivot_app.ledger._errors import AccountNotFoundError, InvalidAmountError, I
 from pivot_app.ledger._events import LegEvent, event_of
 from pivot_app.ledger._family import Family, families
 from pivot_app.ledger._items import account_key, value
-from pivot_app.ledger._leg_store import LegStore, Problem, Surroundings
+from pivot_app.ledger._leg_store import LegStore, Surroundings
+from pivot_app.ledger._outcome import KazooCalls, Settled, Unresolved
+from pivot_app.ledger._problems import Problems
 from pivot_app.ledger._table import ConditionFailedError
 
 WAIT_SECONDS: Final = QUIET_SECONDS
@@ -30,61 +32,6 @@ REVISED_SECONDS: Final = 30 * 86400
 
 MAX_HOLDS: Final = 12
 """The most holds that one piece of news is held against: those nearest to it in time."""
-
-Outcome = Literal[
-    "kept",
-    "settled",
-    "released",
-    "overrun",
-    "corrected",
-    "already",
-    "waiting",
-    "unresolved",
-    "unmatched",
-    "malformed",
-    "not_prepaid",
-    "ignored",
-]
-
-
-class KazooCalls(Protocol):
-    """What KAZOO itself can say of a call: Crossbar, or a stand-in."""
-
-    def is_up(self, kazoo_account_id: str, call_id: str) -> bool | None:
-        """Return whether a channel is up; None if KAZOO does not say, or nobody may ask it."""
-
-    def ends_of(
-        self, kazoo_account_id: str, call_ids: Iterable[str], began_at: datetime
-    ) -> Iterable[LegEvent]:
-        """Return the ends of legs, and of those connected with them, of KAZOO's CDRs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What became of a call, or of what was told of a leg.
-
-    Args:
-        outcome: In a word.
-        hold_id: The hold it concerns; "" if there is none.
-        booked: What was posted.
-        reason: Why it waits, or what is wrong.
-
-    """
-
-    outcome: Outcome
-    hold_id: str = ""
-    booked: Booked | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Unresolved:
-    """A call that should have ended, and nothing tells how."""
-
-    kazoo_account_id: str
-    account_id: str
-    hold: Hold
-    reason: str
 
 
 @dataclass(slots=True)
@@ -114,6 +61,7 @@ class Settlement:
         self._kazoo = kazoo
         self._table = ledger.table
         self.legs = LegStore(ledger.table)
+        self._problems = Problems(self.legs)
 
     # --- What KAZOO tells --------------------------------------------------------------------------
 
@@ -131,7 +79,8 @@ class Settlement:
         try:
             event = event_of(webhook, received_at)
         except InvalidWebhookError as error:
-            return [self._list(kazoo_account_id, "malformed", webhook, str(error), received_at)]
+            self._problems.report_webhook(kazoo_account_id, "malformed", webhook, str(error), received_at)
+            return [Settled("malformed", reason=str(error))]
         if event is None:
             return [Settled("ignored")]
         if event.kind == "destroy":
@@ -147,15 +96,7 @@ class Settlement:
         known = self._known(kazoo_account_id, around, event)
         if event.hold_id and event.kind == "destroy" and event.hold_id not in known:
             reason = f"the leg names hold {event.hold_id}, which no account of this KAZOO account has"
-            self._report(
-                kazoo_account_id,
-                "unknown_hold",
-                event.call_id,
-                reason,
-                now,
-                event.hold_id,
-                event.seconds or 0,
-            )
+            self._problems.report_unknown_hold(kazoo_account_id, event, reason, now)
             return [Settled("unmatched", event.hold_id, reason=reason)]
         if not known:
             return [Settled("not_prepaid")]
@@ -165,18 +106,7 @@ class Settlement:
         self, kazoo_account_id: str, webhook: Mapping[str, Any], reason: str, received_at: int
     ) -> Settled:
         """List a webhook that came with a live token and proves nothing: its sender must be mended."""
-        return self._list(kazoo_account_id, "not_believed", webhook, reason, received_at)
-
-    def _list(
-        self, kazoo_account_id: str, kind: str, webhook: Mapping[str, Any], reason: str, received_at: int
-    ) -> Settled:
-        inside = webhook.get("data")
-        fields: Mapping[str, Any] = inside if isinstance(inside, Mapping) else webhook
-        call_id = fields.get("call_id")
-        shown = {str(name)[:64]: str(kept)[:256] for name, kept in list(fields.items())[:60]}
-        named = call_id if isinstance(call_id, str) and 1 <= len(call_id) <= 255 else "unknown"
-        problem = Problem(kind, named, reason, received_at, webhook=shown)
-        self.legs.report(kazoo_account_id, problem)
+        self._problems.report_webhook(kazoo_account_id, "not_believed", webhook, reason, received_at)
         return Settled("malformed", reason=reason)
 
     # --- Deciding ------------------------------------------------------------------------------------
@@ -244,9 +174,9 @@ class Settlement:
         booked = self._ledger.book(*key, hold_id, to_bill.charges, now)
         if booked is None:
             return Settled("unmatched", hold_id)
-        self._report_charges(one, to_bill, booked, now)
+        self._problems.report_charges(one.account.kazoo_account_id, one.hold, to_bill, booked, now)
         if any(event.hold_id == hold_id for event in around.events):
-            self._solve_unknown(one, around)
+            self._problems.solve_unknown_hold(one.account.kazoo_account_id, one.hold, around)
         if booked.was_settled_before:
             return Settled("already", hold_id, booked)
         entry = booked.entry
@@ -266,44 +196,6 @@ class Settlement:
         # What was told in part only never makes a bill smaller.
         more = sum(charge.seconds for charge in to_bill.charges)
         return around.is_partial and more < sum(leg.seconds for leg in record.legs)
-
-    def _report_charges(self, one: _Known, to_bill: Bill, booked: Booked, now: datetime) -> None:
-        tenant, hold_id = one.account.kazoo_account_id, one.hold.hold_id
-        for charge in to_bill.charges:
-            if charge.is_cut:
-                reason = f"the leg tells more seconds than passed since its hold was made: {charge.seconds} s"
-                self._report(tenant, "impossible", charge.call_id, f"{reason} were billed", now, hold_id)
-        for leg in booked.unpriced:
-            if leg.number or leg.why != "transfer":
-                reason = (
-                    f"the call went on to {leg.number} after a transfer, which the account has no rate for"
-                )
-                self._report(tenant, "unpriced", leg.call_id, reason, now, hold_id, leg.seconds)
-
-    def _solve_unknown(self, one: _Known, around: Surroundings) -> None:
-        """A leg that named a hold nobody had yet is off the list when the hold appears."""
-        late = {
-            event.call_id
-            for event in around.events
-            if event.hold_id == one.hold.hold_id
-            and event.kind == "destroy"
-            and event.received_at < one.hold.authorized_at
-        }
-        for call_id in late:
-            self.legs.solve(one.account.kazoo_account_id, "unknown_hold", call_id)
-
-    def _report(
-        self,
-        kazoo_account_id: str,
-        kind: str,
-        call_id: str,
-        reason: str,
-        now: datetime,
-        hold_id: str = "",
-        seconds: int = 0,
-    ) -> None:
-        problem = Problem(kind, call_id, reason, int(now.timestamp()), hold_id, seconds)
-        self.legs.report(kazoo_account_id, problem)
 
     # --- Calls whose end was never told ---------------------------------------------------------------
 
