@@ -15,7 +15,7 @@ from kazoo_pivot import NotAuthenticatedError
 from kazoo_pivot.observability import logger
 from pivot_app import aws
 from pivot_app.bootstrap import parameters, tenants
-from pivot_app.live_debug import ExchangeStore, Service, answer, parse_grants
+from pivot_app.live_debug import ACCOUNTS_CLAIM, Claims, ExchangeStore, Service, answer, parse_grants
 from pivot_app.settings import settings
 
 
@@ -34,6 +34,10 @@ def _service(event: dict[str, Any]) -> Service:
         base_url=_base_url(event),
         sign_in=_sign_in if signed_in_here else None,
         connect=_connect if signed_in_here else tuple,
+        claims=Claims(
+            accounts=os.environ.get("PIVOT_OIDC_ACCOUNTS_CLAIM") or ACCOUNTS_CLAIM,
+            roles=os.environ.get("PIVOT_OIDC_ROLES_CLAIM", ""),
+        ),
     )
 
 
@@ -84,15 +88,29 @@ def _parameters() -> aws.Parameters:
 
 @cache
 def _provider() -> dict[str, str]:
-    """The OIDC provider's own description of its addresses."""
-    issuer = os.environ["PIVOT_OIDC_ISSUER"].rstrip("/")
-    with urlopen(f"{issuer}/.well-known/openid-configuration", timeout=2) as answered:  # noqa: S310 - a parameter of the deployment
+    """The OIDC provider's own description of its addresses.
+
+    Raises:
+        ValueError: It describes another issuer.
+    """
+    issuer = os.environ["PIVOT_OIDC_ISSUER"]
+    with urlopen(f"{issuer.rstrip('/')}/.well-known/openid-configuration", timeout=2) as answered:  # noqa: S310 - a parameter of the deployment
         described = json.load(answered)
-    return {name: described[name] for name in ("authorization_endpoint", "token_endpoint")}
+    if str(described["issuer"]).rstrip("/") != issuer.rstrip("/"):
+        raise ValueError(f"{issuer} describes itself as {described['issuer']!r}")
+    return {name: described[name] for name in ("issuer", "authorization_endpoint", "token_endpoint")}
 
 
 def _sign_in() -> dict[str, Any]:
-    return {"sign_in": {**_provider(), "client_id": os.environ["PIVOT_OIDC_AUDIENCE"], "scope": "openid"}}
+    audience = os.environ["PIVOT_OIDC_AUDIENCE"]
+    return {
+        "sign_in": {
+            **_provider(),
+            "client_id": os.environ.get("PIVOT_OIDC_CLIENT_ID") or audience,
+            "audience": audience,
+            "scope": os.environ.get("PIVOT_OIDC_SCOPE") or "openid",
+        }
+    }
 
 
 def _connect() -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""`pivot debug-access`: which IAM principals see which KAZOO accounts in Live Debug."""
+"""`pivot debug-access`: which IAM principals and roles see which KAZOO accounts in Live Debug."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from pivot_app.live_debug import EVERY_ACCOUNT, parse_grants
 from pivotctl.deployment import LOCAL, DeploymentError, Stage, parameter_prefix, ssm_of
 
 app = typer.Typer(
-    help="Which IAM principals see which KAZOO accounts in Live Debug.",
+    help="Which IAM principals and roles see which KAZOO accounts in Live Debug.",
     no_args_is_help=True,
     add_completion=False,
 )
 
 Principal = Annotated[
-    str, typer.Argument(metavar="ARN", help="An IAM ARN; a trailing * covers a role's sessions.")
+    str,
+    typer.Argument(
+        metavar="ARN", help="An IAM ARN, assumed-role/NAME/* for a role's sessions, or role:NAME."
+    ),
 ]
 Accounts = Annotated[
     list[str], typer.Argument(metavar="ACCOUNT_ID...", help="KAZOO Account-IDs, or * for all.")
@@ -34,7 +37,7 @@ class Grants:
     prefix: str
 
     def read(self) -> dict[str, list[str]]:
-        """IAM ARN to KAZOO Account-IDs."""
+        """Return IAM ARN or `role:NAME` to KAZOO Account-IDs."""
         found = self.ssm.get_parameters(Names=[self._name], WithDecryption=True)["Parameters"]
         return parse_grants(found[0]["Value"]) if found else {}
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pivot_app.live_debug import AccessError, parse_grants, viewer
+from pivot_app.live_debug import AccessError, Claims, parse_grants, viewer
 
 ONE, TWO = "1" * 32, "2" * 32
 ROLE = "arn:aws:sts::111122223333:assumed-role/Operators/ada"
@@ -55,7 +59,7 @@ def test_the_sessions_of_a_role_are_granted_together() -> None:
 
 def test_several_grants_add_up_and_the_account_must_be_named() -> None:
     """With more than one account the request says which."""
-    who = viewer(iam(ROLE), {ROLE: [ONE], ROLE[:-3] + "*": [TWO]})
+    who = viewer(iam(ROLE), {ROLE: [ONE], ROLE.removesuffix("ada") + "*": [TWO]})
     assert who.accounts == (ONE, TWO)
     with pytest.raises(AccessError, match="which KAZOO account"):
         who.account("")
@@ -69,23 +73,131 @@ def test_a_token_brings_its_accounts(claim: Any) -> None:
     assert who.principal == "https://id.example.com ada"
 
 
-def test_a_token_without_the_claim_sees_nothing() -> None:
-    """A person who may sign in is not yet a person who may look."""
-    assert viewer(jwt(sub="ada"), {"ada": ["*"]}).accounts == ()
+def with_token(said: dict[str, Any], **token: Any) -> dict[str, Any]:
+    """An event of API Gateway, which writes lists as text, with the token it has verified."""
+    body = base64.urlsafe_b64encode(json.dumps(token).encode()).decode().rstrip("=")
+    return {**jwt(**said), "headers": {"authorization": f"Bearer e30.{body}.c2ln"}}
+
+
+@pytest.mark.parametrize("claim", ["*", "[*]", ["*"]])
+def test_a_star_alone_is_every_account(claim: Any) -> None:
+    """The star is the whole value, as text or as the only entry of a list."""
+    assert viewer(jwt(sub="ada", kazoo_accounts=claim), {}).accounts == ("*",)
 
 
 @pytest.mark.parametrize(
-    "claim", ["Acme * Ltd", "x *", ["*", "Acme"], f"{ONE} *", f"{ONE} Acme", "[* x]", "**"]
+    "claim",
+    [
+        "Acme * Ltd", "x *", "* x", "*,*", "**", "[* *]", "[Acme * Ltd]", "* " + ONE, ONE + " *", f"{ONE},*",
+        ["*", ONE], ["*", "*"], ["*", "Acme"], "[* x]",
+        ["Acme * Ltd"], [ONE, "Acme"], [ONE, None], [ONE, 7], [["*"]], "\t*\n", "*\n",
+        "[*", "*]", "[[*]]", '["*"]', "Acme", f"{ONE} Acme", ONE.upper() + "A", ONE[:-1], ONE + "1",
+        f"{ONE}\n{TWO}", {"*": "*"}, True, 7, "\N{FULLWIDTH ASTERISK}", f"{ONE};{TWO}",
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_a_claim_that_is_not_exactly_accounts_opens_nothing(claim: Any) -> None:
+    """A word that is no account refuses the whole claim, and the person reads why."""
+    who = viewer(jwt(sub="ada", kazoo_accounts=claim), {})
+    assert who.accounts == ()
+    for asked in ("", ONE, TWO):
+        with pytest.raises(AccessError, match="kazoo_accounts opens nothing"):
+            who.account(asked)
+
+
+@given(claim=st.text(alphabet="*[], \t\nAab1", max_size=12))
+def test_no_text_with_a_star_opens_everything_by_accident(claim: str) -> None:
+    """Only a star alone, a list of it alone, and blanks around it, are every account."""
+    if claim.replace(" ", "") not in ("*", "[*]"):
+        accounts = viewer(jwt(sub="ada", kazoo_accounts=claim), {}).accounts
+        assert "*" not in accounts or claim.strip(" []") == "*"
+
+
+def test_the_claim_has_the_name_that_the_operator_gave() -> None:
+    """Another name is read, and the usual one is not."""
+    claims = Claims(accounts="https://example.com/kazoo", roles="")
+    said = {"sub": "ada", "https://example.com/kazoo": ONE, "kazoo_accounts": TWO, "roles": ["all"]}
+    assert viewer(jwt(**said), {"role:all": ["*"]}, claims).accounts == (ONE,)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{"nonce": "n"}, {"at_hash": "h"}, {"c_hash": "h"}, {"token_use": "id"}, {"typ": "ID"},
+     {"typ": "JWT", "nonce": "n"}],
+)  # fmt: skip
+def test_an_id_token_opens_nothing(claims: dict[str, str]) -> None:
+    """It says who signed in to the page, where an issuer gives client and API one name."""
+    with pytest.raises(AccessError, match="send the access token"):
+        viewer(jwt(sub="ada", kazoo_accounts=ONE, **claims), {})
+
+
+@pytest.mark.parametrize(
+    "claims", [{}, {"typ": "Bearer", "nonce": "n"}, {"token_use": "access"}, {"typ": "at+jwt"}]
 )
-def test_a_claim_with_anything_else_in_it_opens_nothing(claim: Any) -> None:
-    """A star counts only as the whole value; what is no Account-ID refuses."""
-    assert viewer(jwt(sub="ada", kazoo_accounts=claim), {}).accounts == ()
+def test_an_access_token_is_taken(claims: dict[str, str]) -> None:
+    """Older Keycloaks repeat the nonce in access tokens, which say what they are."""
+    assert viewer(jwt(sub="ada", kazoo_accounts=ONE, **claims), {}).accounts == (ONE,)
 
 
-@pytest.mark.parametrize("claim", ["*", ["*"], "[*]"])
-def test_a_star_alone_opens_every_account(claim: Any) -> None:
-    """As an operator's role is given it."""
-    assert viewer(jwt(sub="ada", kazoo_accounts=claim), {}).account(TWO) == TWO
+ROLES = {"role:support": [ONE], "role:support staff": [TWO], "role:admins": ["*"]}
+
+
+@pytest.mark.parametrize(
+    ("roles", "accounts"),
+    [
+        (["support"], (ONE,)),
+        (["support staff"], (TWO,)),
+        (["support", "support staff"], (ONE, TWO)),
+        (["admins", "support"], ("*",)),
+        (["Support"], ()),
+        (["supporters"], ()),
+        (["support "], ()),
+        (["the admins group"], ()),
+        (["*"], ()),
+        (["role:admins"], ()),
+        ([], ()),
+    ],
+)
+def test_a_role_is_granted_by_its_exact_name(roles: list[str], accounts: tuple[str, ...]) -> None:
+    """Not by a part, another case or a neighbour's words; API Gateway's text of a list is read exactly."""
+    assert viewer(jwt(sub="ada", roles=roles), ROLES).accounts == accounts
+    written = {"sub": "ada", "iss": "i", "roles": f"[{' '.join(roles)}]"}
+    assert viewer(with_token(written, sub="ada", iss="i", roles=roles), ROLES).accounts == accounts
+
+
+def test_a_list_of_roles_is_not_guessed() -> None:
+    """Without the token that was verified, where one role ends and the next begins is not known."""
+    assert viewer(jwt(sub="ada", roles="[the admins group]"), ROLES).accounts == ()
+    other = with_token({"sub": "ada", "iss": "i", "roles": "[x]"}, sub="eve", iss="i", roles=["admins"])
+    assert viewer(other, ROLES).accounts == ()
+    assert viewer(jwt(sub="ada", roles="admins"), ROLES).accounts == ("*",)
+
+
+def test_roles_of_tokens_and_principals_of_iam_are_apart() -> None:
+    """A role's grant names no ARN, and an ARN's no role."""
+    assert viewer(iam("role:admins"), ROLES).accounts == ()
+    assert viewer(jwt(sub="ada", roles=[ROLE, "arn:x"]), {ROLE: ["*"]}).accounts == ()
+
+
+@pytest.mark.parametrize(
+    "grantee",
+    [
+        "*", "arn:*", "arn:aws:sts::111122223333:assumed-role/Op*", "arn:aws:sts::*:assumed-role/Operators/*",
+        "arn:aws:sts::111122223333:assumed-role/*", "arn:aws:sts::111122223333:assumed-role/*/*",
+        "arn:aws:iam::111122223333:user/*", "arn:aws:sts::111122223333:assumed-role/Operators/a*",
+        "role:", "role: x",
+    ],
+)  # fmt: skip
+def test_a_star_names_the_sessions_of_one_role_only(grantee: str) -> None:
+    """A wider pattern is refused when it is written, and covers nobody where it was written before."""
+    with pytest.raises(ValueError, match="debug-access"):
+        parse_grants(json.dumps({grantee: [ONE]}))
+    assert viewer(iam(ROLE), {grantee: ["*"]}).accounts == ()
+
+
+def test_a_token_without_the_claim_sees_nothing() -> None:
+    """A person who may sign in is not yet a person who may look."""
+    assert viewer(jwt(sub="ada"), {"ada": ["*"]}).accounts == ()
 
 
 def test_every_account() -> None:

@@ -2,10 +2,14 @@
 
 API Gateway has proven who is asking before the function runs (SigV4, or a JWT of the configured issuer). An
 event without that proof is refused here too: a route that lost its authorizer is closed, not open.
+
+Whatever is not exactly understood grants nothing: a claim with a word that is no account opens no account.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -14,8 +18,17 @@ from typing import Any, Final
 
 EVERY_ACCOUNT: Final = "*"
 ACCOUNTS_CLAIM: Final = "kazoo_accounts"
+ROLES_CLAIM: Final = "roles"
 _ACCOUNT_ID = re.compile(r"[0-9A-Za-z_.-]{1,64}")
 _CLAIMED_ID = re.compile(r"[0-9a-f]{32}")
+_ROLE_PREFIX: Final = "role:"
+# What a grant may name: one principal, all sessions of one role, or one role of a token. A star elsewhere
+# would cover roles that nobody thought of.
+_GRANTEE = re.compile(
+    r"arn:[^:*]+:[^:*]+:[^:*]*:[^:*]*:[^*]+"
+    r"|arn:[^:*]+:sts::[0-9]{12}:assumed-role/[^/*]+/\*"
+    r"|role:\S(?:.*\S)?"
+)
 
 
 class AccessError(PermissionError):
@@ -34,6 +47,8 @@ class Viewer:
     """An IAM ARN, or `issuer subject` of a JWT."""
     accounts: tuple[str, ...]
     """The KAZOO Account-IDs they may see; `*` among them means every one."""
+    hint: str = ""
+    """Why a claim of theirs opened nothing."""
 
     def account(self, asked: str) -> str:
         """The account to show: the one asked for, or the only one there is.
@@ -46,8 +61,9 @@ class Viewer:
         if not self.accounts:
             raise AccessError(
                 self.principal,
-                "no KAZOO account is open to you: `pivot debug-access` grants one to an IAM principal, "
-                f"the claim {ACCOUNTS_CLAIM} to the holder of a token",
+                self.hint
+                or "no KAZOO account is open to you: `pivot debug-access` grants one to an IAM principal "
+                "or to a role of a token; a claim of the token can name accounts, too",
             )
         if not asked:
             remedy = "choose it on the page, or ask with ?account=ACCOUNT_ID"
@@ -59,31 +75,45 @@ class Viewer:
         return asked
 
 
-def viewer(event: Mapping[str, Any], grants: Mapping[str, Iterable[str]]) -> Viewer:
-    """The viewer of an HTTP API event (payload 2.0).
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Which claims of an access token say what its holder may see.
 
-    `grants` maps IAM ARNs to KAZOO Account-IDs; an ARN ending in `*` covers what begins like it, which names
-    all sessions of one role. A JWT brings its accounts in the claim `kazoo_accounts`.
+    Attributes:
+        accounts: KAZOO Account-IDs, or `*` as the whole value
+        roles: names that `pivot debug-access` grants accounts to, as `role:NAME`
+    """
+
+    accounts: str = ACCOUNTS_CLAIM
+    roles: str = ROLES_CLAIM
+
+
+def viewer(
+    event: Mapping[str, Any], grants: Mapping[str, Iterable[str]], claims: Claims | None = None
+) -> Viewer:
+    """Return the viewer of an HTTP API event (payload 2.0).
+
+    `grants` maps IAM ARNs and `role:NAME` to KAZOO Account-IDs. `arn:…:assumed-role/NAME/*` names all
+    sessions of that one role. A JWT is granted what its roles are granted, and what its claim of accounts
+    says.
 
     Raises:
-        AccessError: The event does not say who is asking.
+        AccessError: The event does not say who is asking, or the token is an ID token.
     """
     authorizer = (event.get("requestContext") or {}).get("authorizer") or {}
     if iam := authorizer.get("iam"):
         arn = str(iam.get("userArn") or "")
         if arn:
-            return Viewer(
-                arn, _known(account for name, ids in grants.items() if _covers(name, arn) for account in ids)
-            )
+            return Viewer(arn, _union(ids for name, ids in grants.items() if _covers(name, arn)))
     if jwt := authorizer.get("jwt"):
-        claims = jwt.get("claims") or {}
-        if subject := claims.get("sub"):
-            return Viewer(f"{claims.get('iss', '')} {subject}".strip(), _claimed(claims.get(ACCOUNTS_CLAIM)))
+        said = jwt.get("claims") or {}
+        if said.get("sub"):
+            return _holder(event, said, grants, claims or Claims())
     raise AccessError("", "who is asking is not known: sign the request (SigV4) or send a bearer token")
 
 
 def parse_grants(document: str) -> dict[str, list[str]]:
-    """The grants of an SSM parameter: a JSON object from IAM ARN to a list of KAZOO Account-IDs.
+    """Return the grants of an SSM parameter: a JSON object from IAM ARN or `role:NAME` to KAZOO Account-IDs.
 
     Raises:
         ValueError: It is not such an object; the message names the entry.
@@ -91,37 +121,132 @@ def parse_grants(document: str) -> dict[str, list[str]]:
     grants = json.loads(document)
     if not isinstance(grants, dict):
         raise ValueError("debug-access: expected a JSON object from IAM ARN to a list of KAZOO Account-IDs")
-    for arn, accounts in grants.items():
-        if not (arn.startswith("arn:") and isinstance(accounts, list)):
-            raise ValueError(f"debug-access: {arn!r}: expected an ARN and a list of KAZOO Account-IDs")
+    for grantee, accounts in grants.items():
+        if not _GRANTEE.fullmatch(grantee):
+            raise ValueError(
+                f"debug-access: {grantee!r} is not an IAM ARN and not role:NAME; a star may stand only for "
+                "the sessions of one role: arn:aws:sts::111122223333:assumed-role/NAME/*"
+            )
+        if not isinstance(accounts, list):
+            raise ValueError(f"debug-access: {grantee!r}: expected a list of KAZOO Account-IDs")
         for account in accounts:
             if account != EVERY_ACCOUNT and not _ACCOUNT_ID.fullmatch(str(account)):
-                raise ValueError(f"debug-access: {arn}: {account!r} is not a KAZOO Account-ID and not '*'")
+                raise ValueError(
+                    f"debug-access: {grantee}: {account!r} is not a KAZOO Account-ID and not '*'"
+                )
     return grants
 
 
-def _covers(pattern: str, arn: str) -> bool:
-    return arn == pattern or (pattern.endswith("*") and arn.startswith(pattern[:-1]))
+def _covers(grantee: str, arn: str) -> bool:
+    if not _GRANTEE.fullmatch(grantee) or grantee.startswith(_ROLE_PREFIX):
+        return False
+    if grantee.endswith("/*"):
+        role, _, session = arn.rpartition("/")
+        return role == grantee[:-2] and bool(session)
+    return arn == grantee
 
 
-def _claimed(claim: object) -> tuple[str, ...]:
-    """Return the accounts a claim opens: Account-IDs, or `*` as its only value.
+def _holder(
+    event: Mapping[str, Any], said: Mapping[str, Any], grants: Mapping[str, Iterable[str]], claims: Claims
+) -> Viewer:
+    principal = f"{said.get('iss', '')} {said['sub']}".strip()
+    if _is_id_token(said):
+        raise AccessError(
+            principal,
+            "this is an ID token, which says who signed in and opens nothing: send the access token",
+        )
+    token = _token(event, said)
+    named = _accounts(_value(said, token, claims.accounts))
+    roles = _roles(_value(said, token, claims.roles)) if claims.roles else ()
+    granted = _union(grants.get(_ROLE_PREFIX + role, ()) for role in roles)
+    hint = ""
+    if named is None:
+        hint = (
+            f"the claim {claims.accounts} opens nothing: it has to be KAZOO Account-IDs (32 hexadecimal "
+            "digits) and nothing else, or * alone"
+        )
+    return Viewer(principal, _union([named or (), granted]), hint)
 
-    A claim with anything else in it opens nothing: a company's name with a star in it is no permission. API
-    Gateway writes a list as the text `[a b]`.
+
+def _is_id_token(claims: Mapping[str, Any]) -> bool:
+    """Whether a token is made for the page and not for this API.
+
+    An issuer that names client and API alike would let both through. A token that says what it is (Keycloak's
+    `typ`, Cognito's `token_use`) is believed; else only ID tokens have a nonce, which the page always sends
+    and the issuer has to repeat, or hashes of other tokens.
+    """
+    kind = str(claims.get("token_use") or claims.get("typ") or "").casefold()
+    if kind in ("access", "bearer", "at+jwt"):
+        return False
+    return kind == "id" or any(name in claims for name in ("nonce", "at_hash", "c_hash"))
+
+
+def _token(event: Mapping[str, Any], said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the claims as the token has them; empty where the header is not the token that was verified.
+
+    API Gateway has checked the signature. It hands claims on as text, where `["a b"]` and `["a", "b"]` are
+    both `[a b]`: a list is read from the token itself.
+    """
+    headers = {str(name).casefold(): value for name, value in (event.get("headers") or {}).items()}
+    parts = str(headers.get("authorization", "")).rpartition(" ")[2].split(".")
+    if len(parts) != 3:
+        return {}
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (binascii.Error, ValueError):
+        return {}
+    same = isinstance(claims, dict) and all(
+        str(claims.get(name, "")) == str(said.get(name, "")) for name in ("iss", "sub")
+    )
+    return claims if same else {}
+
+
+def _value(said: Mapping[str, Any], token: Mapping[str, Any], name: str) -> object:
+    """Return one claim, as a list where the token has a list."""
+    value = said.get(name)
+    if isinstance(value, str) and value.startswith("[") and isinstance(token.get(name), list):
+        return token[name]
+    return value
+
+
+def _accounts(claim: object) -> tuple[str, ...] | None:
+    """Return the accounts that a claim names; None where any of it is not exactly an account.
+
+    A text is one or more ids with blanks or commas between them; API Gateway writes a list as `[a b]`.
+    """
+    if claim is None or claim == "" or claim == []:
+        return ()
+    if isinstance(claim, str):
+        inside = claim[1:-1] if claim.startswith("[") and claim.endswith("]") else claim
+        words: list[object] = [*re.split(r"[ ,]+", inside.strip(" "))] if inside.strip(" ") else []
+    elif isinstance(claim, list):
+        words = claim
+    else:
+        return None
+    if words == [EVERY_ACCOUNT]:
+        return (EVERY_ACCOUNT,)
+    if not all(isinstance(word, str) and _CLAIMED_ID.fullmatch(word) for word in words):
+        return None
+    return tuple(str(word) for word in words)
+
+
+def _roles(claim: object) -> tuple[str, ...]:
+    """Return the roles of a claim: a list's texts, each whole, or one text.
+
+    The text that API Gateway makes of a list is no role: where one ends and the next begins is not known.
     """
     if isinstance(claim, list):
-        values = [str(each) for each in claim]
-    else:
-        text = str(claim or "").strip()
-        if text.startswith("[") and text.endswith("]"):
-            text = text[1:-1]
-        values = [value for value in re.split(r"[\s,]+", text) if value]
-    if values == [EVERY_ACCOUNT]:
-        return (EVERY_ACCOUNT,)
-    return tuple(sorted(set(values))) if all(map(_CLAIMED_ID.fullmatch, values)) else ()
+        return tuple(role for role in claim if isinstance(role, str))
+    if isinstance(claim, str) and not claim.startswith("["):
+        return (claim,)
+    return ()
 
 
-def _known(accounts: Iterable[str]) -> tuple[str, ...]:
-    every = {account for account in accounts if account == EVERY_ACCOUNT or _ACCOUNT_ID.fullmatch(account)}
+def _union(accounts: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    every = {
+        account
+        for each in accounts
+        for account in each
+        if account == EVERY_ACCOUNT or _ACCOUNT_ID.fullmatch(account)
+    }
     return (EVERY_ACCOUNT,) if EVERY_ACCOUNT in every else tuple(sorted(every))

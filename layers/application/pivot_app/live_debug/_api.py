@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from pivot_app.aws import StoreUnavailableError
-from pivot_app.live_debug._access import AccessError, Viewer, viewer
+from pivot_app.live_debug._access import AccessError, Claims, Viewer, viewer
 from pivot_app.live_debug._filters import FilterError
 from pivot_app.live_debug._page import page_file, security_headers
 from pivot_app.live_debug._store import ExchangeStore
@@ -30,6 +30,7 @@ class Service:
         base_url: where the callbacks answer, for the curl command
         sign_in: what the page needs to send a person to the OIDC provider; None where IAM is the only way in
         connect: origins the page may talk to besides its own
+        claims: which claims of an access token say what its holder may see
     """
 
     store: ExchangeStore
@@ -39,6 +40,7 @@ class Service:
     base_url: str
     sign_in: Callable[[], Mapping[str, Any]] | None = None
     connect: Callable[[], Iterable[str]] = tuple
+    claims: Claims = field(default_factory=Claims)
 
 
 def answer(event: Mapping[str, Any], service: Service) -> Answer:
@@ -47,7 +49,7 @@ def answer(event: Mapping[str, Any], service: Service) -> Answer:
     if route in _PAGE_ROUTES:
         try:
             return _PAGE_ROUTES[route](event, service)
-        except OSError:
+        except (OSError, ValueError, KeyError):
             return _problem(503, "the identity provider does not answer; try again")
     view = _VIEWS.get(route)
     if view is None:
@@ -59,7 +61,7 @@ def answer(event: Mapping[str, Any], service: Service) -> Answer:
         "source_ip": ((event.get("requestContext") or {}).get("http") or {}).get("sourceIp", ""),
     }
     try:
-        who = viewer(event, service.grants())
+        who = viewer(event, service.grants(), service.claims)
         noted["principal"] = who.principal
         # `access` only says what is open to the person, so it needs no account.
         account = "" if route == _ACCESS else who.account(_query(event).get("account", ""))
@@ -97,7 +99,7 @@ def _session(event: Mapping[str, Any], service: Service, _: Viewer, account: str
 
 
 def _access(_: Mapping[str, Any], __: Service, who: Viewer, ___: str) -> Answer:
-    return _json({"principal": who.principal, "accounts": list(who.accounts)})
+    return _json({"principal": who.principal, "accounts": list(who.accounts), "hint": who.hint})
 
 
 def _index(_: Mapping[str, Any], service: Service) -> Answer:

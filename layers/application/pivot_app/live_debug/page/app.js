@@ -230,13 +230,13 @@ async function start() {
     await begin(setup.sign_in ?? null);
     if (setup.sign_in && !signedIn()) { await signIn(); return; }
     byId("sign-out").hidden = !setup.sign_in;
-    const { accounts } = await api.access();
+    const { accounts, hint } = await api.access();
     const named = accounts.filter((account) => account !== "*");
     byId("accounts").replaceChildren(...named.map((account) => h("option", { value: account })));
     if (!address().account) {
       const chosen = setup.account ?? named[0];
       if (chosen) history.replaceState(null, "", hash({ account: chosen }));
-      else problem(accounts.length ? "Enter the id of a KAZOO account." : "No KAZOO account is open to you.");
+      else problem(accounts.length ? "Enter the id of a KAZOO account." : hint || "No KAZOO account is open to you.");
     }
     if (address().account) await follow();
   } catch (error) {

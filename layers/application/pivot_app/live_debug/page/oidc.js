@@ -1,5 +1,6 @@
 // Sign-in with OpenID Connect (authorization code with PKCE), for deployments that offer it.
-// The token lives in this tab's sessionStorage and is sent to this origin only.
+// The access token lives in this tab's sessionStorage and is sent to this origin only. The ID token only says
+// whether the answer is to this page's own question; it is not kept and not sent.
 
 const TOKEN = "live-debug-token";
 const PENDING = "live-debug-sign-in";
@@ -30,7 +31,7 @@ const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
 export async function signIn() {
   if (!provider) return false;
   sessionStorage.removeItem(TOKEN);
-  const pending = { state: random(), verifier: random(), hash: location.hash };
+  const pending = { state: random(), nonce: random(), verifier: random(), hash: location.hash };
   sessionStorage.setItem(PENDING, JSON.stringify(pending));
   const challenge = base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(pending.verifier)));
   location.assign(`${provider.authorization_endpoint}?${new URLSearchParams({
@@ -39,8 +40,11 @@ export async function signIn() {
     redirect_uri: here(),
     scope: provider.scope,
     state: pending.state,
+    nonce: pending.nonce,
     code_challenge: challenge,
     code_challenge_method: "S256",
+    // Some issuers give a token for an API only to who names the API; the others ignore it.
+    ...(provider.audience === provider.client_id ? {} : { audience: provider.audience }),
   })}`);
   return true;
 }
@@ -55,6 +59,7 @@ export async function begin(offered) {
   history.replaceState(null, "", here() + (pending.hash ?? ""));
   if (answer.has("error")) throw new Error(`the identity provider says: ${answer.get("error_description") ?? answer.get("error")}`);
   if (!pending.state || answer.get("state") !== pending.state) throw new Error("this sign-in was not begun here; sign in again");
+  if (answer.has("iss") && answer.get("iss") !== provider.issuer) throw new Error("this answer is another identity provider's; sign in again");
   const response = await fetch(provider.token_endpoint, {
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded" },
@@ -67,7 +72,28 @@ export async function begin(offered) {
     }),
   });
   const tokens = await response.json().catch(() => ({}));
-  const token = tokens.id_token ?? tokens.access_token;
-  if (!response.ok || !token) throw new Error("the identity provider gave no token; sign in again");
-  sessionStorage.setItem(TOKEN, token);
+  if (!response.ok || !tokens.access_token || !tokens.id_token) throw new Error("the identity provider gave no tokens; sign in again");
+  const wrong = faultOf(payload(tokens.id_token), pending.nonce);
+  if (wrong) throw new Error(`the identity provider's ID token ${wrong}; sign in again`);
+  sessionStorage.setItem(TOKEN, tokens.access_token);
+}
+
+function payload(token) {
+  try {
+    const bytes = Uint8Array.from(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")), (each) => each.charCodeAt(0));
+    return JSON.parse(new TextDecoder().decode(bytes)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+// It came over TLS from the issuer itself, which stands for its signature (OpenID Connect Core 3.1.3.7, 6).
+function faultOf(claims, nonce) {
+  const audience = [claims.aud].flat();
+  if (claims.nonce !== nonce) return "answers another sign-in";
+  if (claims.iss !== provider.issuer) return "is another issuer's";
+  if (!audience.includes(provider.client_id)) return "is another client's";
+  if (audience.length > 1 && claims.azp !== provider.client_id) return "is another client's";
+  if (!(claims.exp * 1000 > Date.now() - 60_000)) return "has expired";
+  return "";
 }
