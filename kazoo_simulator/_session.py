@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from . import _events as ev
-from ._kazoo import Caller, KazooConfig
+from ._kazoo import Caller, KazooConfig, Webhook
 from ._request import HttpRequest
 from ._targets import Target
 from ._transport import Answer, FailureKind, TransportError
@@ -162,24 +162,32 @@ class Session(_Document):
         Path(path).write_text(self.model_dump_json(indent=1) + "\n")
 
     def replay(self, target: Target | None = None) -> ScriptedCall:
-        """Play the call again with the same people: against its own recording, or against another target."""
+        """Play the call again with the same people: against its own recording, or against another target.
+
+        Flow and webhooks go to the other target, with its own token where the recorded one stood.
+
+        Raises:
+            ValueError: The recorded webhooks need a token and the target has none, so the ends of the call
+                would be refused and its money would stay held.
+        """
         from ._interpreter import Interpreter
         from ._scripted_call import ScriptedCall
 
-        flow = self.flow
+        flow, config = self.flow, self.world
         if target is None:
             target = Recorded(
                 [_answer(exchange.answer) for exchange in self.exchanges], self.public_url, REDACTED
             )
         else:
-            text = json.dumps(flow).replace(self.public_url, target.public_url)
-            flow = json.loads(text.replace(REDACTED, target.token or ""))
+            flow = json.loads(self._moved(json.dumps(flow), target))
+            moved = tuple(self._moved_webhook(each, target) for each in config.webhooks)
+            config = replace(config, webhook=moved or None)
         engine = Interpreter(
             target=Recorder(target),
             flow=flow,
             caller=self.caller,
             dialled=self.dialled,
-            config=replace(self.world, began_at=self.recorded_at),
+            config=replace(config, began_at=self.recorded_at),
             seed=self.seed,
             call_id=self.call_id,
             click_to_call=self.click_to_call,
@@ -197,6 +205,20 @@ class Session(_Document):
             pass
         return played
 
+    def _moved(self, text: str, target: Target) -> str:
+        return text.replace(self.public_url, target.public_url).replace(REDACTED, target.token or "")
+
+    def _moved_webhook(self, webhook: Webhook, target: Target) -> Webhook:
+        texts = (webhook.url, *webhook.headers.values())
+        if not target.token and any(REDACTED in text for text in texts):
+            msg = (
+                f"the webhook {webhook.url} needs a token and the target has none: the end of the call would "
+                "be refused and its money would stay held; name one with --token or PIVOT_TOKEN"
+            )
+            raise ValueError(msg)
+        headers = {name: self._moved(value, target) for name, value in webhook.headers.items()}
+        return replace(webhook, url=self._moved(webhook.url, target), headers=headers)
+
     @property
     def ended(self) -> bool:
         """Whether the recorded call came to its end."""
@@ -205,8 +227,9 @@ class Session(_Document):
     def differences(self, other: ScriptedCall | Session) -> list[str]:
         """Return how another call differs, as lines of a diff; empty when the caller cannot tell them apart.
 
-        Compared is what the caller notices and which callbacks were asked with which digits; not times, not
-        addresses' hosts and queries (signed state differs each time), not the other contents of flows.
+        Compared is what the caller notices, which callbacks were asked with which digits, and what became of
+        webhooks; not times, not addresses' hosts and queries (signed state differs each time), not the other
+        contents of flows.
         """
         before, after = list(_essence(self.events)), list(_essence(other.events))
         return list(difflib.unified_diff(before, after, "recorded", "played", lineterm=""))
@@ -315,6 +338,9 @@ def _essence(events: Iterable[ev.AnyEvent]) -> Iterable[str]:
                 yield event.text
             case ev.DeadAir():
                 yield "dead air"
+            case ev.HookPosted():
+                became = f"answered {event.status}" if event.fate == "sent" else event.fate
+                yield f"webhook {event.hook} {event.leg}".rstrip() + f": {became}"
             case ev.CallEnded():
                 yield f"ends {event.cause} by {event.by}"
             case _:

@@ -26,6 +26,7 @@ from kazoo_simulator import (
     Simulator,
     Target,
 )
+from kazoo_simulator._events import HookPosted
 from pivotctl import ladder
 from pivotctl.targets import choose
 
@@ -132,13 +133,28 @@ def _replay(path: Path, target: object, show: Callable[[AnyEvent], None]) -> int
         why = str(error) if isinstance(error, OSError) else f"no recorded call: {error.errors()[0]['msg']}"
         errors.print(f"{path}: {why}", style="red", markup=False, highlight=False)
         return 2
-    played = session.replay(target)  # type: ignore[arg-type]
+    try:
+        played = session.replay(target)  # type: ignore[arg-type]
+    except ValueError as error:
+        errors.print(f"{path}: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        return 2
     for event in played.events:
         show(event)
     differences = session.differences(played)
     for difference in differences:
         errors.print(difference, style="red" if difference.startswith("-") else "green", markup=False)
-    return 1 if differences else 0
+    refused = [event for event in played.events if isinstance(event, HookPosted) and _is_refused(event)]
+    for event in refused:
+        became = f"answered {event.status}" if event.status else "no answer"
+        errors.print(
+            f"the webhook {event.hook} of leg {event.leg} was not taken ({became}): the hold stays open",
+            style="red", markup=False, highlight=False, soft_wrap=True,
+        )  # fmt: skip
+    return 1 if differences or refused else 0
+
+
+def _is_refused(event: HookPosted) -> bool:
+    return event.fate == "sent" and event.hook != "cdr" and event.status not in (200, 201)
 
 
 def _finish(played: ScriptedCall, record: Path | None) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from kazoo_simulator import Http, Simulator, Webhook
 from pivotctl.cli import app
 from tests.simulator.conftest import WebServer, http
 
@@ -131,6 +132,24 @@ def test_record_and_replay(menu: WebServer, tmp_path: Path) -> None:
     result = pivot(menu, "call", "--replay", file)
     assert result.exit_code == 1
     assert "+hears speech 'welcome'" in result.output
+
+
+def test_a_replay_whose_end_is_refused_fails(server: WebServer, tmp_path: Path) -> None:
+    """It fails also where the recording's own was refused; without a token it is not placed at all."""
+    file = tmp_path / "call.json"
+    server.answers = [http(200, b'{"module":"tts","data":{"text":"hi"},"children":{}}'), http(403, b"")]
+    target = Http(f"http://127.0.0.1:{server.port}", "t0ken", public_url="http://pivot.example.test")
+    hook = Webhook("http://pivot.example.test/call_ended?token=t0ken")
+    Simulator(target, path="/menu", webhook=hook).call().ends().session().save(file)
+    server.requests.clear()
+    result = pivot(server, "call", "--replay", str(file), "--token", "other")
+    assert b"token=other" in server.requests[1].partition(b"\r\n")[0]
+    assert result.exit_code == 1
+    assert "channel_destroy of leg a was not taken (answered 403)" in result.output
+    server.requests.clear()
+    result = pivot(server, "call", "--replay", str(file))
+    assert (result.exit_code, server.requests) == (2, [])
+    assert "needs a token" in " ".join(result.output.split())
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from kazoo_simulator import InProcess, Session, Simulator
+from kazoo_simulator import InProcess, Session, Simulator, Webhook
 from tests.simulator.conftest import WebServer, http
 from tests.simulator.test_calls import answer, application, call, node
 
@@ -75,3 +75,51 @@ def test_a_file_that_is_no_session_is_refused(tmp_path: Path, text: str) -> None
     (tmp_path / "call.json").write_text(text)
     with pytest.raises(ValidationError):
         Session.load(tmp_path / "call.json")
+
+
+HOOK = "http://pivot.example.test/call_ended?token=secret-token"
+
+
+def ends(token: str, taken: list[str]) -> InProcess:
+    """A target that takes ends of calls with that token only."""
+
+    def call_ended(event: Any, _: Any) -> dict[str, Any]:
+        given = event["queryStringParameters"]["token"]
+        taken.append(given)
+        return {"statusCode": 200 if given == token else 403}
+
+    return InProcess({"/menu": application, "/call_ended": call_ended}, token=token)
+
+
+@pytest.mark.parametrize("header", [False, True])
+def test_a_replay_posts_webhooks_with_the_token_of_its_target(tmp_path: Path, header: bool) -> None:
+    """Else the end is refused, the hold stays open and the account is locked for an hour."""
+    taken: list[str] = []
+    hook = Webhook(HOOK, deliveries=2, headers={"x-token": "secret-token"} if header else {})
+    simulator = Simulator(ends("secret-token", taken), webhook=hook)
+    call(simulator).hears("press 1").hangs_up().session().save(tmp_path / "call.json")
+    assert "secret-token" not in (tmp_path / "call.json").read_text()
+    session = Session.load(tmp_path / "call.json")
+    taken.clear()
+    replayed = session.replay(ends("another-token", taken))
+    assert taken == ["another-token"] * 2
+    assert session.differences(replayed) == []
+    assert session.differences(session.replay()) == []
+
+
+def test_a_refused_webhook_is_a_difference() -> None:
+    """What became of the end of the call is part of what is compared."""
+    taken: list[str] = []
+    session = call(Simulator(ends("secret-token", taken), webhook=Webhook(HOOK))).hangs_up().session()
+    refusing = InProcess({"/menu": application}, token="secret-token")
+    assert "-webhook channel_destroy a: answered 200" in session.differences(session.replay(refusing))
+
+
+def test_a_replay_without_a_token_for_its_webhooks_is_refused() -> None:
+    """It says why, before the call is made."""
+    taken: list[str] = []
+    session = call(Simulator(ends("secret-token", taken), webhook=Webhook(HOOK))).hangs_up().session()
+    taken.clear()
+    with pytest.raises(ValueError, match=r"needs a token.*PIVOT_TOKEN"):
+        session.replay(InProcess({"/menu": application}))
+    assert taken == []
