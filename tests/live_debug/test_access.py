@@ -170,6 +170,11 @@ def test_a_list_of_roles_is_not_guessed() -> None:
     assert viewer(jwt(sub="ada", roles="[the admins group]"), ROLES).accounts == ()
     other = with_token({"sub": "ada", "iss": "i", "roles": "[x]"}, sub="eve", iss="i", roles=["admins"])
     assert viewer(other, ROLES).accounts == ()
+    unlike = with_token({"sub": "ada", "iss": "i", "roles": "[x]"}, sub="ada", iss="i", roles=["admins"])
+    assert viewer(unlike, ROLES).accounts == ()
+    two = with_token({"sub": "ada", "iss": "i", "roles": "[admins]"}, sub="ada", iss="i", roles=["admins"])
+    two["headers"]["authorization"] += ",Bearer a.b.c"
+    assert viewer(two, ROLES).accounts == ()
     assert viewer(jwt(sub="ada", roles="admins"), ROLES).accounts == ("*",)
 
 

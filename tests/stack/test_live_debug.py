@@ -48,7 +48,7 @@ def test_a_principal_sees_what_is_granted_and_nothing_else(stack: Stack) -> None
     refused = get(eve, "/debug/calls", {"account": KAZOO_ACCOUNT})
     assert refused.status_code == 403
     assert "no KAZOO account is open to you" in refused.text
-    assert get(eve, "/debug/access", {}).json() == {"principal": arn, "accounts": []}
+    assert get(eve, "/debug/access", {}).json() == {"principal": arn, "accounts": [], "hint": ""}
 
     grants = Grants(stack.emulator.client("ssm"), PARAMETER_PREFIX)
     assert "arn:aws:iam::000000000000:root" in grants.allow(arn, ["f" * 32])

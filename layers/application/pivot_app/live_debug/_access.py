@@ -21,6 +21,7 @@ ACCOUNTS_CLAIM: Final = "kazoo_accounts"
 ROLES_CLAIM: Final = "roles"
 _ACCOUNT_ID = re.compile(r"[0-9A-Za-z_.-]{1,64}")
 _CLAIMED_ID = re.compile(r"[0-9a-f]{32}")
+_ONE_TOKEN = re.compile(r"(?i:bearer )?([\w-]+\.[\w-]+\.[\w-]*)", re.ASCII)
 _ROLE_PREFIX: Final = "role:"
 # What a grant may name: one principal, all sessions of one role, or one role of a token. A star elsewhere
 # would cover roles that nobody thought of.
@@ -188,9 +189,11 @@ def _token(event: Mapping[str, Any], said: Mapping[str, Any]) -> Mapping[str, An
     both `[a b]`: a list is read from the token itself.
     """
     headers = {str(name).casefold(): value for name, value in (event.get("headers") or {}).items()}
-    parts = str(headers.get("authorization", "")).rpartition(" ")[2].split(".")
-    if len(parts) != 3:
+    # One token and nothing else: of two headers made one, nobody knows which was verified.
+    alone = _ONE_TOKEN.fullmatch(str(headers.get("authorization", "")))
+    if alone is None:
         return {}
+    parts = alone[1].split(".")
     try:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     except (binascii.Error, ValueError):
@@ -203,9 +206,9 @@ def _token(event: Mapping[str, Any], said: Mapping[str, Any]) -> Mapping[str, An
 
 def _value(said: Mapping[str, Any], token: Mapping[str, Any], name: str) -> object:
     """Return one claim, as a list where the token has a list."""
-    value = said.get(name)
-    if isinstance(value, str) and value.startswith("[") and isinstance(token.get(name), list):
-        return token[name]
+    value, listed = said.get(name), token.get(name)
+    if isinstance(listed, list) and value == f"[{' '.join(map(str, listed))}]":
+        return listed
     return value
 
 
