@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -31,19 +31,12 @@ BOTTOM_UP = (
 MOST_LINES = 400
 MOST_STATEMENTS = 10
 
-# What does not hold yet, and is to: nothing may be added here.
+# Nothing may be added here.
 TOO_LONG_YET = {
     "kazoo_simulator/_handover.py",
     "kazoo_simulator/_script.py",
     "layers/application/pivot_app/actions/_schema.py",
 }
-GOES_ROUND_YET = {"kazoo_callflow"}
-
-
-def yet(names: Iterable[str], not_yet: set[str]) -> list[Any]:
-    """Parameters of a test, with those marked that do not hold yet."""
-    mark = pytest.mark.xfail(reason="does not hold yet", strict=False)
-    return [pytest.param(name, marks=mark) if name in not_yet else name for name in names]
 
 
 @cache
@@ -73,6 +66,12 @@ def only_for_types(tree: ast.Module) -> Iterator[ast.AST]:
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             for statement in node.body:
                 yield from ast.walk(statement)
+
+
+def modules_below(package: Path) -> Iterator[tuple[str, Path]]:
+    """Yield (dotted name, path) of each module of a package."""
+    for path in sorted(package.rglob("*.py")):
+        yield ".".join(path.relative_to(package.parent).with_suffix("").parts).removesuffix(".__init__"), path
 
 
 def top_level_imports(folder: Path) -> set[str]:
@@ -154,19 +153,15 @@ def test_a_room_does_not_look_into(room: str, never: set[str]) -> None:
     assert not {other for here, other, _ in rooms_imported() if here == room} & (never - {room})
 
 
-@pytest.mark.parametrize("name", yet(PACKAGES, GOES_ROUND_YET))
+@pytest.mark.parametrize("name", PACKAGES)
 def test_no_modules_go_round_in_a_circle(name: str) -> None:
     """Neither when they are imported nor in a function: any module can be read before those that use it."""
-    package = PACKAGES[name]
-    modules = {
-        ".".join(path.relative_to(package.parent).with_suffix("").parts).removesuffix(".__init__"): path
-        for path in package.rglob("*.py")
-        if "_generated" not in path.parts
-    }
+    modules = {name: path for name, path in modules_below(PACKAGES[name]) if "_generated" not in path.parts}
+    root = PACKAGES[name].parent
     arrows = {
         name: {
             found
-            for each in imports_in(path, package.parent, typing_too=False)
+            for each in imports_in(path, root, typing_too=False)
             if (found := each if each in modules else each.rpartition(".")[0]) in modules and found != name
         }
         for name, path in modules.items()
@@ -188,6 +183,83 @@ def circles(arrows: dict[str, set[str]]) -> list[str]:
 
     for name in sorted(arrows):
         visit(name, ())
+    return found
+
+
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The layers of ours, as `sam build` makes them, without compiled files."""
+    target = tmp_path_factory.mktemp("layers")
+    for folder, layer in (("kazoo", "KazooLayer"), ("application", "ApplicationLayer")):
+        command = ["make", f"build-{layer}", f"ARTIFACTS_DIR={target}", "LAMBDA_PYTHON=none"]
+        subprocess.run(command, cwd=LAYERS / folder, check=True, capture_output=True)
+    return target / "python"
+
+
+def test_nothing_is_deployed_that_no_function_reaches(deployed: Path) -> None:
+    """Builders, and what the authors of callbacks may import, are deployed whoever uses them."""
+    modules = {name: path for package in PACKAGES for name, path in modules_below(deployed / package)}
+    for_authors = [
+        *exports(modules["kazoo_callflow"]).items(),
+        *exports(modules["kazoo_pivot"]).items(),
+    ]
+    reached = reach(
+        modules,
+        [
+            *(name for path in ROOT.glob("functions/*/app.py") for name in names_used(path, ROOT, modules)),
+            *(f"{home}.{name}" for name, home in for_authors),
+        ],
+    )
+    builders = {name for name in modules if name.startswith("kazoo_callflow._generated.builders.")}
+    assert sorted(set(modules) - reached - builders) == []
+
+
+def test_what_is_used_on_the_developers_machine_only_is_not_deployed(deployed: Path) -> None:
+    """Neither the pydantic models nor the fakes of unit tests."""
+    assert not list(deployed.rglob("*models*"))
+    assert not list(deployed.rglob("testing.py"))
+
+
+def names_used(path: Path, root: Path, modules: Mapping[str, Path]) -> Iterator[str]:
+    """Yield the dotted names that a module imports, and those it takes from a package of ours: `pkg.name`."""
+    bound = {}
+    for name in imports_in(path, root, typing_too=False):
+        yield name
+        bound[name.rpartition(".")[2]] = name
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            package = bound.get(node.value.id, "")
+            if package in modules:
+                yield f"{package}.{node.attr}"
+
+
+def exports(path: Path) -> dict[str, str]:
+    """The names a package takes from its modules, also those it imports when they are first used."""
+    homes = {}
+    for name in imports_in(path, path.parents[1]):
+        homes[name.rpartition(".")[2]] = name.rpartition(".")[0]
+    return homes
+
+
+def reach(modules: Mapping[str, Path], names: Iterable[str]) -> set[str]:
+    """The modules that are imported, directly or through others, by whom uses these names."""
+    waiting, seen, found = list(names), set[str](), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        parts = name.split(".")
+        for module in (".".join(parts[:depth]) for depth in range(1, len(parts) + 1)):
+            if module in modules and module not in found:
+                found.add(module)
+                root = modules[module].parents[module.count(".") + modules[module].name.count("__init__")]
+                waiting += names_used(modules[module], root, modules)
+        home, _, taken = name.rpartition(".")
+        if name in modules or home not in modules or modules[home].name != "__init__.py":
+            continue
+        if origin := exports(modules[home]).get(taken):
+            waiting.append(f"{origin}.{taken}")
     return found
 
 

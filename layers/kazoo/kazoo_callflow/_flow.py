@@ -19,7 +19,6 @@ from ._values import copy_json, freeze, same, thaw
 
 if TYPE_CHECKING:
     from ._hosts import BlockedHosts
-    from ._models import ModuleNode
 
 WILDCARD = "_"
 NOT_MODULES = frozenset({"action", "audio_macro.prompt", "audio_macro.say", "audio_macro.tone"})
@@ -73,12 +72,6 @@ class Flow:
         frozen: Mapping[str, Any] = freeze(self._extra or {})
         return frozen
 
-    def model(self) -> ModuleNode:
-        """Return this flow as the typed pydantic model of its module; see `callflow.models`."""
-        from .models import node
-
-        return node(self)
-
     def walk(self) -> Iterator[tuple[tuple[str, ...], Flow]]:
         """Yield every node from the root down, each with the child keys that lead to it."""
         waiting: list[tuple[tuple[str, ...], Flow]] = [((), self)]
@@ -90,7 +83,7 @@ class Flow:
     # Putting trees together
 
     def then(self, following: Flow) -> Flow:
-        """ValidationRun `following` after this: put it at the end of the chain of wildcard children."""
+        """Run `following` after this: put it at the end of the chain of wildcard children."""
         _require_flow("then", following)
         above: list[Flow] = []
         last = self
@@ -105,7 +98,7 @@ class Flow:
     __rshift__ = then
 
     def on(self, key: str, child: Flow) -> Flow:
-        """ValidationRun `child` when this module ends with `key`: a digit pressed, `match`, `USER_BUSY`...
+        """Run `child` when this module ends with `key`: a digit pressed, `match`, `USER_BUSY`...
 
         A key the module never looks at raises BuildError: its child would never run. `Branch` has the names.
         """
@@ -115,32 +108,32 @@ class Flow:
         return self._with_child(str.__str__(key), child)
 
     def otherwise(self, child: Flow) -> Flow:
-        """ValidationRun `child` when no other branch is taken: the wildcard child `_`."""
+        """Run `child` when no other branch is taken: the wildcard child `_`."""
         _require_flow("otherwise", child)
         return self._with_child(WILDCARD, child)
 
     def on_match(self, child: Flow) -> Flow:
-        """ValidationRun `child` when the caller matches (check_cid, cidlistmatch)."""
+        """Run `child` when the caller matches (check_cid, cidlistmatch)."""
         return self.on(Branch.MATCH, child)
 
     def on_no_match(self, child: Flow) -> Flow:
-        """ValidationRun `child` when the caller does not match (check_cid, cidlistmatch)."""
+        """Run `child` when the caller does not match (check_cid, cidlistmatch)."""
         return self.on(Branch.NO_MATCH, child)
 
     def on_timeout(self, child: Flow) -> Flow:
-        """ValidationRun `child` when nothing is pressed (menu)."""
+        """Run `child` when nothing is pressed (menu)."""
         return self.on(Branch.TIMEOUT, child)
 
     def on_busy(self, child: Flow) -> Flow:
-        """ValidationRun `child` when whoever is rung is busy."""
+        """Run `child` when whoever is rung is busy."""
         return self.on(Branch.BUSY, child)
 
     def on_no_answer(self, child: Flow) -> Flow:
-        """ValidationRun `child` when nobody answers."""
+        """Run `child` when nobody answers."""
         return self.on(Branch.NO_ANSWER, child)
 
     def on_rejected(self, child: Flow) -> Flow:
-        """ValidationRun `child` when the call is rejected."""
+        """Run `child` when the call is rejected."""
         return self.on(Branch.REJECTED, child)
 
     def _with_child(self, key: str, child: Flow) -> Flow:
