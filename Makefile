@@ -102,8 +102,8 @@ docs: setup .venv-docs/.ready  ## build the documentation site into site/
 audit: setup  ## known vulnerabilities and licences of what is deployed
 	@$(BIN)/python -m tools.audit
 
-mutants: setup  ## mutation testing, resumable: make mutants [ONLY=ledger]
-	@$(BIN)/python -m tools.mutants $(ONLY)
+mutants: setup  ## mutation testing, resumable: make mutants [ONLY=ledger] [SAMPLE=100] [JOBS=2]
+	@nice -n 19 $(BIN)/python -m tools.mutants $(ONLY) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(JOBS),--jobs $(JOBS))
 
 LOCK_FOR = $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --upgrade \
   --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
