@@ -14,6 +14,7 @@ from typing import Any
 
 from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app import aws
+from pivot_app.bootstrap import parameters
 from pivot_app.crossbar import Crossbars
 from pivot_app.ledger import BalanceExhausted, CallControl, DynamoDBLedger
 from pivot_app.settings import settings
@@ -46,4 +47,4 @@ def control() -> CallControl:
 @cache
 def crossbars() -> Crossbars:
     """The Crossbar of each KAZOO account, with its token; the queue tries again what fails."""
-    return Crossbars(aws.client("ssm"), settings().parameter_prefix, tries=1)
+    return Crossbars(parameters(), tries=1)

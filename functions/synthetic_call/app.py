@@ -16,8 +16,8 @@ from urllib.request import Request, urlopen
 
 import kazoo_callflow as callflow
 from kazoo_pivot.observability import emit_metrics, logger
-from pivot_app import aws, speech
-from pivot_app.settings import settings
+from pivot_app import speech
+from pivot_app.bootstrap import parameters
 
 PATH = "/account_balance"
 CALLER = "+12025550100"
@@ -75,9 +75,9 @@ def judge(status: int, content_type: str, body: bytes) -> str:
 
 def credentials() -> Mapping[str, str]:
     """Return the KAZOO account of synthetic calls and its token."""
-    name = f"{settings().parameter_prefix}/synthetic-call"
-    found = aws.client("ssm").get_parameters(Names=[name], WithDecryption=True)["Parameters"]
-    if not found:
-        raise LookupError(f"parameter {name} is missing: `pivot deploy` writes it")
-    access: Mapping[str, str] = json.loads(found[0]["Value"])
+    stored = parameters()
+    text = stored.first("synthetic-call")
+    if text is None:
+        raise LookupError(f"parameter {stored.prefix}/synthetic-call is missing: `pivot deploy` writes it")
+    access: Mapping[str, str] = json.loads(text)
     return access

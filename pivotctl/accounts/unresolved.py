@@ -14,6 +14,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from pivot_app.aws import Parameters
 from pivot_app.call_events import CrossbarCalls
 from pivot_app.crossbar import CrossbarError, Crossbars
 from pivot_app.ledger import InvalidWebhookError, LegEvent, Settlement, Unresolved, end_of_cdr
@@ -180,7 +181,8 @@ def _ends_of_crossbar(
 ) -> Iterator[LegEvent]:
     begin = datetime.fromtimestamp(instant(since), UTC)
     end = datetime.fromtimestamp(instant(until), UTC) if until else here.now + timedelta(minutes=1)
-    with Crossbars(here.client("ssm"), parameter_prefix(stage)) as crossbars:
+    parameters = Parameters(lambda: here.client("ssm"), parameter_prefix(stage))
+    with Crossbars(parameters) as crossbars:
         calls = CrossbarCalls(crossbars)
         if calls.of(here.kazoo_account_id) is None:
             raise UserError(

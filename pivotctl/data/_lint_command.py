@@ -97,12 +97,13 @@ def _escaped(text: str, is_property: bool) -> str:
 
 def _ids_of(account: str, stage: str) -> Ids | None:
     """Return what reads the ids of a collection of the account, once; None without access to KAZOO."""
+    from pivot_app.aws import Parameters
     from pivot_app.crossbar import Crossbar, CrossbarError, Crossbars
     from pivotctl.deployment import Deployment, DeploymentError, parameter_prefix
 
     try:
         ssm = Deployment.find(stage, quiet=True).client("ssm")
-        crossbar: Crossbar = Crossbars(ssm, parameter_prefix(stage)).of(account)
+        crossbar: Crossbar = Crossbars(Parameters(lambda: ssm, parameter_prefix(stage))).of(account)
     except (DeploymentError, CrossbarError) as error:
         typer.secho(f"ids are not checked against KAZOO: {error}", err=True, dim=True)
         return None

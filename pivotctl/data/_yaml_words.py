@@ -11,7 +11,8 @@ def yaml_mistake(error: MarkedYAMLError, text: str) -> tuple[int, int, str]:
     """Return (line, column, what is wrong and how it is written) of a parser's error."""
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    lines = text.splitlines() or [""]
+    # As the parser counts lines: Python also ends them at U+2028 and others.
+    lines = re.split(r"\r\n|\r|\n", text)
     problem, context = error.problem or "", error.context or ""
     tab = next((n for n, each in enumerate(lines[:line], 1) if re.match(r" *\t", each)), None)
     if tab is not None and ("\\t" in problem or "tab" in problem or tab == line):
@@ -22,7 +23,7 @@ def yaml_mistake(error: MarkedYAMLError, text: str) -> tuple[int, int, str]:
         )
     if "quoted scalar" in context:
         begins = error.context_mark.line + 1 if error.context_mark else line
-        quote = lines[begins - 1][error.context_mark.column] if error.context_mark else '"'
+        quote = lines[begins - 1][error.context_mark.column :][:1] if error.context_mark else '"'
         where = error.context_mark.column + 1 if error.context_mark else column
         if "end of stream" in problem or "document separator" in problem:
             return (

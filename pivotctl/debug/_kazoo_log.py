@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from pivot_app.aws import Parameters
 from pivot_app.crossbar import (
     Crossbar,
     CrossbarError,
@@ -37,7 +38,7 @@ class KazooLog:
     @classmethod
     def stored(cls, ssm: Any, prefix: str) -> KazooLog:
         """Return the log of the accounts whose access `pivot provision` stored."""
-        return cls(Crossbars(ssm, prefix).of)
+        return cls(Crossbars(Parameters(lambda: ssm, prefix)).of)
 
     def close(self) -> None:
         """Close the connections that are kept open."""

@@ -13,6 +13,7 @@ import pytest
 
 from functions.control_call import app
 from functions.sweep_holds import app as sweep_holds
+from pivot_app.aws import Parameters
 from pivot_app.crossbar import Crossbars
 from pivot_app.ledger import (
     Account,
@@ -207,7 +208,8 @@ def test_a_call_is_ended_through_crossbar(
     hold = begin(ledger, kazoo_account_id, 20_000)
     stand_in = StandInCrossbar()
     client = httpx.Client(transport=httpx.MockTransport(stand_in))
-    crossbars = Crossbars(emulator.client("ssm"), "/pivot-lambda/local", client=client, tries=1)
+    parameters = Parameters(lambda: emulator.client("ssm"), "/pivot-lambda/local")
+    crossbars = Crossbars(parameters, client=client, tries=1)
     monkeypatch.setattr(app, "crossbars", lambda: crossbars)
     body = json.dumps(
         {

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
+from pivot_app.aws import Parameters
 from pivot_app.http_source import Answer, HttpSourceError, SourceUnavailableError
 from pivot_app.look_ups import LookUps, LookUpSettings, StaticLookUps
 
 NOW = datetime(2026, 1, 5, 17, tzinfo=UTC)
+NAME = "/p/look-ups/acme/crm"
 URL = "https://crm.example.com/v1/callers/{call.number}?account={account.id}"
 KNOWN = {"call.number": "+14155550123", "account.id": "1001"}
 
@@ -39,10 +43,26 @@ class Crm:
         return Answer(200, "application/json", self.answer)
 
 
-def look_ups(crm: Crm, **settings: object) -> LookUps:
+class Ssm:
+    """The parameters of a deployment, and whether SSM answers."""
+
+    def __init__(self, parameters: dict[str, str]) -> None:
+        self.parameters = parameters
+        self.answers = True
+
+    def get_parameters(self, *, Names: list[str], WithDecryption: bool) -> dict[str, Any]:  # noqa: N803
+        """Return those that exist."""
+        assert WithDecryption
+        if not self.answers:
+            raise EndpointConnectionError(endpoint_url="https://ssm")
+        found = [{"Name": name, "Value": self.parameters[name]} for name in Names if name in self.parameters]
+        return {"Parameters": found}
+
+
+def look_ups(crm: Crm, ssm: Ssm | None = None, **settings: object) -> LookUps:
     """The look-ups of one KAZOO account with the source `crm`."""
-    parameters = {"/p/look-ups/acme/crm": json.dumps({"url": URL, **settings})}
-    return LookUps(parameters.get, "/p", client=crm)
+    ssm = ssm or Ssm({NAME: json.dumps({"url": URL, **settings})})
+    return LookUps(Parameters(lambda: ssm, "/p", sleep=lambda _: None), client=crm)
 
 
 def test_values_come_from_the_answer_by_their_path() -> None:
@@ -111,6 +131,26 @@ def test_a_source_of_another_kazoo_account_answers_nobody_else() -> None:
     """The parameter's name begins with the KAZOO account's id."""
     with pytest.raises(SourceUnavailableError, match="there is no parameter /p/look-ups/other/crm"):
         look_ups(Crm()).value("other", "crm", "customer.tier", KNOWN.get, NOW)
+
+
+def test_settings_that_cannot_be_read_are_a_source_that_is_away() -> None:
+    """The caller goes the other way, as when the system itself does not answer."""
+    ssm = Ssm({})
+    ssm.answers = False
+    with pytest.raises(SourceUnavailableError, match="its settings cannot be read"):
+        look_ups(Crm(), ssm).value("acme", "crm", "customer.tier", KNOWN.get, NOW)
+
+
+def test_a_source_whose_parameter_changed_is_made_anew() -> None:
+    """A credential that was renewed counts as soon as the parameter is read again."""
+    ssm, crm = Ssm({NAME: json.dumps({"url": URL})}), Crm()
+    parameters = Parameters(lambda: ssm, "/p")
+    found = LookUps(parameters, client=crm)
+    found.value("acme", "crm", "customer.tier", KNOWN.get, NOW)
+    ssm.parameters[NAME] = json.dumps({"url": "https://new.example.com/{call.number}"})
+    parameters.forget()
+    found.value("acme", "crm", "customer.tier", KNOWN.get, NOW)
+    assert crm.asked[1] == "https://new.example.com/%2B14155550123"
 
 
 def test_data_stands_in_for_http() -> None:

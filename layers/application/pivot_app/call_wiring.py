@@ -84,7 +84,7 @@ def _crossbars(**limits: Any) -> Crossbars:
     """Return the Crossbar of each KAZOO account whose key is stored; keywords are those of `Crossbar`."""
     from pivot_app.crossbar import Crossbars
 
-    return Crossbars(aws.client("ssm"), settings().parameter_prefix, **limits)
+    return Crossbars(parameters(), **limits)
 
 
 def _enqueue(body: str) -> None:

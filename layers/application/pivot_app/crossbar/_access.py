@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from pivot_app.aws import Parameters
+
 from ._crossbar import Crossbar
 from ._errors import CrossbarAccessError
 
@@ -55,13 +57,11 @@ def parameter_name(prefix: str, kazoo_account_id: str) -> str:
 class Crossbars:
     """The Crossbar of each KAZOO account whose access is in SSM; each keeps its token.
 
-    `ssm` is a botocore client that may get the parameters under `prefix`/crossbar. Other keywords are those
-    of `Crossbar`.
+    `parameters` may read those under `crossbar`. Other keywords are those of `Crossbar`.
     """
 
-    def __init__(self, ssm: Any, prefix: str, **settings: Any) -> None:
-        self._ssm = ssm
-        self._prefix = prefix
+    def __init__(self, parameters: Parameters, **settings: Any) -> None:
+        self._parameters = parameters
         self._settings = settings
         self._found: dict[str, Crossbar] = {}
 
@@ -73,17 +73,20 @@ class Crossbars:
             crossbar.http.close()
 
     def of(self, kazoo_account_id: str) -> Crossbar:
-        """Return the Crossbar of a KAZOO account; CrossbarAccessError if its access is not configured."""
+        """Return the Crossbar of a KAZOO account.
+
+        CrossbarAccessError if its access is not configured, StoreUnavailableError if SSM does not answer.
+        """
         if kazoo_account_id not in self._found:
-            name = parameter_name(self._prefix, kazoo_account_id)
-            found = self._ssm.get_parameters(Names=[name], WithDecryption=True)["Parameters"]
-            if not found:
+            name = parameter_name(self._parameters.prefix, kazoo_account_id)
+            text = self._parameters.first(f"crossbar/{kazoo_account_id}")
+            if text is None:
                 raise CrossbarAccessError(
                     f"parameter {name} is missing: `pivot provision` stores it, with Crossbar's url and the "
                     "account's api_key"
                 )
             try:
-                access = CrossbarAccess.from_json(found[0]["Value"])
+                access = CrossbarAccess.from_json(text)
             except CrossbarAccessError as error:
                 raise CrossbarAccessError(f"parameter {name}: {error}") from None
             self._found[kazoo_account_id] = Crossbar(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from kazoo_pivot import NotAuthenticatedError
 from pivot_app import aws
-from pivot_app.bootstrap import tenants
+from pivot_app.bootstrap import parameters, tenants
 from pivot_app.crossbar import CrossbarError, Crossbars
 from pivot_app.ledger import DynamoDBLedger
 from pivot_app.live_debug import ExchangeStore
@@ -34,7 +34,7 @@ def examine_deployed(kazoo_account_id: str, url: str, now: datetime) -> Iterator
     """Yield what is found of one KAZOO account; `url` is the address KAZOO is given."""
     given, dynamodb = settings(), aws.client("dynamodb")
     try:
-        crossbar = Crossbars(aws.client("ssm"), given.parameter_prefix).of(kazoo_account_id)
+        crossbar = Crossbars(parameters()).of(kazoo_account_id)
     except CrossbarError as error:
         yield Finding("access", "error", str(error), "run `pivot provision` with the account's API key")
         return

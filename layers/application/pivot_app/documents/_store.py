@@ -19,12 +19,13 @@ from __future__ import annotations
 import gc
 import hashlib
 import zlib
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
+
+from pivot_app.aws.cache import Cache
 
 MAX_PAGE_BYTES = 350_000
 """Compressed; DynamoDB allows 400 KB for an item."""
@@ -343,22 +344,16 @@ class PageCache(Generic[T]):
     def __init__(self, parse: Callable[[bytes], T], *, max_bytes: int = 16_000_000) -> None:
         self._parse = parse
         self._max_bytes = max_bytes
-        self._bytes = 0
-        self._pages: OrderedDict[tuple[str, int, str], tuple[T, int]] = OrderedDict()
+        # A version never changes, so no page is too old.
+        self._pages: Cache[T] = Cache(max_bytes // _ENTRY_BYTES, float("inf"), max_bytes=max_bytes)
 
     def get(self, kazoo_account_id: str, version: int, name: str) -> T | None:
         """The page, if it is here."""
-        key = (kazoo_account_id, version, name)
-        found = self._pages.get(key)
-        if found is None:
-            return None
-        self._pages.move_to_end(key)
-        return found[0]
+        return self._pages.get((kazoo_account_id, version, name))
 
     def clear(self) -> None:
         """Forget everything."""
         self._pages.clear()
-        self._bytes = 0
 
     def add(self, kazoo_account_id: str, version: int, name: str, page: bytes) -> T:
         """Parse and keep a page."""
@@ -369,11 +364,6 @@ class PageCache(Generic[T]):
     def keep(self, kazoo_account_id: str, version: int, name: str, parsed: T, size: int) -> T:
         """Keep a page that is parsed already, under this name too; `size` counts towards the bound."""
         key = (kazoo_account_id, version, name)
-        if key not in self._pages:
-            size += _ENTRY_BYTES
-            self._pages[key] = (parsed, size)
-            self._bytes += size
-            while self._bytes > self._max_bytes and len(self._pages) > 1:
-                _, (_, dropped) = self._pages.popitem(last=False)
-                self._bytes -= dropped
+        if self._pages.get(key) is None:
+            self._pages.put(key, parsed, size_bytes=min(size + _ENTRY_BYTES, self._max_bytes))
         return parsed

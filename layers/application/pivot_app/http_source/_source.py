@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Self, TypeVar
 
+from pivot_app.aws.cache import Cache
 from pivot_app.http_source._breaker import CircuitBreaker
 from pivot_app.http_source._client import Client, HttpClient, check_headers
 from pivot_app.http_source._errors import HttpSourceError, SourceUnavailableError
@@ -82,9 +81,7 @@ class JsonSource(Generic[T]):
         self._settings = settings
         self._client = client or HttpClient()
         self._breaker = breaker or CircuitBreaker()
-        self._max_remembered = max_remembered
-        self._remembered: OrderedDict[Hashable, tuple[T, datetime]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._remembered: Cache[tuple[T, datetime]] = Cache(max_remembered, float("inf"))
 
     def ask(self, key: Hashable, url: str, read: Callable[[Any], T], now: datetime) -> Found[T]:
         """Return what `read` makes of the JSON at `url`.
@@ -112,19 +109,20 @@ class JsonSource(Generic[T]):
             self._breaker.failed(now)
             return self._last(key, now, f"its answer cannot be used ({type(error).__name__})")
         self._breaker.succeeded()
-        with self._lock:
-            self._remembered[key] = (value, now)
-            self._remembered.move_to_end(key)
-            if len(self._remembered) > self._max_remembered:
-                self._remembered.popitem(last=False)
+        self._remembered.put(key, (value, now))
         return Found(value)
 
+    def remembered(self, key: Hashable, now: datetime, *, max_age_seconds: int) -> Found[T] | None:
+        """Return the last answer, if it is not older than this."""
+        last = self._remembered.get(key)
+        if last is None:
+            return None
+        value, then = last
+        age_seconds = max(0, int((now - then).total_seconds()))
+        return Found(value, age_seconds) if age_seconds <= max_age_seconds else None
+
     def _last(self, key: Hashable, now: datetime, why: str) -> Found[T]:
-        with self._lock:
-            remembered = self._remembered.get(key)
-        if remembered is not None:
-            value, then = remembered
-            age_seconds = max(0, int((now - then).total_seconds()))
-            if age_seconds <= self._settings.max_age_seconds:
-                return Found(value, age_seconds)
-        raise SourceUnavailableError(why)
+        found = self.remembered(key, now, max_age_seconds=self._settings.max_age_seconds)
+        if found is None:
+            raise SourceUnavailableError(why)
+        return found

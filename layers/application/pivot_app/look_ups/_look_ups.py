@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from functools import cache
 from typing import Any, Protocol, Self
 from urllib.parse import quote
 
+from pivot_app.aws import Cache, Parameters, StoreUnavailableError, client
 from pivot_app.http_source import (
     Client,
     HttpSourceError,
@@ -24,7 +24,7 @@ from pivot_app.http_source import (
 
 PLACE = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
 MOST_FRESH_SECONDS = 3_600
-MOST_KEPT = 2_000
+MOST_SOURCES = 1_000
 
 Fill = Callable[[str], str | None]
 """Gives the value of a placeholder of the address; None when there is none."""
@@ -81,21 +81,15 @@ class _Source:
     def __init__(self, settings: LookUpSettings, client: Client | None) -> None:
         self._settings = settings
         self._source: JsonSource[Any] = JsonSource(settings, client=client)
-        self._fresh: OrderedDict[str, tuple[Any, datetime]] = OrderedDict()
 
     def ask(self, kazoo_account_id: str, fill: Fill, now: datetime) -> Any:
         """Return the answer about a call; None when the address needs a value that is missing."""
         url = self._url(fill)
         if url is None:
             return None
-        known = self._fresh.get(url)
-        if known is not None and 0 <= (now - known[1]).total_seconds() <= self._settings.fresh_seconds:
-            return known[0]
-        answer = self._source.ask((kazoo_account_id, url), url, lambda document: document, now).value
-        self._fresh[url] = (answer, now)
-        if len(self._fresh) > MOST_KEPT:
-            self._fresh.popitem(last=False)
-        return answer
+        key = (kazoo_account_id, url)
+        fresh = self._source.remembered(key, now, max_age_seconds=self._settings.fresh_seconds)
+        return (fresh or self._source.ask(key, url, lambda document: document, now)).value
 
     def _url(self, fill: Fill) -> str | None:
         missing = False
@@ -111,34 +105,39 @@ class _Source:
 
 
 class LookUps:
-    """The sources of this process, kept for its life. A source that fails is nothing, never an error.
+    """The sources that `{prefix}/look-ups/{kazoo_account_id}/{name}` describe.
 
-    get_parameter: the text of a parameter, None when there is none.
+    A source is kept until its parameter says something else: a credential that was renewed counts within a
+    minute.
     """
 
-    def __init__(
-        self, get_parameter: Callable[[str], str | None], prefix: str, *, client: Client | None = None
-    ) -> None:
-        self._get_parameter = get_parameter
-        self._prefix = prefix
+    def __init__(self, parameters: Parameters, *, client: Client | None = None) -> None:
+        self._parameters = parameters
         self._client = client
-        self._sources: dict[tuple[str, str], _Source] = {}
+        self._sources: Cache[tuple[str, _Source]] = Cache(MOST_SOURCES, float("inf"))
 
     def value(self, kazoo_account_id: str, source: str, path: str, fill: Fill, now: datetime) -> str | None:
         """Return the text at a path of the source's answer; None when there is none.
 
         SourceUnavailableError when the source is not configured, or gave no answer.
         """
-        key = (kazoo_account_id, source)
-        if key not in self._sources:
-            name = f"{self._prefix}/look-ups/{kazoo_account_id}/{source}"
-            text = self._get_parameter(name)
-            if text is None:
-                raise SourceUnavailableError(
-                    f"there is no parameter {name}; create it, or correct the source"
-                )
-            self._sources[key] = _Source(LookUpSettings.from_json(text), self._client)
-        return text_of(at(self._sources[key].ask(kazoo_account_id, fill, now), path))
+        return text_of(at(self._source(kazoo_account_id, source).ask(kazoo_account_id, fill, now), path))
+
+    def _source(self, kazoo_account_id: str, source: str) -> _Source:
+        name = f"look-ups/{kazoo_account_id}/{source}"
+        try:
+            text = self._parameters.first(name)
+        except StoreUnavailableError as error:
+            raise SourceUnavailableError(f"its settings cannot be read: {error}") from error
+        if text is None:
+            raise SourceUnavailableError(
+                f"there is no parameter {self._parameters.prefix}/{name}; create it, or correct the source"
+            )
+        found = self._sources.get(name)
+        if found is None or found[0] != text:
+            found = (text, _Source(LookUpSettings.from_json(text), self._client))
+            self._sources.put(name, found)
+        return found[1]
 
 
 class StaticLookUps:
@@ -168,11 +167,6 @@ def text_of(value: Any) -> str | None:
 @cache
 def look_ups() -> LookUps:
     """Return the sources of this process."""
-    from pivot_app import aws
     from pivot_app.settings import settings
 
-    def get_parameter(name: str) -> str | None:
-        found = aws.client("ssm").get_parameters(Names=[name], WithDecryption=True)["Parameters"]
-        return str(found[0]["Value"]) if found else None
-
-    return LookUps(get_parameter, settings().parameter_prefix)
+    return LookUps(Parameters(lambda: client("ssm"), settings().parameter_prefix))

@@ -19,11 +19,16 @@ def deployed_sender() -> NoticeSender:
     return NoticeSender(HttpClient(), _endpoint_of, ledger)
 
 
+@cache
+def _parameters() -> aws.Parameters:
+    return aws.Parameters(lambda: aws.client("ssm"), settings().parameter_prefix)
+
+
 def _endpoint_of(kazoo_account_id: str) -> Endpoint:
     name = parameter_name(settings().parameter_prefix, kazoo_account_id)
-    found = aws.client("ssm").get_parameters(Names=[name], WithDecryption=True)["Parameters"]
-    if not found:
+    text = _parameters().first(f"notices/{kazoo_account_id}")
+    if text is None:
         raise MisconfiguredError(
             f"parameter {name} is missing: `pivot accounts notices` says where notices go"
         )
-    return Endpoint.from_json(found[0]["Value"], name)
+    return Endpoint.from_json(text, name)
