@@ -275,6 +275,34 @@ def test_no_file_outgrows_its_reader() -> None:
     assert longer <= TOO_LONG_YET
 
 
+@pytest.mark.parametrize(
+    ("what", "places"),
+    [
+        ("environ", {"settings", "aws", "bootstrap", "http_source"}),
+        ("get_parameters", {"aws"}),
+        ("OrderedDict", {"aws"}),
+    ],
+)
+def test_one_place_for_each_thing(what: str, places: set[str]) -> None:
+    """The environment, SSM and what is remembered are read in one place each: others ask it."""
+    using = {
+        path.relative_to(APPLICATION).parts[0].removesuffix(".py")
+        for path in APPLICATION.rglob("*.py")
+        if names(tree_of(path), what)
+    }
+    functions = {path.parent.name for path in ROOT.glob("functions/*/app.py") if names(tree_of(path), what)}
+    assert (using - places, functions) == (set(), set())
+
+
+def names(tree: ast.Module, what: str) -> bool:
+    """Whether a module uses a name, or an attribute of that name."""
+    return any(
+        (isinstance(node, ast.Attribute) and node.attr == what)
+        or (isinstance(node, ast.Name) and node.id == what)
+        for node in ast.walk(tree)
+    )
+
+
 def statements(function: ast.FunctionDef) -> int:
     """How many statements a function has, those inside others counted too, its docstring not."""
     count = sum(isinstance(node, ast.stmt) for node in ast.walk(function)) - 1

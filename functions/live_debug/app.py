@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from datetime import UTC, datetime
 from functools import cache
@@ -11,12 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from kazoo_pivot import NotAuthenticatedError
+from kazoo_pivot import MisconfiguredError, NotAuthenticatedError
 from kazoo_pivot.observability import logger
 from pivot_app import aws
 from pivot_app.bootstrap import parameters, tenants
 from pivot_app.live_debug import ACCOUNTS_CLAIM, Claims, ExchangeStore, Service, answer, parse_grants
 from pivot_app.settings import settings
+from pivot_app.settings.live_debug import LiveDebugSettings, SignInSettings
 
 
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
@@ -25,19 +25,16 @@ def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
 
 
 def _service(event: dict[str, Any]) -> Service:
-    signed_in_here = bool(os.environ.get("PIVOT_OIDC_ISSUER"))
+    given = LiveDebugSettings.from_environment()
     return Service(
         store=ExchangeStore(aws.client("dynamodb"), settings().exchanges_table),
         grants=_grants,
         shards=_shards,
         audit=_audit,
         base_url=_base_url(event),
-        sign_in=_sign_in if signed_in_here else None,
-        connect=_connect if signed_in_here else tuple,
-        claims=Claims(
-            accounts=os.environ.get("PIVOT_OIDC_ACCOUNTS_CLAIM") or ACCOUNTS_CLAIM,
-            roles=os.environ.get("PIVOT_OIDC_ROLES_CLAIM", ""),
-        ),
+        sign_in=_sign_in if given.sign_in else None,
+        connect=_connect if given.sign_in else tuple,
+        claims=Claims(accounts=given.accounts_claim or ACCOUNTS_CLAIM, roles=given.roles_claim),
     )
 
 
@@ -93,7 +90,7 @@ def _provider() -> dict[str, str]:
     Raises:
         ValueError: It describes another issuer.
     """
-    issuer = os.environ["PIVOT_OIDC_ISSUER"]
+    issuer = _client().issuer
     with urlopen(f"{issuer.rstrip('/')}/.well-known/openid-configuration", timeout=2) as answered:  # noqa: S310 - a parameter of the deployment
         described = json.load(answered)
     if str(described["issuer"]).rstrip("/") != issuer.rstrip("/"):
@@ -102,15 +99,22 @@ def _provider() -> dict[str, str]:
 
 
 def _sign_in() -> dict[str, Any]:
-    audience = os.environ["PIVOT_OIDC_AUDIENCE"]
+    client = _client()
     return {
         "sign_in": {
             **_provider(),
-            "client_id": os.environ.get("PIVOT_OIDC_CLIENT_ID") or audience,
-            "audience": audience,
-            "scope": os.environ.get("PIVOT_OIDC_SCOPE") or "openid",
+            "client_id": client.client_id,
+            "audience": client.audience,
+            "scope": client.scope,
         }
     }
+
+
+def _client() -> SignInSettings:
+    client = LiveDebugSettings.from_environment().sign_in
+    if client is None:
+        raise MisconfiguredError("no OpenID Connect provider is configured; set the parameter OidcIssuer")
+    return client
 
 
 def _connect() -> tuple[str, ...]:

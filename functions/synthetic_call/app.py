@@ -7,7 +7,6 @@ Deployed where the template's SyntheticCall is on. `{prefix}/synthetic-call` in 
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -18,6 +17,7 @@ import kazoo_callflow as callflow
 from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app import speech
 from pivot_app.bootstrap import parameters
+from pivot_app.settings.checks import SyntheticCallSettings
 
 PATH = "/account_balance"
 CALLER = "+12025550100"
@@ -52,7 +52,7 @@ def ask() -> tuple[int, str, bytes]:
         "Language": "en-us",
     }
     request = Request(  # noqa: S310 - the deployment's own address
-        os.environ["SYNTHETIC_CALL_URL"] + PATH,
+        SyntheticCallSettings.from_environment().url + PATH,
         data=json.dumps(parameters).encode(),
         headers={"content-type": "application/json", "x-pivot-token": access["token"]},
     )

@@ -52,6 +52,7 @@ def queue(application: dict[str, Any], seeded: Tables, monkeypatch: pytest.Monke
     """A queue of its own, and functions that remember nothing."""
     made = Queue(seeded.client("sqs"))
     monkeypatch.setenv("CALL_ENDED_QUEUE", made.url)
+    monkeypatch.setenv("NOTICES_QUEUE", "http://127.0.0.1:1/notices")
     call_wiring.forget()
     return made
 

@@ -12,6 +12,10 @@ from hypothesis import strategies as st
 from kazoo_pivot._envelope import Envelope
 from pivot_app import aws
 from pivot_app.settings import Settings
+from pivot_app.settings.balance_gate import BalanceGateSettings
+from pivot_app.settings.checks import DoctorSettings, SyntheticCallSettings
+from pivot_app.settings.live_debug import LiveDebugSettings
+from pivot_app.settings.queues import CallEndedSettings, SweepSettings
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**37), 10**37) | st.text() | st.binary(),
@@ -70,6 +74,42 @@ def test_settings_name_the_variable_and_the_fix() -> None:
     ):
         with pytest.raises(MisconfiguredError, match=name):
             Settings.from_environment({name: value})
+
+
+@pytest.mark.parametrize(
+    ("family", "variable", "wrong"),
+    [
+        (CallEndedSettings, "CALL_ENDED_QUEUE", ""),
+        (SweepSettings, "NOTICES_QUEUE", "notices"),
+        (BalanceGateSettings, "GATE_STORE_DOWN_CALLS", "-1"),
+        (DoctorSettings, "DOCTOR_URL", ""),
+        (SyntheticCallSettings, "SYNTHETIC_CALL_URL", "pivot.example.com"),
+        (LiveDebugSettings, "PIVOT_OIDC_AUDIENCE", ""),
+    ],
+)
+def test_the_settings_of_each_family_name_the_variable_and_the_fix(
+    family: Any, variable: str, wrong: str
+) -> None:
+    """An empty or malformed variable is an error that can be acted on."""
+    from kazoo_pivot import MisconfiguredError
+
+    given = {"PIVOT_OIDC_ISSUER": "https://id.example.com", variable: wrong}
+    with pytest.raises(MisconfiguredError, match=f"{variable} .*; set it to"):
+        family.from_environment(given)
+
+
+def test_the_settings_of_each_family_as_the_template_gives_them() -> None:
+    """Call control and sign-in are off where the template leaves their variables empty."""
+    queue = "https://sqs.us-east-1.amazonaws.com/1/notices"
+    sweep = SweepSettings.from_environment({"NOTICES_QUEUE": queue, "CONTROL_QUEUE": ""})
+    assert (sweep.notices_queue_url, sweep.control_queue_url) == (queue, "")
+    assert BalanceGateSettings.from_environment({}).unbilled_calls == 0
+    assert LiveDebugSettings.from_environment({"PIVOT_OIDC_ISSUER": ""}).sign_in is None
+    sign_in = LiveDebugSettings.from_environment(
+        {"PIVOT_OIDC_ISSUER": "https://id.example.com/", "PIVOT_OIDC_AUDIENCE": "debug"}
+    ).sign_in
+    assert sign_in is not None
+    assert (sign_in.client_id, sign_in.scope) == ("debug", "openid")
 
 
 def test_repr_of_an_envelope_shows_no_secret() -> None:

@@ -242,6 +242,7 @@ def test_the_sweeper_announces_calls_that_run_out(
     ledger.create(account, opening_micros=10_000)
     request = CallRequest(CALL_ID, LONDON)
     ledger.authorize(kazoo_account_id, "1001", request, datetime.now(UTC) - timedelta(seconds=60))
+    monkeypatch.setenv("NOTICES_QUEUE", "http://127.0.0.1:1/notices")
     assert "runs_out" not in sweep_holds.handler({})
     monkeypatch.setenv("CONTROL_QUEUE", queue)
     assert sweep_holds.handler({})["runs_out"] >= 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -15,6 +14,7 @@ from pivot_app.bootstrap import forget_call, parameters, tenants
 from pivot_app.call_events import Door, SettlementWorker
 from pivot_app.ledger import WAIT_SECONDS, BalanceExhausted, DynamoDBLedger, Settlement, WebhookAuthenticator
 from pivot_app.settings import settings
+from pivot_app.settings.queues import CallEndedSettings, SweepSettings
 
 if TYPE_CHECKING:
     from pivot_app.call_events import MissingEnds
@@ -60,7 +60,7 @@ def sweeper() -> Sweeper:
     from pivot_app.sweep import Sweeper
 
     books = ledger()
-    announce = _announce if os.environ.get("CONTROL_QUEUE") else None
+    announce = _announce if SweepSettings.from_environment().control_queue_url else None
     kazoo = CrossbarCalls(_crossbars(tries=1))
     return Sweeper(books, Settlement(books, kazoo), LowBalanceWatch(books, _queue_notice), announce)
 
@@ -88,20 +88,21 @@ def _crossbars(**limits: Any) -> Crossbars:
 
 
 def _enqueue(body: str) -> None:
-    aws.client("sqs").send_message(QueueUrl=os.environ["CALL_ENDED_QUEUE"], MessageBody=body)
+    aws.client("sqs").send_message(QueueUrl=CallEndedSettings.from_environment().queue_url, MessageBody=body)
 
 
 def _enqueue_later(body: str) -> None:
-    queue = os.environ["CALL_ENDED_QUEUE"]
+    queue = CallEndedSettings.from_environment().queue_url
     aws.client("sqs").send_message(QueueUrl=queue, MessageBody=body, DelaySeconds=WAIT_SECONDS)
 
 
 def _queue_notice(body: str) -> None:
-    aws.client("sqs").send_message(QueueUrl=os.environ["NOTICES_QUEUE"], MessageBody=body)
+    queue = SweepSettings.from_environment().notices_queue_url
+    aws.client("sqs").send_message(QueueUrl=queue, MessageBody=body)
 
 
 def _announce(due: BalanceExhausted) -> None:
     """Queue a call whose money ends for the second it does."""
-    aws.client("sqs").send_message(
-        QueueUrl=os.environ["CONTROL_QUEUE"], MessageBody=json.dumps(asdict(due)), DelaySeconds=due.in_seconds
-    )
+    queue = SweepSettings.from_environment().control_queue_url
+    body = json.dumps(asdict(due))
+    aws.client("sqs").send_message(QueueUrl=queue, MessageBody=body, DelaySeconds=due.in_seconds)

@@ -1,8 +1,7 @@
-"""The gate of a deployed instance: the only place that reads its environment."""
+"""The gate of a deployed instance."""
 
 from __future__ import annotations
 
-import os
 from functools import cache
 
 from pivot_app import aws
@@ -11,6 +10,7 @@ from pivot_app.balance_gate._store_down import UnbilledCalls
 from pivot_app.identity import DynamoDBCallers
 from pivot_app.ledger import DynamoDBLedger
 from pivot_app.settings import settings
+from pivot_app.settings.balance_gate import BalanceGateSettings
 
 BUDGET_SECONDS = 1.5
 
@@ -22,5 +22,5 @@ def deployed() -> Gate:
     return Gate(
         ledger=DynamoDBLedger(dynamodb, tables.accounts_table, budget_seconds=BUDGET_SECONDS),
         callers=DynamoDBCallers(dynamodb, tables.callers_table),
-        unbilled=UnbilledCalls(int(os.environ.get("GATE_STORE_DOWN_CALLS", "0"))),
+        unbilled=UnbilledCalls(BalanceGateSettings.from_environment().unbilled_calls),
     )

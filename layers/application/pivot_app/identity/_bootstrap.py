@@ -1,4 +1,4 @@
-"""The identity of a deployed function: the only place that reads its environment."""
+"""The identity of a deployed function, with the stores of its deployment."""
 
 from __future__ import annotations
 

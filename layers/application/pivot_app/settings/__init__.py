@@ -1,4 +1,8 @@
-"""The deployment's settings, from the environment of the function."""
+"""The deployment's settings, from the environment of the function.
+
+What every function is told is here. `queues`, `balance_gate`, `live_debug` and `checks` have what one family
+of functions is told besides.
+"""
 
 from __future__ import annotations
 
@@ -49,15 +53,15 @@ class Settings:
                 "node; set it to a name that KAZOO resolves to this deployment"
             )
         return cls(
-            stage=_check("PIVOT_STAGE", stage, _STAGE, "lower-case letters, digits and dashes, 20 at most"),
-            public_url=_check(
+            stage=check("PIVOT_STAGE", stage, _STAGE, "lower-case letters, digits and dashes, 20 at most"),
+            public_url=check(
                 "PIVOT_PUBLIC_URL",
                 public_url,
                 _PUBLIC_URL,
                 "such as https://pivot.example.com, without a trailing slash, or empty",
                 may_be_empty=True,
             ),
-            parameter_prefix=_check(
+            parameter_prefix=check(
                 "PIVOT_PARAMETER_PREFIX",
                 env.get("PIVOT_PARAMETER_PREFIX", f"/pivot-lambda/{stage}"),
                 _PREFIX,
@@ -72,7 +76,7 @@ class Settings:
 
     def table(self, variable: str) -> str:
         """Return the DynamoDB table an environment variable names; MisconfiguredError when it names none."""
-        return _check(
+        return check(
             variable,
             self._tables.get(variable, ""),
             _TABLE,
@@ -114,9 +118,10 @@ class Settings:
         return self.table("EXCHANGES_TABLE")
 
 
-def _check(
+def check(
     variable: str, value: str, pattern: re.Pattern[str], expected: str, *, may_be_empty: bool = False
 ) -> str:
+    """Return the value of a variable if it has the form; MisconfiguredError says what to set it to."""
     if (not value and may_be_empty) or pattern.fullmatch(value):
         return value
     problem = f"is {value!r}" if value else "is not set"
