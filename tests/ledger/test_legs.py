@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from pivot_app.ledger import (
+    WAIT_SECONDS,
     Account,
     Authorized,
     CallRequest,
@@ -20,6 +21,7 @@ from pivot_app.ledger import (
     DynamoDBLedger,
     Entry,
     Rate,
+    Settled,
     Settlement,
     kazoo_account_of,
 )
@@ -65,6 +67,7 @@ class Played:
         self.authorizations = [scenario["authorize"], *scenario.get("authorize_more", ())]
         self.tenant = self.authorizations[0]["account_id"]
         self.hold_ids: dict[str, str] = {}
+        self.waiting: list[tuple[float, str, Mapping[str, Any], int]] = []
         extensions = {one["destination"] for one in self.authorizations if one["destination"][0] != "+"}
         rates = (rate(""), *(rate(f"short:{number}") for number in sorted(extensions)))
         account = Account(self.tenant, ACCOUNT, "USD", rates=rates)
@@ -85,6 +88,7 @@ class Played:
         steps.sort(key=lambda step: step[:2])
         swept_at = steps[0][0]
         for at, is_event, what in steps:
+            self.look_again(at)
             for _ in range(5):
                 if swept_at + 60 >= at:
                     break
@@ -96,6 +100,7 @@ class Played:
             else:
                 self.authorize(what)
         for later in AFTER_THE_LAST:
+            self.look_again(steps[-1][0] + later)
             self.sweep(steps[-1][0] + later)
 
     def authorize(self, wanted: Mapping[str, Any]) -> None:
@@ -111,7 +116,19 @@ class Played:
             text = text.replace(name, hold_id)
         webhook = body_of(text)
         tenant = kazoo_account_of(webhook, event["headers"]["x-account-id"])
-        self.settlement.process(tenant, webhook, int(at), datetime.fromtimestamp(at, UTC))
+        results = self.process(tenant, webhook, int(at), at)
+        if any(one.outcome == "waiting" for one in results):
+            self.waiting.append((at + WAIT_SECONDS, tenant, webhook, int(at)))
+
+    def process(self, tenant: str, webhook: Mapping[str, Any], received_at: int, at: float) -> list[Settled]:
+        return self.settlement.process(tenant, webhook, received_at, datetime.fromtimestamp(at, UTC))
+
+    def look_again(self, at: float) -> None:
+        """Deal once more, as the queue does, with what was waiting two minutes before."""
+        due = [one for one in self.waiting if one[0] <= at]
+        self.waiting = [one for one in self.waiting if one[0] > at]
+        for when, tenant, webhook, received_at in due:
+            self.process(tenant, webhook, received_at, when)
 
     def sweep(self, at: float) -> None:
         account = self.account

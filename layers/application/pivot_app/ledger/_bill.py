@@ -91,19 +91,26 @@ class Bill:
         return any(charge.is_estimate for charge in self.charges)
 
 
-def bill(family: Family, now: int) -> Bill:
-    """Return what the call of a hold is to be billed, and whether it is over."""
-    return _Billing(family, now).bill()
+def bill(family: Family, now: int, *, is_settled: bool = False) -> Bill:
+    """Return what the call of a hold is to be billed, and whether it is over.
+
+    Args:
+        family: What is known of it.
+        now: The time, in epoch seconds.
+        is_settled: It was settled before, so no money is kept by waiting until it should have ended.
+
+    """
+    return _Billing(family, now, is_settled=is_settled).bill()
 
 
 class _Billing:
-    def __init__(self, family: Family, now: int) -> None:
+    def __init__(self, family: Family, now: int, *, is_settled: bool) -> None:
         self.family = family
         self.hold = family.hold
         self.caller = family.caller
         self.now = now
         self.is_quiet = now - family.last_arrival >= QUIET_SECONDS
-        self.is_due = self.is_quiet and now >= family.hold.expires_at
+        self.is_due = self.is_quiet and (is_settled or now >= family.hold.expires_at)
         self.caller_id = family.hold.call_id
         self.kinds: dict[str, Why] = {}
         self.internal = [leg for leg in family.legs if leg.is_internal]

@@ -77,7 +77,7 @@ def families(events: Iterable[LegEvent], holds: Sequence[Hold]) -> dict[str, Fam
     offset = min((event.received_at - event.at for event in told if event.at), default=0)
     found = {hold.hold_id: Family(hold, offset=offset) for hold in holds}
     roots = _match_callers(legs, holds, found, offset)
-    _match_others(legs, roots, found, offset)
+    _match_others(legs, roots, found)
     return found
 
 
@@ -118,6 +118,7 @@ def _match_callers(
         named = [life for life in lives if hold.hold_id in life.hold_ids]
         if named:
             family.caller, family.by_hold_id = named[-1], True
+            family.offset = _own_offset(named[-1], offset)
         else:
             family.caller = _by_time([life for life in lives if _may_be_of(life, hold, known)], hold, offset)
         if family.caller is not None:
@@ -126,6 +127,11 @@ def _match_callers(
         for hold, following in pairwise(shared):
             found[hold.hold_id].next_authorized_at = following.authorized_at
     return roots
+
+
+def _own_offset(life: Leg, otherwise: int) -> int:
+    """Our clock less that of the switch a life was on: another call may be on another one."""
+    return min((event.received_at - event.at for event in life.events if event.at), default=otherwise)
 
 
 def _may_be_of(life: Leg, hold: Hold, known: dict[str, Hold]) -> bool:
@@ -171,7 +177,7 @@ def _ended_before(leg: Leg, hold: Hold, offset: int) -> bool:
 # --- All other legs -----------------------------------------------------------------------------------
 
 
-def _match_others(legs: dict[str, list[Leg]], roots: Roots, found: dict[str, Family], offset: int) -> None:
+def _match_others(legs: dict[str, list[Leg]], roots: Roots, found: dict[str, Family]) -> None:
     callers = {id(family.caller) for family in found.values() if family.caller}
     silent: dict[str, list[Hold]] = {}
     for family in found.values():
@@ -182,9 +188,14 @@ def _match_others(legs: dict[str, list[Leg]], roots: Roots, found: dict[str, Fam
     every = [leg for lives in legs.values() for leg in lives]
     near = _neighbours(legs, every)
     settled: dict[int, Hold] = {}
+    offsets = {hold_id: family.offset for hold_id, family in found.items()}
 
     def reach(distance: float, leg: Leg, hold: Hold) -> None:
-        if id(leg) not in callers and id(leg) not in settled and not _ended_before(leg, hold, offset):
+        if (
+            id(leg) not in callers
+            and id(leg) not in settled
+            and not _ended_before(leg, hold, offsets[hold.hold_id])
+        ):
             heapq.heappush(queue, (distance, next(order), leg, hold))
 
     for leg in every:
@@ -194,14 +205,14 @@ def _match_others(legs: dict[str, list[Leg]], roots: Roots, found: dict[str, Fam
     for leg in every:
         if shared := roots.get(id(leg)):
             for distance, other, event in near.get(id(leg), ()):
-                hold = _choose(shared, other, event, offset)
+                hold = _choose(shared, other, event, offsets[shared[0].hold_id])
                 elsewhere = same_number(other.numbers, hold.destination) is False
                 reach(distance + 0.05 * elsewhere, other, hold)
     for call_id, waiting in silent.items():
         for distance, other, event in near.get(call_id, ()):
-            fitting = [hold for hold in waiting if not _ended_before(other, hold, offset)]
+            fitting = [hold for hold in waiting if not _ended_before(other, hold, offsets[hold.hold_id])]
             if fitting:
-                reach(distance, other, _choose(fitting, other, event, offset))
+                reach(distance, other, _choose(fitting, other, event, offsets[fitting[0].hold_id]))
     while queue:
         distance, _, leg, hold = heapq.heappop(queue)
         if id(leg) in settled:
@@ -250,7 +261,8 @@ def _neighbours(legs: dict[str, list[Leg]], every: Sequence[Leg]) -> dict[object
             if not lives:
                 near.setdefault(event.other_leg, []).append((distance, leg, event))
                 continue
-            alive = [life for life in lives if life.lives_at(at)]
+            alive = [life for life in lives if life.lives_at(at, slack=0)]
+            alive = alive or [life for life in lives if life.lives_at(at)]
             for life in alive or _before(lives, at):
                 # Of several that live at once none is certain: what names the leg comes first.
                 step = distance if len(alive) <= 1 else distance + 0.3
@@ -258,7 +270,21 @@ def _neighbours(legs: dict[str, list[Leg]], every: Sequence[Leg]) -> dict[object
                 near.setdefault(id(leg), []).append((1.5 if is_origin else 1.1, life, event))
             # If that life was over by then, a hold whose caller's leg was not told of yet comes first.
             near.setdefault(event.other_leg, []).append((distance if alive else 0.9, leg, event))
+    for one, other in _halves(every):
+        near.setdefault(id(one), []).append((0.1, other, other.events[0]))
+        near.setdefault(id(other), []).append((0.1, one, one.events[0]))
     return near
+
+
+def _halves(every: Sequence[Leg]) -> Iterator[tuple[Leg, Leg]]:
+    """The pairs of legs inside the switch that are made in one moment, for one number."""
+    inside = [leg for leg in every if leg.is_internal]
+    for one in inside:
+        for other in inside:
+            is_pair = one.direction == "outbound" and other.direction == "inbound"
+            is_at_once = abs(one.created - other.created) <= ROUNDING_SECONDS
+            if is_pair and is_at_once and set(one.numbers) & set(other.numbers):
+                yield one, other
 
 
 def _before(lives: Sequence[Leg], at: int) -> list[Leg]:

@@ -78,10 +78,10 @@ class Leg:
         """The numbers it was sent to."""
         return tuple(dict.fromkeys(number for event in self.events for number in event.numbers))
 
-    def lives_at(self, at: int) -> bool:
+    def lives_at(self, at: int, slack: int = ROUNDING_SECONDS) -> bool:
         """Whether an instant of the switch's clock is within its life."""
         end = self.end
-        return self.created - ROUNDING_SECONDS <= at and (end is None or at <= end.clock + ROUNDING_SECONDS)
+        return self.created - slack <= at and (end is None or at <= end.clock + slack)
 
 
 def legs_of(events: Iterable[LegEvent]) -> dict[str, list[Leg]]:
@@ -98,8 +98,9 @@ def legs_of(events: Iterable[LegEvent]) -> dict[str, list[Leg]]:
 def _lives(call_id: str, told: list[LegEvent]) -> list[Leg]:
     """The lives of one Call-ID, oldest first."""
     is_internal = any(event.is_internal for event in told)
-    direction = "outbound" if any(event.direction == "outbound" for event in told) else "inbound"
-    if direction == "outbound" or is_internal:
+    directions = {event.direction for event in told}
+    direction = "outbound" if "outbound" in directions else "inbound"
+    if directions == {"outbound"} or is_internal:
         # KAZOO or its switch made this id, and makes none twice.
         return [Leg(call_id, direction, is_internal, sorted(told, key=lambda event: event.clock))]
     lives: list[Leg] = []
@@ -117,6 +118,8 @@ def _lives(call_id: str, told: list[LegEvent]) -> list[Leg]:
         life.events.append(event)
     for life in lives:
         life.events.sort(key=_in_order)
+        # A phone that was called knows the id of that leg, and may call with it: that is another life.
+        life.direction = "outbound" if any(one.direction == "outbound" for one in life.events) else "inbound"
     return sorted(lives, key=lambda life: life.created)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from pivot_app.ledger._account import Account, Hold
+from pivot_app.ledger._account import Account, Hold, LegCharge
 from pivot_app.ledger._bill import QUIET_SECONDS, Bill, Charge, bill
 from pivot_app.ledger._dynamodb import Booked, DynamoDBLedger, Record
 from pivot_app.ledger._errors import AccountNotFoundError, InvalidAmountError, InvalidWebhookError
@@ -154,18 +154,19 @@ class Settlement:
             family = found[hold_id]
             if one.is_live and hold_id not in around.indexed:
                 self.legs.index(kazoo_account_id, one.hold)
-            to_bill = bill(family, int(now.timestamp()))
+            to_bill = bill(family, int(now.timestamp()), is_settled=one.record is not None)
             done.append(self._apply(one, to_bill, around, now))
         return done
 
     def _apply(self, one: _Known, to_bill: Bill, around: Surroundings, now: datetime) -> Settled:
         hold_id, key = one.hold.hold_id, one.account.key
-        if to_bill.state != "ended":
-            if not one.is_live:
-                return Settled("already", hold_id)
-            if to_bill.state == "unresolved":
-                return self._unresolved(one, to_bill, now)
+        if to_bill.state == "waiting":
             return Settled("waiting", hold_id, reason=to_bill.reason)
+        if to_bill.state == "unresolved":
+            if one.record is None:
+                return self._unresolved(one, to_bill, now)
+            if _seconds(to_bill.charges) <= _seconds(one.record.legs):
+                return Settled("already", hold_id)
         if one.record is not None:
             if self._is_outdated(one.record, to_bill, around, now):
                 return Settled("already", hold_id)
@@ -194,8 +195,7 @@ class Settlement:
         if int(now.timestamp()) - record.hold.authorized_at > REVISED_SECONDS:
             return True
         # What was told in part only never makes a bill smaller.
-        more = sum(charge.seconds for charge in to_bill.charges)
-        return around.is_partial and more < sum(leg.seconds for leg in record.legs)
+        return around.is_partial and _seconds(to_bill.charges) < _seconds(record.legs)
 
     # --- Calls whose end was never told ---------------------------------------------------------------
 
@@ -348,6 +348,10 @@ class Settlement:
 def _told_by(hold: Hold, seconds: int) -> Charge:
     """Seconds of talk as somebody says, of no leg in particular."""
     return Charge(hold.call_id, seconds, "call")
+
+
+def _seconds(legs: Iterable[Charge | LegCharge]) -> int:
+    return sum(leg.seconds for leg in legs)
 
 
 def _charged(record: Record) -> set[tuple[str, str, int]]:
