@@ -18,8 +18,6 @@ from pivot_app.ledger._legs import ROUNDING_SECONDS, Leg
 QUIET_SECONDS: Final = 120
 """How long after the last news more is waited for, where what is known is not certain."""
 
-MAX_EXTENSION_DIGITS: Final = 6
-
 NOT_ANSWERED: Final = frozenset(
     {
         "CALL_REJECTED",
@@ -234,7 +232,7 @@ class _Billing:
             leg.call_id,
             seconds,
             why,
-            number=_e164(leg.numbers) if why in {"diverted", "transfer"} else "",
+            number=leg.e164 if why in {"diverted", "transfer"} else "",
             is_cut=is_cut,
             started_at=end.clock - seconds,
             ended_at=end.clock,
@@ -364,7 +362,7 @@ class _Billing:
             leg.call_id,
             seconds,
             why,
-            number=_e164(leg.numbers) if why in {"diverted", "transfer"} else "",
+            number=leg.e164 if why in {"diverted", "transfer"} else "",
             is_estimate=True,
             started_at=start,
             ended_at=last.clock,
@@ -394,14 +392,3 @@ class _Billing:
             one for one in self.caller.partners if not self.is_told(one.other_leg) and one.clock >= after
         ]
         return min(bridges, key=lambda one: one.clock, default=None)
-
-
-def _e164(numbers: tuple[str, ...]) -> str:
-    """The number of a leg that can be rated, or "" for an extension and one that cannot be read."""
-    for number in numbers:
-        if number.startswith("+") and number[1:].isdigit() and MAX_EXTENSION_DIGITS < len(number) <= 16:
-            return number
-    for number in numbers:
-        if number.startswith("00") and number.isdigit() and 9 < len(number) <= 17:
-            return f"+{number[2:]}"
-    return ""

@@ -14,6 +14,7 @@ from pivot_app.ledger._events import LegEvent
 ROUNDING_SECONDS: Final = 2
 """KAZOO rounds each of its times to whole seconds, some up, some down."""
 
+MAX_EXTENSION_DIGITS: Final = 6
 _ORDER: Final = {"create": 0, "answer": 1, "bridge": 2, "destroy": 3}
 
 
@@ -77,6 +78,17 @@ class Leg:
     def numbers(self) -> tuple[str, ...]:
         """The numbers it was sent to."""
         return tuple(dict.fromkeys(number for event in self.events for number in event.numbers))
+
+    @property
+    def e164(self) -> str:
+        """The number it was sent to that can be rated; "" for an extension and one that cannot be read."""
+        for number in self.numbers:
+            if number.startswith("+") and number[1:].isdigit() and MAX_EXTENSION_DIGITS < len(number) <= 16:
+                return number
+        for number in self.numbers:
+            if number.startswith("00") and number.isdigit() and 9 < len(number) <= 17:
+                return f"+{number[2:]}"
+        return ""
 
     def lives_at(self, at: int, slack: int = ROUNDING_SECONDS) -> bool:
         """Whether an instant of the switch's clock is within its life."""
