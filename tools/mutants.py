@@ -39,6 +39,8 @@ ROOTS = {
     },
 }
 FILES = ("template.yaml", "samconfig.toml", "README.md", "Makefile", "pyproject.toml")
+# It runs the checks of a whole clone, which a changed copy does not pass.
+IGNORED = ("--ignore=tests/kazoo_pivot/test_new.py",)
 NOT_ALONE = "not stack and not browser and not docker"
 # mutmut's exit codes of a test run, by what they say of the mutant.
 SURVIVED, UNTESTED = {0}, {5, 33}
@@ -71,7 +73,7 @@ def prepare(package: str) -> Path:
         "only_mutate": [f"{changed}/*"],
         "do_not_mutate": ["*/_generated/*"],
         "also_copy": [name for name in (*ROOTS, "layers", *FILES) if name != changed.partition("/")[0]],
-        "pytest_add_cli_args": ["-x", "-q", "-m", NOT_ALONE, "-p", "no:cacheprovider"],
+        "pytest_add_cli_args": ["-x", "-q", "-m", NOT_ALONE, "-p", "no:cacheprovider", *IGNORED],
         "pytest_add_cli_args_test_selection": list(tests),
     }
     lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]

@@ -38,7 +38,7 @@ def route_call(call: Call, documents: Documents, person: CallerContext) -> Flow:
     """Answer with the action of the first rule that fits the call, or go on where a branch was left."""
     context = CallContext(call, person)
     if "at" in call.signed and call.signed.get("route"):
-        step = Step.from_carried({"menu": "", **call.signed})
+        step = Step.from_carried(call.signed)
         page = _stored(documents, call.account_id, step.version, str(call.signed["route"]))
         return resume(page, str(call.signed["at"]), scope_of(page, step, context))
     version, page = _route(call, documents)
