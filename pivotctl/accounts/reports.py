@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,7 +31,6 @@ def statement(
     currency: Currency = "",
     as_csv: AsCsv = False,
     as_json_lines: Annotated[bool, typer.Option("--jsonl", help="A JSON document a line.")] = False,
-    parquet: Annotated[Path | None, typer.Option(help="Write a Parquet file.", metavar="FILE")] = None,
     as_json: AsJson = False,
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
@@ -40,9 +38,7 @@ def statement(
     """Print the entries of an account, or of all, with the balance after each."""
     with books(stage, tenant) as here:
         found = _lines(here, number, since, until, currency, everyone=everyone, after=after)
-        if parquet:
-            show(f"{_export.write_parquet(found, parquet)} entries are in {parquet}")
-        elif as_csv:
+        if as_csv:
             _export.as_csv(found)
         elif as_json_lines:
             show_json_lines(line.to_map() for line in found)

@@ -58,7 +58,10 @@ def test_emergency_numbers_of_the_region(dialled: str, region: str) -> None:
 
 @pytest.mark.parametrize(
     ("dialled", "region"),
-    [("988", "US"), ("933", "US"), ("988", "CA"), ("116123", "GB"), ("116117", "DE"), ("3114", "FR")],
+    [
+        *(("988", "US"), ("933", "US"), ("988", "CA"), ("116123", "GB"), ("116117", "DE"), ("3114", "FR")),
+        *(("107", "BE"), ("113", "NL"), ("016", "ES")),
+    ],
 )
 def test_help_lines_cost_their_callers_nothing(dialled: str, region: str) -> None:
     """Crisis lines, and the test of emergency calls."""
@@ -66,7 +69,11 @@ def test_help_lines_cost_their_callers_nothing(dialled: str, region: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("dialled", "region"), [("411", "US"), ("211", "US"), ("711", "US"), ("111", "GB"), ("118118", "GB")]
+    ("dialled", "region"),
+    [
+        *(("411", "US"), ("211", "US"), ("611", "US"), ("711", "US"), ("211", "CA")),
+        *(("111", "GB"), ("118118", "GB"), ("3000", "FR"), ("1300", "ES")),
+    ],
 )
 def test_other_short_codes_can_be_rated(dialled: str, region: str) -> None:
     """They are destinations of their region, and not free."""

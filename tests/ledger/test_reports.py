@@ -7,7 +7,6 @@ import io
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -155,19 +154,6 @@ def test_statements_have_spans_accounts_and_formats(
     pivot("statement", "1001", "--all", status=2)
     pivot("statement", "1001", "--since", "yesterday", status=2)
     pivot("statement", "1001", "--since", "2026-03-02", "--until", "2026-03-01", status=2)
-
-
-def test_a_statement_as_parquet(
-    pivot: Run, retail: DynamoDBLedger, kazoo_account_id: str, tmp_path: Path
-) -> None:
-    """Every column with a type of its own."""
-    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is an extra: pip install '.[parquet]'")
-    talk(retail, kazoo_account_id, leg(31))
-    file = tmp_path / "statement.parquet"
-    assert "2 entries" in pivot("statement", "--all", "--parquet", str(file)).output
-    table = parquet.read_table(file).to_pylist()
-    assert [row["amount_micros"] for row in table] == [20_000_000, -122_000]
-    assert table[1]["overrun"] is False
 
 
 def test_revenue_by_day_destination_and_account(

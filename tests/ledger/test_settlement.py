@@ -420,7 +420,9 @@ def test_a_call_whose_own_end_never_came(ledger: DynamoDBLedger, kazoo_account_i
     told(ledger, kazoo_account_id, end("b", 100, "a", at=after(120)))
     sweep(ledger, kazoo_account_id, 600)
     assert books(ledger, kazoo_account_id).held_micros == 600_000
-    sweep(ledger, kazoo_account_id, 1_600)
+    sweep(ledger, kazoo_account_id, 1_600)  # Ends alone are told: it may talk on.
+    assert books(ledger, kazoo_account_id).held_micros == 600_000
+    sweep(ledger, kazoo_account_id, 3_100)
     assert (charged(ledger, kazoo_account_id), books(ledger, kazoo_account_id).held_micros) == (100, 0)
 
 
@@ -559,6 +561,45 @@ def test_an_account_s_policy_decides_in_the_end(
     account = books(ledger, kazoo_account_id)
     assert account.held_micros == (600_000 if seconds is None else 0)
     assert account.spent_micros == (seconds or 0) * 1_000
+
+
+@pytest.mark.parametrize(("cause", "settled_after"), [("BLIND_TRANSFER", 10_900), ("NORMAL_CLEARING", 3_100)])
+def test_money_is_held_while_the_caller_may_talk_on(
+    ledger: DynamoDBLedger, kazoo_account_id: str, cause: str, settled_after: int
+) -> None:
+    """The first of two answered legs has ended, and nothing tells whether the caller's has."""
+    open_account(ledger, kazoo_account_id)
+    hold = begin(ledger, kazoo_account_id)
+    told(ledger, kazoo_account_id, end("b1", 30, A_LEG, at=after(40), hold_id=hold.hold_id, cause=cause))
+    sweep(ledger, kazoo_account_id, 2_900)
+    assert books(ledger, kazoo_account_id).held_micros == 600_000
+    if settled_after < 10_000:
+        sweep(ledger, kazoo_account_id, settled_after)
+        assert books(ledger, kazoo_account_id).spent_micros == 30_000
+    told(
+        ledger,
+        kazoo_account_id,
+        end("b2", 10_700, A_LEG, at=after(10_800), hold_id=hold.hold_id),
+        end(A_LEG, 10_800, "b2", at=after(10_801), hold_id=hold.hold_id),
+    )
+    account = books(ledger, kazoo_account_id)
+    assert (account.spent_micros, account.held_micros) == (10_730_000, 0)
+
+
+def test_a_policy_charges_the_legs_whose_end_was_told(ledger: DynamoDBLedger, kazoo_account_id: str) -> None:
+    """`void` gives back what nobody told of, and nothing else."""
+    open_account(ledger, kazoo_account_id)
+    controls = Controls(max_call_seconds=600, unresolved_policy="void", unresolved_hours=2)
+    ledger.configure(kazoo_account_id, ACCOUNT, lambda account: replace(account, controls=controls))
+    hold = begin(ledger, kazoo_account_id)
+    told(
+        ledger,
+        kazoo_account_id,
+        end("b1", 30, A_LEG, at=after(40), hold_id=hold.hold_id, cause="BLIND_TRANSFER"),
+    )
+    sweep(ledger, kazoo_account_id, 1_500 + 2 * 3_600)
+    account = books(ledger, kazoo_account_id)
+    assert (account.spent_micros, account.held_micros) == (30_000, 0)
 
 
 class Kazoo:

@@ -40,7 +40,8 @@ class Controls:
     in it for calls that live.
 
     A call whose end was never told is decided `unresolved_hours` after it should have ended, by
-    `unresolved_policy`: `void` charges nothing, `held` charges what was held. `keep` waits for an operator.
+    `unresolved_policy`: `void` charges the legs whose end was told, `held` what was held, `keep` waits for an
+    operator.
 
     Below `low_balance_micros` the operator's system gets a notice, and may answer it with a top-up of
     `auto_top_up_micros` at most.

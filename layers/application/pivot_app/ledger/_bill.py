@@ -107,6 +107,7 @@ class _Billing:
         self.hold = family.hold
         self.caller = family.caller
         self.now = now
+        self.is_settled = is_settled
         self.is_quiet = now - family.last_arrival >= QUIET_SECONDS
         self.is_due = self.is_quiet and (is_settled or now >= family.hold.expires_at)
         self.caller_id = family.hold.call_id
@@ -130,9 +131,9 @@ class _Billing:
         if not is_over:
             if not self.is_due:
                 return Bill("waiting", charges, "the caller's leg has not ended")
-            if charges and not still_open:
+            if charges and not still_open and not self.may_go_on():
                 return Bill("ended", charges)
-            return Bill("unresolved", charges, "no end of the call was told")
+            return Bill("unresolved", charges, "the end of the caller's leg was not told")
         if still_open:
             return self.unfinished(charges, still_open, end)
         partner = self.unknown_partner(end)
@@ -144,6 +145,21 @@ class _Billing:
         if uncertain and not self.is_quiet:
             return Bill("waiting", charges, "what is known is not certain yet")
         return Bill("ended", charges)
+
+    def may_go_on(self) -> bool:
+        """Whether the caller may talk on after the last leg that was told of: money is held for the next.
+
+        The callee who sends a caller away leaves him connected. And where ends alone are told, a leg that is
+        up is not heard of, so the call gets as long again to tell.
+        """
+        if self.is_settled:
+            return False  # Nothing is held any more: what is known is booked.
+        ends = [leg.end for leg in self.outbound if leg.end is not None]
+        last = max(ends, key=lambda end: end.clock, default=None)
+        if last is not None and last.cause in LIVES_ON:
+            return True
+        are_ends_alone = all(event.kind == "destroy" for event in self.family.events)
+        return are_ends_alone and self.now < 2 * self.hold.expires_at - self.hold.authorized_at
 
     def unfinished(self, charges: tuple[Charge, ...], still_open: list[Leg], end: LegEvent | None) -> Bill:
         """A leg was answered, and its end was not told."""

@@ -10,8 +10,9 @@ phonenumbers is imported where it is used: functions that only read balances do 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 _DIALLED = re.compile(r"\+?[0-9]{2,20}")
 _SHORT_CODE = re.compile(r"[0-9]{2,8}")
@@ -20,6 +21,19 @@ _MEXICAN_MOBILE = re.compile(r"\+521([0-9]{10})")
 
 SERVICE_CODE_DIGITS = 3
 """N11 codes (411, 611) count as one carrier's in phonenumbers' data, and everybody dials them."""
+
+HELP_LINES: Final[Mapping[str, frozenset[str]]] = {
+    "BE": frozenset({"106", "107", "108", "1813"}),
+    "BR": frozenset({"180", "188"}),
+    "CA": frozenset({"988"}),
+    "ES": frozenset({"016", "024"}),
+    "FR": frozenset({"115", "119", "3114", "3919"}),
+    "IN": frozenset({"1098", "14416"}),
+    "IT": frozenset({"114", "1522"}),
+    "NL": frozenset({"113"}),
+    "US": frozenset({"933", "988"}),
+}
+"""Crisis lines of a region, and the test of emergency calls (933)."""
 
 FreeCall = Literal["emergency", "helpline"]
 
@@ -67,8 +81,9 @@ class Destination:
 def free_call(dialled: str, region: str) -> FreeCall | None:
     """Return what makes a call free for a caller in `region`, whoever they are; None if nothing does.
 
-    An emergency number (911, 112, 999), or a short code that costs its callers nothing: a crisis line or a
-    test of emergency calls (988, 933, 116123, 3114). Only the number itself, in ASCII digits.
+    An emergency number (911, 112, 999), or a help line: one of `HELP_LINES`, or one of Europe's 116 xxx that
+    costs its callers nothing. Other short codes, also those that a carrier's own phones call for nothing
+    (611), may cost the operator, so they need a rate. Only the number itself, in ASCII digits.
     """
     import phonenumbers
     from phonenumbers.shortnumberinfo import ShortNumberCost
@@ -77,7 +92,9 @@ def free_call(dialled: str, region: str) -> FreeCall | None:
         return None
     if phonenumbers.is_emergency_number(dialled, region):
         return "emergency"
-    if not _is_short_code(dialled, region):
+    if dialled in HELP_LINES.get(region, ()):
+        return "helpline"
+    if len(dialled) != 6 or not dialled.startswith("116") or not _is_short_code(dialled, region):
         return None
     cost = phonenumbers.expected_cost_for_region(_short_number(dialled, region), region)
     return "helpline" if cost == ShortNumberCost.TOLL_FREE else None

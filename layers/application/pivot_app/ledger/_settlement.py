@@ -205,16 +205,18 @@ class Settlement:
         controls = one.account.controls
         decided_at = one.hold.expires_at + controls.unresolved_hours * 3600
         if controls.unresolved_policy != "keep" and now.timestamp() >= decided_at:
-            seconds = one.hold.held_seconds if controls.unresolved_policy == "held" else 0
+            charges = to_bill.charges  # Legs whose end was told are charged, whatever the policy.
+            if controls.unresolved_policy == "held" and _seconds(charges) < one.hold.held_seconds:
+                charges = (_told_by(one.hold, one.hold.held_seconds),)
             booked = self._ledger.book(
                 *one.account.key,
                 hold_id,
-                (_told_by(one.hold, seconds),) if seconds else (),
+                charges,
                 now,
                 decided_by="policy",
                 note=f"no end was told; the account's policy is {controls.unresolved_policy}",
             )
-            return Settled("released" if not seconds else "settled", hold_id, booked)
+            return Settled("settled" if charges else "released", hold_id, booked)
         return Settled("unresolved", hold_id, reason=to_bill.reason)
 
     def resolve(
