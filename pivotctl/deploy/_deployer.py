@@ -33,6 +33,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
 _CHANGE_SET = re.compile(r"arn:aws[a-z-]*:cloudformation:\S+:changeSet/\S+")
 _BUCKET = re.compile(r"s3://([a-z0-9.-]+)/")
+# Without the right to list a bucket, S3 answers AccessDenied for a key that is not there.
+_NOT_KEPT = {"NoSuchKey", "NoSuchBucket", "AccessDenied"}
 _COMPILED = {".so", ".pyd", ".dylib"}
 
 Progress = Callable[[str], None]
@@ -45,30 +47,11 @@ class Before:
     template: str
     parameters: dict[str, str]
 
-    def save(self, file: Path) -> None:
-        """Keep it in a file, for `pivot rollback`."""
-        file.parent.mkdir(parents=True, exist_ok=True)
-        document = {
-            "template": self.template,
-            "parameters": self.parameters,
-            "of": datetime.now(UTC).isoformat(),
-        }
-        file.write_text(json.dumps(document))
-
-    @classmethod
-    def load(cls, file: Path) -> Before:
-        """Return what was kept.
-
-        Raises:
-            DeployError: Nothing was.
-        """
-        try:
-            document = json.loads(file.read_text())
-            return cls(document["template"], document["parameters"])
-        except (OSError, ValueError, KeyError):
-            raise DeployError(
-                f"no earlier deployment is kept in {file}: check the wanted commit out and `pivot deploy`"
-            ) from None
+    @property
+    def bucket(self) -> str:
+        """Return the bucket that holds the code the template names; empty where it names none."""
+        found = _BUCKET.search(self.template)
+        return found[1] if found else ""
 
 
 @dataclass(slots=True)
@@ -158,11 +141,10 @@ class Deployer:
     def open_routes(self) -> None:
         """Make the routes an emulator leaves out; on AWS there is nothing to do."""
         endpoint = urlsplit(os.environ.get("AWS_ENDPOINT_URL", ""))
-        if endpoint.hostname in ("127.0.0.1", "localhost") and endpoint.port:
-            from pivotctl.local_stack import Emulator
+        if endpoint.hostname in ("127.0.0.1", "localhost"):
             from pivotctl.local_stack._routes import replay_routes
 
-            replay_routes(Emulator(pid=0, port=endpoint.port), self.name)
+            replay_routes(self.access.client, self.name)
 
     def smoke(self) -> Smoke:
         """Play a call through the deployment with a KAZOO account that exists for this call only."""
@@ -180,9 +162,35 @@ class Deployer:
         return Before(text, deployed_values(stack) or {})
 
     @property
-    def kept(self) -> Path:
-        """Where the deployment before the last one is kept."""
-        return self.folder / "previous.json"
+    def _kept(self) -> str:
+        """The key of the deployment before the last one, in the bucket of the code."""
+        return f"{self.name}/previous.json"
+
+    def keep(self, before: Before) -> None:
+        """Keep a deployment for `pivot rollback`, beside the code it names: any machine brings it back."""
+        if before.bucket:
+            document = {
+                "template": before.template,
+                "parameters": before.parameters,
+                "of": datetime.now(UTC).isoformat(),
+            }
+            s3 = self.access.client("s3")
+            s3.put_object(Bucket=before.bucket, Key=self._kept, Body=json.dumps(document).encode())
+
+    def previous(self, current: Before) -> Before | None:
+        """Return the deployment before the last one; None where none is kept."""
+        from botocore.exceptions import ClientError
+
+        if not current.bucket:
+            return None
+        try:
+            kept = self.access.client("s3").get_object(Bucket=current.bucket, Key=self._kept)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _NOT_KEPT:
+                return None
+            raise
+        document = json.loads(kept["Body"].read())
+        return Before(document["template"], document["parameters"])
 
     def go_back(self, before: Before, progress: Progress) -> None:
         """Bring an earlier deployment back: its template, with the code it names, and its parameters."""
@@ -209,13 +217,13 @@ class Deployer:
 
         It goes where the code it names is.
         """
-        found = _BUCKET.search(text)
-        if found is None:
+        bucket = Before(text, {}).bucket
+        if not bucket:
             return {"TemplateBody": text}
         key = f"{self.name}/{name}.template"
         s3 = self.access.client("s3")
-        s3.put_object(Bucket=found[1], Key=key, Body=text.encode())
-        address = s3.generate_presigned_url("get_object", Params={"Bucket": found[1], "Key": key})
+        s3.put_object(Bucket=bucket, Key=key, Body=text.encode())
+        address = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key})
         return {"TemplateURL": address.partition("?")[0]}
 
     def synthetic_call(self) -> bool:

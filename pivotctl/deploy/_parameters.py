@@ -27,6 +27,12 @@ class Parameters:
     changes: tuple[tuple[str, str | None, str], ...]
     kept: tuple[tuple[str, str, str], ...]
 
+    @classmethod
+    def between(cls, now: Mapping[str, str], then: Mapping[str, str]) -> Parameters:
+        """Return the parameters of another deployment, and what of them changes."""
+        changes = [(name, now.get(name), value) for name, value in then.items() if now.get(name) != value]
+        return cls(dict(then), tuple(changes), ())
+
 
 def merge(
     template: Mapping[str, Any],

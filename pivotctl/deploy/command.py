@@ -43,14 +43,17 @@ def deploy(
     _say(f"{deployer.name} in {deployer.access}")
     stack = deployer.stack()
     parameters = deployer.parameters(stack, given_values(values or ()))
-    _show_parameters(parameters, is_first=stack is None)
+    _say("the first deployment; parameters:" if stack is None else "parameters that change:")
+    _show_parameters(parameters)
     before = deployer.before(stack)
+    earlier = deployer.previous(before) if before else None
     with _step("building (sam build)"):
         deployer.build()
     with _step("uploading and comparing (sam deploy)"):
         change_set = deployer.change_set(parameters)
     if change_set is None:
         _say("nothing changes")
+        deployer.open_routes()
     else:
         changes = deployer.changes(change_set)
         for line in summary(changes):
@@ -59,30 +62,36 @@ def deploy(
             raise DeployError("data would be lost: nothing was changed; --lose-data goes on all the same")
         _agree(yes, f"Deploy to {deployer.name}?")
         if before:
-            before.save(deployer.kept)
+            deployer.keep(before)
         with _step("deploying"):
             deployer.execute(change_set, lambda _: None)
     if deployer.synthetic_call():
         _say("the synthetic call has a KAZOO account and a token of its own now")
     if smoke:
-        _prove(deployer, before if change_set else None)
+        _prove(deployer, before if change_set else None, earlier)
     _what_next(deployer)
 
 
 def rollback(stage: StageName, yes: Yes = False) -> None:
-    """Bring back the deployment before the last `pivot deploy` from this checkout."""
+    """Bring back the deployment before the last `pivot deploy`, from any machine."""
     deployer = _deployer(stage)
     _say(f"{deployer.name} in {deployer.access}")
     stack = deployer.stack()
-    if stack is None:
-        raise DeployError(f"there is no stack {deployer.name} here: nothing to bring back")
-    before = Before.load(deployer.kept)
     current = deployer.before(stack)
+    if current is None:
+        raise DeployError(f"there is no stack {deployer.name} here: nothing to bring back")
+    before = deployer.previous(current)
+    if before is None or before == current:
+        raise DeployError(
+            f"no earlier deployment of {deployer.name} is kept: `pivot deploy` keeps the one before it; "
+            "check the wanted commit out and `pivot deploy` it"
+        )
+    _say("parameters that change:")
+    _show_parameters(Parameters.between(current.parameters, before.parameters))
     _agree(yes, f"Bring the earlier deployment of {deployer.name} back?")
     with _step("bringing the earlier deployment back"):
         deployer.go_back(before, lambda _: None)
-    if current:
-        current.save(deployer.kept)
+    deployer.keep(current)
     with _step("playing a call"):
         heard = deployer.smoke()
     _say(f"it answers: {heard.heard}, within {heard.slowest_ms} ms")
@@ -117,7 +126,7 @@ def delete(
         _say(f"  {table}  (deploy again with it: --set {name}Name={table})")
 
 
-def _prove(deployer: Deployer, before: Before | None) -> None:
+def _prove(deployer: Deployer, before: Before | None, earlier: Before | None) -> None:
     try:
         with _step("playing a call"):
             heard = deployer.smoke()
@@ -130,6 +139,8 @@ def _prove(deployer: Deployer, before: Before | None) -> None:
             ) from None
         with _step("going back to the deployment before"):
             deployer.go_back(before, lambda _: None)
+        if earlier:
+            deployer.keep(earlier)
         again = deployer.smoke()
         raise DeployError(
             f"the new deployment does not answer a call; the one before is back and does: {again.heard}"
@@ -144,8 +155,7 @@ def _deployer(stage: str) -> Deployer:
     return Deployer(stage, AwsAccess.find())
 
 
-def _show_parameters(parameters: Parameters, *, is_first: bool) -> None:
-    _say("the first deployment; parameters:" if is_first else "parameters that change:")
+def _show_parameters(parameters: Parameters) -> None:
     for name, was, wanted in parameters.changes:
         _say(f"  {name}: {wanted!r}" if was is None else f"  {name}: {was!r} → {wanted!r}")
     if not parameters.changes:

@@ -6,17 +6,18 @@ AWS reads them from the OpenAPI body that SAM writes. The emulator ignores it, s
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
-
-from pivotctl.local_stack._emulator import REGION, Emulator
 
 _METHODS = {"x-amazon-apigateway-any-method": "ANY"}
 
 
-def replay_routes(emulator: Emulator, stack_name: str) -> None:
-    """Create the routes of every HTTP API of a stack, each with its authorizer, where it is missing."""
-    cloudformation, api = emulator.client("cloudformation"), emulator.client("apigatewayv2")
+def replay_routes(client: Callable[[str], Any], stack_name: str) -> None:
+    """Create the routes of every HTTP API of a stack, each with its authorizer, where it is missing.
+
+    `client` makes a botocore client of the region that the stack is in.
+    """
+    cloudformation, api = client("cloudformation"), client("apigatewayv2")
     template = cloudformation.get_template(StackName=stack_name, TemplateStage="Processed")["TemplateBody"]
     document = json.loads(template) if isinstance(template, str) else template
     described = cloudformation.describe_stacks(StackName=stack_name)["Stacks"][0]
@@ -25,13 +26,17 @@ def replay_routes(emulator: Emulator, stack_name: str) -> None:
         resource["LogicalResourceId"]: resource["PhysicalResourceId"]
         for resource in cloudformation.describe_stack_resources(StackName=stack_name)["StackResources"]
     }
+    region, account = str(described["StackId"]).split(":")[3:5]
+    functions = f"arn:aws:lambda:{region}:{account}:function:"
     for logical_id, resource in document["Resources"].items():
         if resource["Type"] == "AWS::ApiGatewayV2::Api" and logical_id in resources:
             body = _resolved(resource["Properties"]["Body"], parameters)
-            _replay(api, resources[logical_id], body, resources)
+            _replay(api, resources[logical_id], body, resources, functions)
 
 
-def _replay(api: Any, api_id: str, body: Mapping[str, Any], resources: Mapping[str, str]) -> None:
+def _replay(
+    api: Any, api_id: str, body: Mapping[str, Any], resources: Mapping[str, str], functions: str
+) -> None:
     existing = {route["RouteKey"] for route in api.get_routes(ApiId=api_id, MaxResults="500")["Items"]}
     schemes = (body.get("components") or {}).get("securitySchemes") or {}
     authorizers: dict[str, str] = {}
@@ -40,7 +45,7 @@ def _replay(api: Any, api_id: str, body: Mapping[str, Any], resources: Mapping[s
             route = f"{_METHODS.get(method, method.upper())} {path}"
             if route in existing:
                 continue
-            uri = _function_uri(operation["x-amazon-apigateway-integration"]["uri"], resources)
+            uri = _function_uri(operation["x-amazon-apigateway-integration"]["uri"], resources, functions)
             integration = api.create_integration(
                 ApiId=api_id,
                 IntegrationType="AWS_PROXY",
@@ -95,9 +100,9 @@ def _resolved(value: Any, parameters: Mapping[str, str]) -> Any:
     return value
 
 
-def _function_uri(uri: Any, resources: Mapping[str, str]) -> str:
+def _function_uri(uri: Any, resources: Mapping[str, str], functions: str) -> str:
     """Return what an integration invokes: a function's alias or, without one, the function."""
     text: str = uri["Fn::Sub"] if isinstance(uri, dict) else uri
     logical_id = text.rsplit("${", 1)[1].split("}", 1)[0].removesuffix(".Arn")
     name = resources[logical_id]
-    return name if name.startswith("arn:") else f"arn:aws:lambda:{REGION}:000000000000:function:{name}"
+    return name if name.startswith("arn:") else functions + name

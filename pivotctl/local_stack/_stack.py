@@ -105,7 +105,7 @@ class Stack:
         cloudformation = emulator.client("cloudformation")
         described = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
         outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
-        replay_routes(emulator, STACK_NAME)
+        replay_routes(emulator.client, STACK_NAME)
         return cls(emulator, outputs["ApiId"], outputs, public_url)
 
     def wake(self) -> None:
@@ -230,7 +230,9 @@ def run_sam(command: str, *arguments: str, endpoint: str | None = None) -> None:
 
 def failure(command: str, log: Path) -> str:
     """Return what to tell of a program that failed: its last lines, then the cause and where all of it is."""
-    lines = [line.rstrip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    lines = [
+        line.rstrip().expandtabs() for line in log.read_text(errors="replace").splitlines() if line.strip()
+    ]
     causes = [
         line.strip() for line in lines if re.search(r"error:|caused by|denied|could not", line, re.IGNORECASE)
     ]

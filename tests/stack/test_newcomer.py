@@ -120,7 +120,7 @@ def test_a_newcomer_is_answered_and_stays_well(town: Town, tmp_path: Path) -> No
     # The emulator has no saved queries and dashboards.
     chosen = (RUNTIME, f"PublicUrl={PUBLIC_URL}", "Monitoring=off")
     pivot("deploy", "dev", "--yes", *(part for each in chosen for part in ("--set", each)))
-    replay_routes(town.emulator, "pivot-lambda-dev")
+    replay_routes(town.emulator.client, "pivot-lambda-dev")
     wake()
     shown = pivot("provision", str(kazoo_yaml), "--stage", "dev", "--yes")
     assert "created callflow balance" in shown
