@@ -230,9 +230,8 @@ def run_sam(command: str, *arguments: str, endpoint: str | None = None) -> None:
 
 def failure(command: str, log: Path) -> str:
     """Return what to tell of a program that failed: its last lines, then the cause and where all of it is."""
-    lines = [
-        line.rstrip().expandtabs() for line in log.read_text(errors="replace").splitlines() if line.strip()
-    ]
+    text = log.read_text(errors="replace").expandtabs()
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
     causes = [
         line.strip() for line in lines if re.search(r"error:|caused by|denied|could not", line, re.IGNORECASE)
     ]

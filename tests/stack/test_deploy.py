@@ -64,7 +64,7 @@ def aws(account: Emulator, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("AWS_ENDPOINT_URL", account.url)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     monkeypatch.delenv("AWS_REGION", raising=False)
     monkeypatch.setenv("SAM_CLI_POLL_DELAY", "0.2")
     monkeypatch.setattr(command, "Deployer", lambda stage, access: Deployer(stage, access, checkout))
@@ -82,7 +82,7 @@ def deployed(stage: str = "dev") -> dict[str, str]:
     return {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
 
 
-def test_first_update_bad_rollback_delete(account: Emulator, checkout: Path) -> None:
+def test_first_update_bad_rollback_delete(checkout: Path) -> None:
     """The life of a stage, each step as a person runs it."""
     refused = pivot("deploy", "dev", *SET)
     assert refused.exit_code == 2
@@ -90,7 +90,7 @@ def test_first_update_bad_rollback_delete(account: Emulator, checkout: Path) -> 
 
     first = pivot("deploy", "dev", "--yes", *SET)
     assert first.exit_code == 0, first.output
-    assert "us-east-1" in first.output
+    assert "eu-central-1" in first.output
     assert "the first deployment" in first.output
     assert "it answers: the question for an account number" in first.output
     assert deployed()["Stage"] == "dev"
@@ -106,8 +106,10 @@ def test_first_update_bad_rollback_delete(account: Emulator, checkout: Path) -> 
     assert "LogLevel: 'DEBUG' → 'WARNING'" in changed.output
     assert deployed()["LogLevel"] == "WARNING"
     assert deployed()["LogRetentionDays"] == "7"
-    secret = account.client("ssm").get_parameters(
-        Names=["/pivot-lambda/dev/synthetic-call"], WithDecryption=True
+    secret = (
+        AwsAccess.find()
+        .client("ssm")
+        .get_parameters(Names=["/pivot-lambda/dev/synthetic-call"], WithDecryption=True)
     )
     assert set(json.loads(secret["Parameters"][0]["Value"])) == {"kazoo_account_id", "token"}
 
@@ -120,8 +122,15 @@ def test_first_update_bad_rollback_delete(account: Emulator, checkout: Path) -> 
     assert "the one before is back and does" in " ".join(bad.output.split())
     assert deployed()["LogLevel"] == "WARNING"
 
+    # Another machine has nothing of what this one built.
+    shutil.rmtree(checkout / ".aws-sam")
     back = pivot("rollback", "dev", "--yes")
     assert back.exit_code == 0, back.output
+    assert "LogLevel: 'WARNING' → 'DEBUG'" in back.output
+    assert deployed()["LogLevel"] == "DEBUG"
+    again = pivot("rollback", "dev", "--yes")
+    assert again.exit_code == 0, again.output
+    assert deployed()["LogLevel"] == "WARNING"
 
     outputs = outputs_of(describe("dev", AwsAccess.find()) or {})
     unsure = pivot("delete", "dev")
@@ -129,7 +138,7 @@ def test_first_update_bad_rollback_delete(account: Emulator, checkout: Path) -> 
     gone = pivot("delete", "dev", "--confirm", "dev")
     assert gone.exit_code == 0, gone.output
     assert describe("dev", AwsAccess.find()) is None
-    left = account.client("dynamodb").list_tables()["TableNames"]
+    left = AwsAccess.find().client("dynamodb").list_tables()["TableNames"]
     assert outputs["AccountsTable"] in left
     assert f"AccountsTableName={outputs['AccountsTable']}" in "".join(gone.output.split())
 
@@ -153,8 +162,17 @@ def test_the_readme_deploys(monkeypatch: pytest.MonkeyPatch) -> None:
         assert answered.exit_code == 0, f"{line}\n{answered.output}"
 
 
-def test_sam_alone_deploys_too(checkout: Path) -> None:
-    """`sam build && sam deploy --config-env staging`, and an extra parameter does not lose the stage."""
+def test_sam_alone_deploys_as_the_readme_says(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`sam build && sam deploy --config-env dev`, in a region where nothing is yet."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    deployer = Deployer("dev", AwsAccess.find(), checkout)
+    deployer._sam("build")
+    deployer._sam("deploy", "--config-env", "dev", "--no-confirm-changeset")
+    assert deployed()["Stage"] == "dev"
+
+
+def test_sam_alone_keeps_the_stage(checkout: Path) -> None:
+    """With `sam deploy --parameter-overrides` an extra parameter does not lose the stage."""
     deployer = Deployer("staging", AwsAccess.find(), checkout)
     deployer._sam("build")
 
