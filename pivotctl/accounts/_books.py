@@ -16,6 +16,7 @@ from pivot_app import aws
 from pivot_app.ledger import Account, AccountNotFoundError, DynamoDBLedger
 from pivotctl.deployment import LOCAL, Deployment
 from pivotctl.errors import UsageError, UserError, user_errors
+from pivotctl.kazoo_accounts import require_known
 
 BUDGET_SECONDS = 10
 
@@ -67,6 +68,8 @@ def books(stage: str, tenant: str) -> Iterator[Books]:
         if not table:
             found = Deployment.find(stage)
             table, tenants, client = found.output("AccountsTable"), found.output("TenantsTable"), found.client
+            if tenant:
+                require_known(client, tenants, tenant, stage)
         if not tenant and stage == LOCAL:
             from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT
 

@@ -14,6 +14,7 @@ from pivot_app.identity import hash_pin, user_key
 from pivotctl.data._callers import AccountDocument, CallersDocument
 from pivotctl.data._deployment import Deployment
 from pivotctl.data._models import encode
+from pivotctl.errors import UserError
 
 Progress = Callable[[int, int], None]
 WRITES_AT_ONCE = 25
@@ -22,7 +23,7 @@ PROFILE_FIELDS = ("name", "language", "attributes", "support", "balance_source",
 PIN_FIELDS = ("pin",)
 
 
-class PublishError(Exception):
+class PublishError(UserError):
     """A document cannot go live; the message says why and what to do."""
 
 

@@ -10,6 +10,7 @@ from pivot_app import aws
 from pivot_app.documents import DocumentStore
 from pivot_app.identity import DynamoDBCallers
 from pivotctl import deployment
+from pivotctl.kazoo_accounts import require_known
 
 VARIABLES = {
     "DOCUMENTS_TABLE": "DocumentsTable",
@@ -38,12 +39,18 @@ class Deployment:
         return DynamoDBCallers(self.dynamodb, self.callers_table)
 
     @classmethod
-    def find(cls, stage: str) -> Deployment:
-        """The data of a stage, or of the tables that environment variables name."""
+    def find(cls, stage: str, account: str = "") -> Deployment:
+        """The data of a stage, or of the tables that environment variables name.
+
+        Raises:
+            UnknownKazooAccountError: The stage does not know the KAZOO account.
+        """
         names = {variable: os.environ.get(variable, "") for variable in VARIABLES}
         client = aws.client("dynamodb")
         if not all(names.values()):
             found = deployment.Deployment.find(stage)
             client = found.client("dynamodb")
+            if account:
+                require_known(found.client, found.output("TenantsTable"), account, stage)
             names = {variable: found.output(output) for variable, output in VARIABLES.items()}
         return cls(client, names["DOCUMENTS_TABLE"], names["CALLERS_TABLE"], names["ACCOUNTS_TABLE"])

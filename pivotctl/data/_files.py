@@ -22,6 +22,7 @@ from pivotctl.data._walk import Place
 from pivotctl.data._yaml_words import yaml_mistake
 from pivotctl.data.documents import KINDS, AnyDocument, MenuDocument, RoutingDocument, load
 from pivotctl.data.lint import Diagnostic
+from pivotctl.errors import WRONG_USAGE, UserError
 
 MAX_FILE_BYTES = 50_000_000
 MAX_VALUES = 5_000_000
@@ -46,12 +47,18 @@ class Mistake:
         return f"{self.file}:{self.line}:{self.column}: {self.level}: {self.message}"
 
 
-class FileError(Exception):
+class FileError(UserError):
     """A file is not a usable document."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         self.mistakes = sorted(dict.fromkeys(mistakes), key=lambda mistake: (mistake.line, mistake.column))
         super().__init__("\n".join(map(str, self.mistakes)))
+
+
+class UnreadableFileError(FileError):
+    """There is no such file, or it may not be read."""
+
+    exit_code = WRONG_USAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,8 @@ def read(path: Path) -> Source:
             [Mistake(name, 1, 1, f"the file is not UTF-8 (byte {error.start}); save it as such")]
         ) from None
     except OSError as error:
-        raise FileError([Mistake(name, 1, 1, f"the file cannot be read: {error.strerror}")]) from None
+        mistake = Mistake(name, 1, 1, f"the file cannot be read: {error.strerror}")
+        raise UnreadableFileError([mistake]) from None
     return parse(text, name)
 
 

@@ -15,7 +15,8 @@ from pivotctl.data.documents import MenuDocument, RoutingDocument
 from pivotctl.data.lint import lint, unknown_menus
 from pivotctl.data.lint._ids import Ids, unknown_ids
 from pivotctl.deployment import LOCAL, Stage
-from pivotctl.options import KazooAccount
+from pivotctl.errors import FAILED
+from pivotctl.options import AsJson, KazooAccount
 from pivotctl.text import printable
 
 Kazoo = Annotated[Literal["4.3", "5"], typer.Option("--kazoo", help="Whose flows must be valid.")]
@@ -31,18 +32,26 @@ def lint_command(
     form: Format = "text",
     account: KazooAccount = "",
     stage: Stage = LOCAL,
+    as_json: AsJson = False,
 ) -> None:
     """Check documents, and every callflow they can produce.
 
     With a KAZOO account whose API access is configured, ids are checked against KAZOO too.
     """
+    form = "json" if as_json else form
     sources: list[Source] = []
     mistakes: list[Mistake] = []
+    status = 0
     for path in files:
-        found, source = _checked(path, kazoo)
-        mistakes += found
-        if source is not None:
-            sources.append(source)
+        try:
+            source = _read(path)
+        except FileError as error:
+            mistakes += error.mistakes
+            status = max(status, error.exit_code)
+            continue
+        sources.append(source)
+        with progress(f"checking {path.name}") as advance:
+            mistakes += [source.mistake(each) for each in lint(source.document, kazoo, advance)]
     menus = {
         name for each in sources if isinstance(each.document, MenuDocument) for name in each.document.menus
     }
@@ -59,17 +68,12 @@ def lint_command(
             if source.file not in failed:
                 typer.echo(f"{source.file}: {source.kind}, {source.size}: fit to go live on KAZOO {kazoo}")
     if failed:
-        raise typer.Exit(1)
+        raise typer.Exit(status or FAILED)
 
 
-def _checked(path: Path, kazoo: Literal["4.3", "5"]) -> tuple[list[Mistake], Source | None]:
-    try:
-        with progress(f"reading {path.name}"):
-            source = read(path)
-    except FileError as error:
-        return error.mistakes, None
-    with progress(f"checking {path.name}") as advance:
-        return [source.mistake(each) for each in lint(source.document, kazoo, advance)], source
+def _read(path: Path) -> Source:
+    with progress(f"reading {path.name}"):
+        return read(path)
 
 
 def _show(mistakes: list[Mistake], form: str) -> None:

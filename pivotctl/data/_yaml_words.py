@@ -49,12 +49,15 @@ def yaml_mistake(error: MarkedYAMLError, text: str) -> tuple[int, int, str]:
         return line, column, _indentation(lines, line)
     if "flow" in context:
         begins = error.context_mark.line + 1 if error.context_mark else line
-        bracket = lines[begins - 1][error.context_mark.column] if error.context_mark else "{"
+        # YAML counts lines that splitlines() does not, so the mark may be past the end.
+        opened = lines[begins - 1 : begins] or [""]
+        bracket = opened[0][error.context_mark.column :][:1] if error.context_mark else "{"
         closing = {"{": "}", "[": "]"}.get(bracket, "}")
         return (
             line,
             column,
-            f"the {bracket} of line {begins} is not closed with {closing} before this, or a comma is missing",
+            f"the {bracket or 'bracket'} of line {begins} is not closed with {closing} before this, "
+            "or a comma is missing",
         )
     if "could not find expected ':'" in problem:
         begins = error.context_mark.line + 1 if error.context_mark else line

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 
 from pivot_app.documents import DocumentError
 from pivotctl.data._callers import CallersDocument
 from pivotctl.data._callers_live import PublishError, live_callers
 from pivotctl.data._deployment import Deployment
-from pivotctl.data._files import FileError, Source, parse, read
+from pivotctl.data._files import Source, parse, read
 from pivotctl.data._lint_command import lint_command
-from pivotctl.data._models import json_schema
+from pivotctl.data._models import encode, json_schema
 from pivotctl.data._progress import progress
 from pivotctl.data._publish import (
     callers_differences,
@@ -29,7 +27,8 @@ from pivotctl.data._publish import (
 )
 from pivotctl.data.documents import KINDS, MenuDocument, RoutingDocument
 from pivotctl.data.lint import lint, unknown_menus
-from pivotctl.deployment import LOCAL, DeploymentError, Stage
+from pivotctl.deployment import LOCAL, Stage
+from pivotctl.errors import UsageError, user_errors
 from pivotctl.options import AsJson, KazooAccount
 from pivotctl.text import printable
 
@@ -45,19 +44,6 @@ File = Annotated[Path, typer.Argument(help="A document: YAML or JSON.", metavar=
 Files = Annotated[list[Path], typer.Argument(help="Documents: YAML or JSON.", metavar="FILE...")]
 Kazoo = Annotated[Literal["4.3", "5"], typer.Option("--kazoo", help="Whose flows must be valid.")]
 ACCOUNT_ID_CHARACTERS = 32
-
-
-@contextmanager
-def plainly() -> Iterator[None]:
-    """Turn what a person can act on into lines on stderr and exit status 1."""
-    try:
-        yield
-    except (FileError, DeploymentError, DocumentError, PublishError) as error:
-        typer.secho(printable(str(error)), err=True, fg="red")
-        raise typer.Exit(1) from None
-    except (BotoCoreError, ClientError) as error:
-        typer.secho(f"AWS: {error}", err=True, fg="red")
-        raise typer.Exit(1) from None
 
 
 def checked(path: Path, kazoo: Any, *, quiet: bool = False) -> Source:
@@ -89,11 +75,11 @@ def _leads_nowhere(source: Source, menus: Collection[str]) -> bool:
 
 
 @app.command()
-def diff(file: File, account: Account, stage: Stage = LOCAL) -> None:
+def diff(file: File, account: Account, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     """Show what a push would change."""
-    with plainly():
+    with user_errors():
         source = read(file)
-        deployment = Deployment.find(stage)
+        deployment = Deployment.find(stage, account)
         if isinstance(source.document, CallersDocument):
             found = list(callers_differences(deployment, account, source.document))
             against = "the live callers; a PIN always counts as new, and accounts the file leaves out stay"
@@ -101,6 +87,10 @@ def diff(file: File, account: Account, stage: Stage = LOCAL) -> None:
             live = live_document(deployment, account, source.kind)
             found = list(differences(live.document if live else None, source.document))
             against = live.file if live else "nothing"
+        if as_json:
+            rows = [{"path": path, "live": old, "file": new} for path, old, new in found]
+            typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+            return
         for path, old, new in found:
             _show_difference(path, old, new)
         typer.echo(f"{len(found)} differences from {against}")
@@ -119,9 +109,9 @@ def push_command(
     ] = None,
 ) -> None:
     """Check a document and put it live at once; calls in progress finish on the version they began with."""
-    with plainly():
+    with user_errors():
         source = checked(file, kazoo, quiet=True)
-        deployment = Deployment.find(stage)
+        deployment = Deployment.find(stage, account)
         _check_together(deployment, account, source)
         with progress(f"pushing {file.name}") as advance:
             version = push(
@@ -164,13 +154,14 @@ def pull(
     stage: Stage = LOCAL,
     version: Annotated[int | None, typer.Option(help="An earlier version instead of the live one.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else the terminal.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Fetch a document as it was pushed, comments included; callers as they are now, without PINs."""
-    with plainly():
-        deployment = Deployment.find(stage)
+    with user_errors():
+        deployment = Deployment.find(stage, account)
         if kind == "callers":
             if version is not None:
-                raise PublishError("callers have no versions; leave --version out")
+                raise UsageError("callers have no versions; leave --version out")
             what, text = "callers", _callers_text(deployment, account)
         else:
             documents = deployment.documents
@@ -180,6 +171,8 @@ def pull(
                     raise DocumentError(f"no {kind} were pushed for {account}")
                 version = head.version
             what, text = f"version {version} of {kind}", documents.source(account, kind, version)
+        if as_json:
+            text = json.dumps(encode(parse(text, what).document), indent=2, ensure_ascii=False) + "\n"
         if output is None:
             typer.echo(text, nl=not text.endswith("\n"))
         else:
@@ -204,8 +197,8 @@ def _callers_text(deployment: Deployment, account: str) -> str:
 @app.command()
 def history(kind: Kind, account: Account, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     """List the versions, newest first."""
-    with plainly():
-        found = Deployment.find(stage).documents.history(account, kind)
+    with user_errors():
+        found = Deployment.find(stage, account).documents.history(account, kind)
         if as_json:
             rows = [
                 {
@@ -234,8 +227,8 @@ def rollback(
     stage: Stage = LOCAL,
 ) -> None:
     """Make an earlier version live again, at once."""
-    with plainly():
-        deployment = Deployment.find(stage)
+    with user_errors():
+        deployment = Deployment.find(stage, account)
         text = deployment.documents.source(account, kind, version)
         _check_together(deployment, account, parse(text, f"{kind} version {version}"))
         deployment.documents.roll_back(account, kind, version)
@@ -246,10 +239,9 @@ def rollback(
 def schema(
     kind: Annotated[Literal["menus", "routing", "callers"], typer.Argument(help="Which kind of document.")],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else the terminal.")] = None,
+    as_json: AsJson = True,  # noqa: ARG001 - a schema is JSON in any case
 ) -> None:
     """Print the JSON Schema of a kind of document, for editors that complete and check YAML."""
-    import json
-
     text = json.dumps(json_schema(KINDS[kind]), indent=2, ensure_ascii=False)
     if output is None:
         typer.echo(text)
@@ -270,10 +262,10 @@ def graph(
     from pivotctl import chromium
     from pivotctl.data._graph import graph_of, mermaid, svg
 
-    with plainly():
+    with user_errors():
         source = read(file)
         if isinstance(source.document, CallersDocument):
-            raise PublishError("callers are a list; there is nothing to draw")
+            raise UsageError("callers are a list; there is nothing to draw")
         drawing = graph_of(source.document)
         text = mermaid(drawing) if form == "mermaid" else svg(drawing)
         try:
@@ -297,7 +289,5 @@ def _show_difference(path: str, old: Any, new: Any) -> None:
 
 
 def _brief(value: Any) -> str:
-    import json
-
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 100 else f"{text[:97]}..."

@@ -31,11 +31,11 @@ from pivotctl.data._deployment import Deployment
 from pivotctl.data._files import Source, read
 from pivotctl.data._models import encode
 from pivotctl.data._publish import live_document
-from pivotctl.data.commands import plainly
 from pivotctl.data.documents import RoutingDocument
 from pivotctl.data.lint import PreviewContext
 from pivotctl.deployment import LOCAL, Stage
-from pivotctl.options import KazooAccount
+from pivotctl.errors import UsageError, user_errors
+from pivotctl.options import AsJson, KazooAccount
 
 Pairs = Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE")]
 
@@ -67,9 +67,10 @@ def explain(
     every: Annotated[
         bool, typer.Option("--every", help="Every rule before the deciding one; else the last 20.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say which routing rule decides a call, and of each earlier one why it does not."""
-    with plainly():
+    with user_errors():
         page = _page(file, account, stage, dialled)
         known = _known(attribute, caller, account, stage, region, live=file is None)
         available = parse_amount(balance) if balance else None
@@ -93,17 +94,28 @@ def explain(
         )
         decision = decide(page, call.attributes)
         reasons = list(decision.reasons())
+        step = Step(version=0, menu="", language=language, number=0)
+        chosen = choose(decision.action, scope_of(page, step, call, path=decision.path))
+        action = encode(chosen.action)
+        if as_json:
+            facts = {
+                "route": page.name,
+                "rule": decision.name,
+                "earlier": [{"rule": rule, "why_not": why} for rule, why in reasons],
+                "decisions": call.decisions,
+                "action": action,
+            }
+            typer.echo(json.dumps(facts, indent=2, ensure_ascii=False))
+            return
         shown = reasons if every else reasons[-20:]
         if len(shown) < len(reasons):
             typer.echo(f"  {len(reasons) - len(shown)} earlier rules do not apply (--every lists them)")
         for rule, why in shown:
             typer.echo(f"  no   {rule}: {why}")
         typer.secho(f"  yes  {decision.name}", fg="green")
-        step = Step(version=0, menu="", language=language, number=0)
-        chosen = choose(decision.action, scope_of(page, step, call, path=decision.path))
         for each in call.decisions:
             typer.echo(f"       {each}")
-        typer.echo(f"route {page.name}: {json.dumps(encode(chosen.action), ensure_ascii=False)}")
+        typer.echo(f"route {page.name}: {json.dumps(action, ensure_ascii=False)}")
 
 
 @dataclass
@@ -174,7 +186,7 @@ def _answers(files: list[str] | None) -> StaticLookUps:
         try:
             answers[source] = json.loads(Path(path).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise PublishError(f"--look-up {source}: {path} is no JSON file: {error}") from None
+            raise UsageError(f"--look-up {source}: {path} is no JSON file: {error}") from None
     return StaticLookUps(answers)
 
 
@@ -191,8 +203,8 @@ def _page(file: Path | None, account: str, stage: str, dialled: str) -> RoutePag
     if file is not None:
         return _route(read(file), dialled)
     if not account:
-        raise PublishError("name a --file, or the --kazoo-account whose live rules are meant")
-    live = live_document(Deployment.find(stage), account, "routing")
+        raise UsageError("name a --file, or the --kazoo-account whose live rules are meant")
+    live = live_document(Deployment.find(stage, account), account, "routing")
     if live is None:
         raise PublishError(f"no routing rules were pushed for {account}")
     return _route(live, dialled)
@@ -201,7 +213,7 @@ def _page(file: Path | None, account: str, stage: str, dialled: str) -> RoutePag
 def _route(source: Source, dialled: str) -> RoutePage:
     document = source.document
     if not isinstance(document, RoutingDocument):
-        raise PublishError(f"{source.file} holds {document.kind}, not routing rules")
+        raise UsageError(f"{source.file} holds {document.kind}, not routing rules")
     name = dialled if dialled in document.routes else DEFAULT_ROUTE
     if name not in document.routes:
         raise PublishError(f"{source.file} has no route for {dialled} and no default route")
@@ -216,7 +228,7 @@ def _known(
     number = e164(caller, region)
     if not live or number is None:
         return None
-    found = Deployment.find(stage).callers.find(account, number)
+    found = Deployment.find(stage, account).callers.find(account, number)
     return KnownCallerRecord(found.account_id, found.name, found.attributes) if found else None
 
 
@@ -226,7 +238,7 @@ def _moment(at: str, time_zone: str) -> datetime:
     try:
         moment = datetime.fromisoformat(at)
     except ValueError:
-        raise PublishError(f"--at {at!r} is no time; write it like 2026-01-05T12:00") from None
+        raise UsageError(f"--at {at!r} is no time; write it like 2026-01-05T12:00") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(time_zone))
 
 
@@ -235,6 +247,6 @@ def _pairs(pairs: list[str] | None) -> dict[str, Any]:
     for pair in pairs or []:
         name, equals, value = pair.partition("=")
         if not equals:
-            raise PublishError(f"{pair!r} is no NAME=VALUE")
+            raise UsageError(f"{pair!r} is no NAME=VALUE")
         made[name] = value
     return made

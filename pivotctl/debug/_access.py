@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 
 from pivot_app.live_debug import EVERY_ACCOUNT, parse_grants
-from pivotctl.deployment import LOCAL, DeploymentError, Stage, parameter_prefix, ssm_of
+from pivotctl.deployment import LOCAL, Stage, parameter_prefix, ssm_of
+from pivotctl.errors import UsageError, user_errors
+from pivotctl.options import AsJson
 
 app = typer.Typer(
     help="Which IAM principals and roles see which KAZOO accounts in Live Debug.",
@@ -65,29 +67,33 @@ class Grants:
 
 
 @app.command()
-def allow(arn: Principal, accounts: Accounts, stage: Stage = LOCAL) -> None:
+def allow(arn: Principal, accounts: Accounts, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     """Let a principal see these accounts, besides those it sees already; counts within a minute."""
-    _show(stage, lambda grants: grants.allow(arn, accounts))
+    _show(stage, lambda grants: grants.allow(arn, accounts), as_json=as_json)
 
 
 @app.command()
-def revoke(arn: Principal, stage: Stage = LOCAL) -> None:
+def revoke(arn: Principal, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     """Let a principal see nothing any more; counts within a minute."""
-    _show(stage, lambda grants: grants.revoke(arn))
+    _show(stage, lambda grants: grants.revoke(arn), as_json=as_json)
 
 
 @app.command("list")
-def list_grants(stage: Stage = LOCAL) -> None:
+def list_grants(stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     """Show who sees what."""
-    _show(stage, Grants.read)
+    _show(stage, Grants.read, as_json=as_json)
 
 
-def _show(stage: str, act: Any) -> None:
-    try:
-        grants = act(Grants(ssm_of(stage), parameter_prefix(stage)))
-    except (ValueError, DeploymentError, BotoCoreError, ClientError) as error:
-        typer.secho(str(error), err=True, fg="red")
-        raise typer.Exit(1) from None
+def _show(stage: str, act: Callable[[Grants], dict[str, list[str]]], *, as_json: bool) -> None:
+    with user_errors():
+        try:
+            grants = act(Grants(ssm_of(stage), parameter_prefix(stage)))
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+    if as_json:
+        rows = [{"arn": arn, "kazoo_accounts": accounts} for arn, accounts in grants.items()]
+        typer.echo(json.dumps(rows, indent=2))
+        return
     for arn, accounts in grants.items() or [("nobody", [])]:
         seen = "every account" if EVERY_ACCOUNT in accounts else ", ".join(accounts) or "sees anything"
         typer.echo(f"{arn}  {seen}")

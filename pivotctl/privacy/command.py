@@ -13,7 +13,8 @@ import typer
 from pivot_app import aws
 from pivotctl.deployment import LOCAL, Deployment
 from pivotctl.errors import UsageError, user_errors
-from pivotctl.options import KazooAccount, Stage, Yes
+from pivotctl.kazoo_accounts import require_known
+from pivotctl.options import AsJson, KazooAccount, Stage, Yes
 from pivotctl.privacy._person import Person, person
 from pivotctl.privacy._records import Record, Tables, erase, find
 
@@ -58,6 +59,7 @@ def export_caller(
     region: Region = "US",
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
+    as_json: AsJson = True,  # noqa: ARG001 - it is JSON in any case
 ) -> None:
     """Write down, as JSON, all that the tables hold of one caller, and what was not looked at."""
     with user_errors():
@@ -142,4 +144,5 @@ def _tables(stage: str, tenant: str) -> tuple[Tables, str]:
     if all(given):
         return Tables(aws.client("dynamodb"), *given), tenant
     found = Deployment.find(stage)
+    require_known(found.client, found.output("TenantsTable"), tenant, stage)
     return Tables(found.client("dynamodb"), *map(found.output, TABLES.values())), tenant

@@ -11,6 +11,7 @@ import typer
 
 from pivotctl.deployment import LOCAL, Deployment, Stage
 from pivotctl.errors import UsageError
+from pivotctl.kazoo_accounts import require_known
 from pivotctl.options import AsJson, KazooAccount, kazoo_account_id
 from pivotctl.tenant._archive import KEPT, PASSING, Archive, ArchiveError
 from pivotctl.tokens import TenantAdmin
@@ -102,7 +103,10 @@ def export(
     ] = False,
 ) -> None:
     """Write all that is kept of a stage, or of one KAZOO account, to a file."""
-    counts = Archive(Deployment.find(stage)).export(file, account_id, with_keys=with_keys)
+    deployment = Deployment.find(stage)
+    if account_id:
+        require_known(deployment.client, deployment.output("TenantsTable"), account_id, stage)
+    counts = Archive(deployment).export(file, account_id, with_keys=with_keys)
     typer.echo(f"{file}: {_told(counts)}")
 
 

@@ -22,6 +22,21 @@ from pivotctl.options import AsJson, Yes
 from pivotctl.tokens._admin import Document, TenantAdmin, TokenError, live_tokens, shown
 from pivotctl.tokens._migrate import delete_old, migrate
 from pivotctl.tokens._nodes import PLACE_FOR_TOKEN, check_callback, pivot_node
+from pivotctl.tokens._settings import (
+    Callbacks,
+    Debug,
+    Kazoo,
+    Language,
+    Masked,
+    PinFailures,
+    Region,
+    RequirePin,
+    Sample,
+    Sources,
+    SubAccounts,
+    TimeZone,
+    settings_of,
+)
 
 app = typer.Typer(help="Tokens and settings of KAZOO accounts.", no_args_is_help=True, add_completion=False)
 
@@ -30,35 +45,6 @@ Account = Annotated[
 ]
 Url = Annotated[str, typer.Option(help="The API's address, for the printed node.", envvar="PIVOT_PUBLIC_URL")]
 Name = Annotated[str, typer.Option("--callback", help="The callback the printed node asks.")]
-Kazoo = Annotated[str | None, typer.Option("--kazoo", help="4.3 or 5: what answers must be valid on.")]
-Language = Annotated[str | None, typer.Option(help="For callers whose request names none, such as en-us.")]
-Region = Annotated[str | None, typer.Option(help="Country of numbers in national form, such as US.")]
-TimeZone = Annotated[str | None, typer.Option(help="IANA name, such as America/New_York.")]
-Debug = Annotated[bool | None, typer.Option("--debug/--no-debug", help="Live Debug on or off.")]
-Sample = Annotated[float | None, typer.Option("--debug-sample", help="Share of calls recorded, 0 to 1.")]
-Callbacks = Annotated[
-    list[str] | None, typer.Option("--debug-callback", help="Record this callback only; may be given again.")
-]
-Masked = Annotated[bool | None, typer.Option("--mask-numbers/--show-numbers", help="In Live Debug.")]
-
-
-Sources = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--source", help="A network its requests must come from, such as 203.0.113.0/24; repeatable."
-    ),
-]
-SubAccounts = Annotated[
-    list[str] | None,
-    typer.Option("--sub-account", help="A KAZOO account its webhooks may tell of, or *; repeatable."),
-]
-RequirePin = Annotated[
-    bool | None,
-    typer.Option("--require-pin/--no-require-pin", help="Whether a caller's number alone opens nothing."),
-]
-PinFailures = Annotated[
-    int | None, typer.Option("--pin-failures", help="Wrong PINs of all its accounts in an hour; then none.")
-]
 Door = Annotated[str, typer.Option("--scope", help="pivot: asks callbacks; webhook: tells ends of calls.")]
 
 
@@ -70,18 +56,6 @@ def _scope(value: str) -> Scope:
     raise TokenError(f"--scope {value!r}: give pivot or webhook")
 
 
-def _settings(**given: Any) -> Document:
-    debug = {
-        "enabled": given.pop("debug"),
-        "sample": given.pop("sample"),
-        "callbacks": given.pop("callbacks") or None,
-        "mask_numbers": given.pop("masked"),
-    }
-    settings = {name: value for name, value in given.items() if value is not None and value != []}
-    debug = {name: value for name, value in debug.items() if value is not None}
-    return settings | ({"debug": debug} if debug else {})
-
-
 def _show_node(url: str, callback: str, token: str, settings: Mapping[str, Any]) -> None:
     typer.echo("Put this node into the callflow, with a `_` child that works without us:")
     node = pivot_node(url, callback, token, settings.get("kazoo_version", "4.3"))
@@ -90,7 +64,15 @@ def _show_node(url: str, callback: str, token: str, settings: Mapping[str, Any])
 
 def _show_webhook(url: str, token: str) -> None:
     typer.echo("Give KAZOO's webhook channel_destroy this address, with http_verb post and format json:")
-    typer.echo(f"{url}/call_ended?token={token}")
+    typer.echo(_webhook(url, token))
+
+
+def _webhook(url: str, token: str) -> str:
+    return f"{url}/call_ended?token={token}"
+
+
+def _show_json(**facts: Any) -> None:
+    typer.echo(json.dumps(facts, indent=2, ensure_ascii=False))
 
 
 def _show_live(admin: TenantAdmin, account_id: str) -> None:
@@ -117,9 +99,10 @@ def create(
     sub_accounts: SubAccounts = None,
     require_pin: RequirePin = None,
     pin_failures: PinFailures = None,
+    as_json: AsJson = False,
 ) -> None:
     """Let a KAZOO account in: make its first tokens, one for callbacks and one for webhooks."""
-    settings = _settings(
+    settings = settings_of(
         kazoo_version=kazoo,
         language=language,
         region=region,
@@ -138,15 +121,27 @@ def create(
         deployment = Deployment.find(stage)
         name = check_callback(deployment, callback)
         tokens = TenantAdmin.of(deployment).create(account_id, settings)
+        base = url or deployment.url
+        if as_json:
+            _show_json(
+                kazoo_account=account_id,
+                token=tokens.pivot,
+                webhook_token=tokens.webhook,
+                node=pivot_node(base, name, tokens.pivot, settings["kazoo_version"]),
+                webhook_url=_webhook(base, tokens.webhook),
+            )
+            return
         typer.echo(f"KAZOO account {account_id} may ask {_where(deployment)}. These are shown this once:")
         typer.echo(f"token: {tokens.pivot}")
         typer.echo(f"webhook token: {tokens.webhook}")
-        _show_node(url or deployment.url, name, tokens.pivot, settings)
-        _show_webhook(url or deployment.url, tokens.webhook)
+        _show_node(base, name, tokens.pivot, settings)
+        _show_webhook(base, tokens.webhook)
 
 
 @app.command()
-def rotate(account_id: Account, stage: Stage = LOCAL, url: Url = "", scope: Door = "pivot") -> None:
+def rotate(
+    account_id: Account, stage: Stage = LOCAL, url: Url = "", scope: Door = "pivot", as_json: AsJson = False
+) -> None:
     """Make another token; every other one stays live until it is revoked."""
     with user_errors():
         from pivotctl.provision.rotation import put_token
@@ -154,6 +149,12 @@ def rotate(account_id: Account, stage: Stage = LOCAL, url: Url = "", scope: Door
         deployment = Deployment.find(stage)
         admin, door = TenantAdmin.of(deployment), _scope(scope)
         token = admin.rotate(account_id, door)
+        collection = "webhooks" if door == "webhook" else "callflows"
+        if as_json:
+            titles = list(put_token(deployment, account_id, collection, token))
+            live = [asdict(each) for each in admin.live(account_id)]
+            _show_json(kazoo_account=account_id, scope=door, token=token, put_into=titles, live=live)
+            return
         typer.echo(f"A new token {_where(deployment)}. It is shown this once:")
         typer.echo(f"token: {token}")
         if door == "webhook":
@@ -162,7 +163,6 @@ def rotate(account_id: Account, stage: Stage = LOCAL, url: Url = "", scope: Door
             typer.echo(
                 f"`pivot token node CALLBACK --stage {stage}` prints the node of any callback with it."
             )
-        collection = "webhooks" if door == "webhook" else "callflows"
         for title in put_token(deployment, account_id, collection, token):
             typer.echo(f"KAZOO's {title} carries it now.")
         _show_live(admin, account_id)
@@ -258,6 +258,7 @@ def node(
     stage: Stage = LOCAL,
     url: Url = "",
     kazoo: Kazoo = None,
+    as_json: AsJson = False,
 ) -> None:
     """Print the pivot node of a callback of this deployment. Makes no token and ends none."""
     with user_errors():
@@ -270,7 +271,7 @@ def node(
             version = kazoo or settings.get("kazoo_version", "4.3")
         printed = pivot_node(url or deployment.url, name, token or PLACE_FOR_TOKEN, version, parameters)
         typer.echo(json.dumps(printed, indent=2))
-        if not token:
+        if not token and not as_json:
             typer.echo(f"{PLACE_FOR_TOKEN}: put a token here, or give it with --token", err=True)
 
 
@@ -313,7 +314,7 @@ def change(
     pin_failures: PinFailures = None,
 ) -> None:
     """Change an account's settings; callbacks follow within a minute."""
-    settings = _settings(
+    settings = settings_of(
         kazoo_version=kazoo,
         language=language,
         region=region,

@@ -91,7 +91,8 @@ def test_old_names_of_options_still_work(monkeypatch: pytest.MonkeyPatch) -> Non
 
     asked = []
 
-    def history(stage: str) -> Any:
+    def history(stage: str, account: str) -> Any:
+        assert account == ACCOUNT
         raise UserError(f"asked for {stage}")
 
     monkeypatch.setattr(commands.Deployment, "find", history)

@@ -1,0 +1,34 @@
+"""Whether a deployment knows the KAZOO account that a command names."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from pivotctl.errors import UserError
+
+
+class UnknownKazooAccountError(UserError):
+    """The deployment lets no such KAZOO account in."""
+
+
+def require_known(client: Callable[[str], Any], tenants_table: str, account_id: str, stage: str) -> None:
+    """Return where a KAZOO account is in the table of tenants, or a person at a terminal insists on it.
+
+    Raises:
+        UnknownKazooAccountError: It is not, and nobody insists.
+    """
+    from pivot_app.tenants import TenantStore
+
+    if TenantStore(client("dynamodb"), tenants_table).get(account_id) is not None:
+        return
+    told = f"KAZOO account {account_id} is unknown on stage {stage}"
+    if sys.stdin.isatty() and typer.confirm(f"{told}. Go on all the same?"):
+        return
+    raise UnknownKazooAccountError(
+        f"{told}: `pivot tenant list --stage {stage}` shows those there are, "
+        f"`pivot token create {account_id} --stage {stage}` lets it in"
+    )
