@@ -67,9 +67,10 @@ class Deployment:
         access = access or AwsAccess.find()
         stack = describe(stage, access)
         if stack is None:
+            others = ", ".join(_stages(access)) or "none"
             raise NotDeployedError(
-                f"there is no stack {stack_name(stage)} in {access}: `pivot deploy {stage}` makes it, "
-                "AWS_PROFILE and AWS_DEFAULT_REGION name another place"
+                f"there is no stack {stack_name(stage)} in {access}; stages here: {others}. "
+                f"`pivot deploy {stage}` makes it, AWS_PROFILE and AWS_DEFAULT_REGION name another place"
             )
         account = str(stack["StackId"]).split(":")[4]
         place = f"{access}, AWS account {account}"
@@ -112,6 +113,19 @@ def describe(stage: str, access: AwsAccess) -> dict[str, Any] | None:
         raise DeploymentError(f"{of_aws(error)} (stack {stack_name(stage)}, {access})") from None
     found: list[dict[str, Any]] = [each for each in described if each["StackStatus"] != "DELETE_COMPLETE"]
     return found[0] if found else None
+
+
+def _stages(access: AwsAccess) -> list[str]:
+    """Return the stages that are deployed here; none where these credentials may not list stacks."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    prefix = stack_name("x").removesuffix("x")
+    try:
+        pages = list(access.client("cloudformation").get_paginator("describe_stacks").paginate())
+    except (BotoCoreError, ClientError):
+        return []
+    names = [stack["StackName"] for page in pages for stack in page["Stacks"]]
+    return sorted(name.removeprefix(prefix) for name in names if name.startswith(prefix))
 
 
 def outputs_of(stack: Mapping[str, Any]) -> dict[str, str]:

@@ -53,12 +53,8 @@ def yaml_mistake(error: MarkedYAMLError, text: str) -> tuple[int, int, str]:
         opened = lines[begins - 1 : begins] or [""]
         bracket = opened[0][error.context_mark.column :][:1] if error.context_mark else "{"
         closing = {"{": "}", "[": "]"}.get(bracket, "}")
-        return (
-            line,
-            column,
-            f"the {bracket or 'bracket'} of line {begins} is not closed with {closing} before this, "
-            "or a comma is missing",
-        )
+        what = f"the {bracket or 'bracket'} of line {begins} is not closed with {closing} before this"
+        return line, column, f"{what}, or a comma is missing"
     if "could not find expected ':'" in problem:
         begins = error.context_mark.line + 1 if error.context_mark else line
         return begins, 1, "a key has no colon after it; write `key: value`, with a space after the colon"
