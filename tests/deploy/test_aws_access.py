@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -69,7 +70,7 @@ def test_no_region_and_no_profile_say_what_to_set(monkeypatch: pytest.MonkeyPatc
 
 
 class EmptyAccount:
-    """CloudFormation without stacks; every write to SSM is noted."""
+    """CloudFormation with the stack of another stage only; every write to SSM is noted."""
 
     def __init__(self) -> None:
         self.writes: list[str] = []
@@ -81,6 +82,11 @@ class EmptyAccount:
             "Error": {"Code": "ValidationError", "Message": f"Stack with id {StackName} does not exist"}
         }
         raise ClientError(message, "DescribeStacks")
+
+    def get_paginator(self, name: str) -> Any:
+        assert name == "describe_stacks"
+        names = ("pivot-lambda-dev2", "somebody-else")
+        return SimpleNamespace(paginate=lambda: [{"Stacks": [{"StackName": each} for each in names]}])
 
     def put_parameter(self, **parameter: Any) -> None:
         self.writes.append(parameter["Name"])
@@ -106,7 +112,7 @@ def test_a_command_looks_for_the_stack_before_it_writes(
     assert answered.exit_code == 1, answered.output
     told = " ".join(answered.output.split())
     assert "no stack pivot-lambda-dev in region eu-central-1, profile default" in told
-    assert "pivot deploy dev" in told
+    assert "stages here: dev2. `pivot deploy dev`" in told
     assert not empty.writes
 
 
