@@ -22,10 +22,10 @@ from pivot_app.settings import settings
 
 def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
     """The messages to deliver again."""
-    return aws.consume(event, deal_with, report)
+    return aws.consume(event, process_record, report)
 
 
-def deal_with(body: str) -> None:
+def process_record(body: str) -> None:
     """Extend the hold of one call, or end the call."""
     due = BalanceExhausted(**json.loads(body))
     done = control().handle_exhausted(due, crossbars(), datetime.now(UTC))

@@ -16,10 +16,10 @@ from pivot_app.low_balance import deployed_sender
 
 def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
     """The messages to deliver again."""
-    return aws.consume(event, deal_with, report)
+    return aws.consume(event, process_record, report)
 
 
-def deal_with(body: str) -> None:
+def process_record(body: str) -> None:
     """Send one notice, and book the top-up that comes back."""
     entry = deployed_sender().send(body, datetime.now(UTC))
     emit_metrics("send_notice", {"NoticesSent": 1, "AutoTopUps": int(entry is not None)}, {})

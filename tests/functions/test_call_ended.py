@@ -284,15 +284,15 @@ def test_what_nobody_can_check_is_bounded(queue: Queue, monkeypatch: pytest.Monk
 
     queued: list[str] = []
     away: Any = Away()
-    door = call_events.Door(away, queued.append)
+    receiver = call_events.WebhookReceiver(away, queued.append)
     event = {"requestContext": {"http": {"method": "POST"}}, "rawPath": "/call_events", "headers": {}}
     body = {"hook_event": "channel_destroy", "account_id": "rnd1", "call_id": "x"}
     query = {"rawQueryString": "token=not-our-token"}
     for _ in range(500):
-        assert door.receive({**event, **query, "body": json.dumps(body)}) == 200
+        assert receiver.receive({**event, **query, "body": json.dumps(body)}) == 200
     assert len(queued) == 120
     large = json.dumps(body | {"filler": "x" * 50_000})
-    later = call_events.Door(away, queued.append, now_s=lambda: 10_000.0)
+    later = call_events.WebhookReceiver(away, queued.append, now_s=lambda: 10_000.0)
     assert later.receive({**event, **query, "body": large}) == 200
     assert len(queued) == 120
 
@@ -380,7 +380,7 @@ def test_what_came_while_ssm_was_away_is_checked_later(
     with monkeypatch.context() as ssm_away:
         away_now = WebhookAuthenticator(directory, parameters)
         ssm_away.setattr("pivot_app.call_wiring.authenticator", lambda: away_now)
-        call_wiring.door.cache_clear()
+        call_wiring.webhook_receiver.cache_clear()
         assert post(webhook, token=token) == 200
         received = queue.receive()
         assert token not in received["Records"][0]["body"]

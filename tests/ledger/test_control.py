@@ -90,9 +90,7 @@ def played(ledger: DynamoDBLedger, kazoo_account_id: str, switch: Switch, minute
         if second % 60 == 0:
             account = ledger.account(kazoo_account_id, "1001")
             assert account is not None
-            due += [
-                (now + timedelta(seconds=one.in_seconds), one) for one in control.look_ahead(account, now)
-            ]
+            due += [(now + timedelta(seconds=one.in_seconds), one) for one in control.scan(account, now)]
         for at, one in [each for each in due if each[0] <= now]:
             due.remove((at, one))
             control.handle_exhausted(one, switch, now)
@@ -131,7 +129,7 @@ def test_a_top_up_in_time_saves_the_call(ledger: DynamoDBLedger, kazoo_account_i
     control, switch = CallControl(ledger), Switch()
     account = ledger.account(kazoo_account_id, "1001")
     assert account is not None
-    (due,) = control.look_ahead(account, NOW + timedelta(seconds=60))
+    (due,) = control.scan(account, NOW + timedelta(seconds=60))
     assert due.in_seconds == 60
     ledger.top_up(kazoo_account_id, "1001", 50_000, reference="r", now=NOW)
     assert control.handle_exhausted(due, switch, NOW + timedelta(seconds=120)) == "extended"

@@ -1,4 +1,4 @@
-"""Where the door, the workers and the sweeper get the stores of this deployment."""
+"""Where the receiver of webhooks, the workers and the sweeper get the stores of this deployment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pivot_app import aws
 from pivot_app.bootstrap import forget_call, parameters, tenants
-from pivot_app.call_events import Door, SettlementWorker
+from pivot_app.call_events import SettlementWorker, WebhookReceiver
 from pivot_app.ledger import WAIT_SECONDS, BalanceExhausted, DynamoDBLedger, Settlement, WebhookAuthenticator
 from pivot_app.settings import settings
 from pivot_app.settings.queues import CallEndedSettings, SweepSettings
@@ -31,9 +31,9 @@ def authenticator() -> WebhookAuthenticator:
 
 
 @cache
-def door() -> Door:
-    """Return the door of this instance."""
-    return Door(authenticator(), _enqueue)
+def webhook_receiver() -> WebhookReceiver:
+    """Return the receiver of webhooks of this instance."""
+    return WebhookReceiver(authenticator(), _enqueue)
 
 
 def ledger() -> DynamoDBLedger:
@@ -54,15 +54,15 @@ def worker() -> SettlementWorker:
 
 def sweeper() -> Sweeper:
     """Return the sweeper, which asks KAZOO of calls that should have ended, where it may."""
-    # The door, which a webhook waits for, needs none of these.
+    # The receiver, which a webhook waits for, needs none of these.
     from pivot_app.call_events import CrossbarCalls
     from pivot_app.low_balance import LowBalanceWatch
     from pivot_app.sweep import Sweeper
 
     books = ledger()
-    announce = _announce if SweepSettings.from_environment().control_queue_url else None
+    schedule_hangup = _schedule_hangup if SweepSettings.from_environment().control_queue_url else None
     kazoo = CrossbarCalls(_crossbars(tries=1))
-    return Sweeper(books, Settlement(books, kazoo), LowBalanceWatch(books, _queue_notice), announce)
+    return Sweeper(books, Settlement(books, kazoo), LowBalanceWatch(books, _queue_notice), schedule_hangup)
 
 
 @contextmanager
@@ -76,7 +76,7 @@ def missing_ends() -> Iterator[MissingEnds]:
 
 def forget() -> None:
     """Make everything anew: for tests."""
-    for made in (authenticator, door, settlement):
+    for made in (authenticator, webhook_receiver, settlement):
         made.cache_clear()
 
 
@@ -101,7 +101,7 @@ def _queue_notice(body: str) -> None:
     aws.client("sqs").send_message(QueueUrl=queue, MessageBody=body)
 
 
-def _announce(due: BalanceExhausted) -> None:
+def _schedule_hangup(due: BalanceExhausted) -> None:
     """Queue a call whose money ends for the second it does."""
     queue = SweepSettings.from_environment().control_queue_url
     body = json.dumps(asdict(due))

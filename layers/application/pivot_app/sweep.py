@@ -40,14 +40,14 @@ class Sweeper:
         ledger: The ledger.
         settlement: Its settlement, which may ask KAZOO.
         low_balance: The watch over accounts that run low.
-        announce: Takes each call whose money ends; None where calls are not controlled.
+        schedule_hangup: Takes each call whose money ends; None where calls are not controlled.
 
     """
 
     ledger: DynamoDBLedger
     settlement: Settlement
     low_balance: LowBalanceWatch
-    announce: Callable[[BalanceExhausted], object] | None = None
+    schedule_hangup: Callable[[BalanceExhausted], object] | None = None
 
     def sweep(self, now: datetime, has_time: Callable[[], bool]) -> dict[str, int]:
         """Return what was done, counted; what there was no time for is left to the next minute."""
@@ -95,7 +95,7 @@ class Sweeper:
             # Read again: what was settled just now counts.
             swept = self.ledger.account(*account.key)
             counts["low_balance"] += swept is not None and self.low_balance.look_at(swept, now) is not None
-        if self.announce is not None:
-            for due in CallControl(self.ledger).look_ahead(account, now):
-                self.announce(due)
+        if self.schedule_hangup is not None:
+            for due in CallControl(self.ledger).scan(account, now):
+                self.schedule_hangup(due)
                 counts["runs_out"] += 1

@@ -13,17 +13,17 @@ def has_time(context: Any, spare_ms: int) -> bool:
 
 def consume(
     event: Mapping[str, Any],
-    deal_with: Callable[[str], object],
+    process_record: Callable[[str], object],
     report: Callable[[Exception, str], None],
 ) -> dict[str, Any]:
-    """Give the body of each SQS message to `deal_with`; return the messages to deliver again.
+    """Give the body of each SQS message to `process_record`; return the messages to deliver again.
 
     One that raises is given to `report` with its message id; the others of the batch are dealt with.
     """
     failed = []
     for record in event["Records"]:
         try:
-            deal_with(record["body"])
+            process_record(record["body"])
         except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the others are dealt with
             report(error, record["messageId"])
             failed.append({"itemIdentifier": record["messageId"]})

@@ -73,7 +73,7 @@ def decide(call: Call, gate: Gate) -> Flow:
         raise
     destination = Destination.parse(dialled, call.account.region, typed=typed is not None)
     try:
-        identified = account_of(call, parameters, gate)
+        identified = resolve_account(call, parameters, gate)
         if identified.needs_pin:
             return ask_for_credentials(call, then="/balance_gate", query=call.query)
         account_id = identified.account_id
@@ -95,7 +95,7 @@ def decide(call: Call, gate: Gate) -> Flow:
         raise
 
 
-def account_of(call: Call, parameters: GateParameters, gate: Gate) -> Identified:
+def resolve_account(call: Call, parameters: GateParameters, gate: Gate) -> Identified:
     """Return whose balance: the URL's word, else whom `identity` finds."""
     if parameters.account:
         return Identified(parameters.account)

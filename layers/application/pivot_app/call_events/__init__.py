@@ -1,4 +1,4 @@
-"""What KAZOO tells of calls: the webhooks' door, the queue's consumer, KAZOO's own word through Crossbar.
+"""What KAZOO tells of calls: its webhooks, the queue's consumer, KAZOO's own word through Crossbar.
 
 `pivot_app.call_wiring` gives them the stores of a deployment.
 """
@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pivot_app.call_events._crossbar import CrossbarCalls
-    from pivot_app.call_events._door import Door
     from pivot_app.call_events._missing_ends import SPARE_MS, MissingEnds
+    from pivot_app.call_events._receiver import WebhookReceiver
     from pivot_app.call_events._worker import SettlementWorker
 
-__all__ = ["SPARE_MS", "CrossbarCalls", "Door", "MissingEnds", "SettlementWorker"]
+__all__ = ["SPARE_MS", "CrossbarCalls", "MissingEnds", "SettlementWorker", "WebhookReceiver"]
 
 _MODULES = {
     "CrossbarCalls": "_crossbar",
-    "Door": "_door",
+    "WebhookReceiver": "_receiver",
     "MissingEnds": "_missing_ends",
     "SettlementWorker": "_worker",
     "SPARE_MS": "_missing_ends",
@@ -24,7 +24,7 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> object:
-    """Import what is asked for: the door needs no HTTP client, the consumer no request."""
+    """Import what is asked for: the receiver needs no HTTP client, the consumer no request."""
     if name in _MODULES:
         return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 from kazoo_pivot import NotAuthenticatedError
 from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app import aws
-from pivot_app.call_events._door import unbelieved
+from pivot_app.call_events._receiver import unbelieved
 from pivot_app.ledger import InvalidWebhookError, Settled, Settlement, WebhookAuthenticator, event_of
 
 EnqueueLater = Callable[[str], None]
@@ -47,9 +47,9 @@ class SettlementWorker:
 
     def consume(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Return the messages to deliver again; the others of the batch are dealt with."""
-        return aws.consume(event, self.deal_with, _report)
+        return aws.consume(event, self.process_record, _report)
 
-    def deal_with(self, body: str) -> list[Settled]:
+    def process_record(self, body: str) -> list[Settled]:
         """Settle the calls that one message concerns."""
         message = json.loads(body)
         now = datetime.now(UTC)

@@ -41,7 +41,7 @@ from pivot_app.ledger._movements import Movement, after, credited, update_of
 from pivot_app.ledger._plans import Plans
 from pivot_app.ledger._rates import MAX_MICROS
 from pivot_app.ledger._reconcile import discrepancies
-from pivot_app.ledger._table import BusyError, ConditionFailedError, Table
+from pivot_app.ledger._table import ConditionFailedError, Table, ThrottledError
 
 ABSENT = "attribute_not_exists(pk)"
 ACCOUNT_NUMBER = re.compile("[0-9]{1,20}")
@@ -139,7 +139,7 @@ class Accounts:
         for attempt in self.table.attempts():
             try:
                 self.table.transact([{"Put": {"Item": put, "ConditionExpression": ABSENT}} for put in puts])
-            except BusyError:
+            except ThrottledError:
                 if self.account(account.kazoo_account_id, account.account_id) is not None:
                     raise AccountExistsError(account.kazoo_account_id, account.account_id) from None
                 self.table.pause(attempt)
@@ -165,7 +165,7 @@ class Accounts:
                     ExpressionAttributeValues={f":{name}": value(setting) for name, setting in wanted.items()}
                     | {":before": value(account.revision)},
                 )
-            except (ConditionFailedError, BusyError):
+            except (ConditionFailedError, ThrottledError):
                 self.table.pause(attempt)
                 continue
             return account_from_item(item)
@@ -310,7 +310,7 @@ class Accounts:
             }
             try:
                 self.post(account, movement, entry, [put])
-            except BusyError:
+            except ThrottledError:
                 self.table.pause(attempt)
                 continue
             return entry
@@ -332,7 +332,7 @@ class Accounts:
     def post(
         self, account: Account, movement: Movement, entry: Entry | None, records: list[dict[str, Any]]
     ) -> None:
-        """Carry out a movement with its entry and records in one transaction, or raise BusyError."""
+        """Carry out a movement with its entry and records in one transaction, or raise ThrottledError."""
         writes: list[dict[str, Any]] = [{"Update": update_of(account.key, movement)}]
         if entry is not None:
             put = {"Item": entry_to_item(account.key, entry), "ConditionExpression": ABSENT}

@@ -49,7 +49,7 @@ class CallControl:
         self._settlement = Settlement(ledger)
         self._extension_seconds = extension_seconds
 
-    def look_ahead(self, account: Account, now: datetime) -> list[BalanceExhausted]:
+    def scan(self, account: Account, now: datetime) -> list[BalanceExhausted]:
         """Extend the holds that run out soon; return those that could not be, with the time that is left."""
         exhausted = []
         for hold in account.holds.values():

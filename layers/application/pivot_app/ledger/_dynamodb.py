@@ -38,7 +38,7 @@ from pivot_app.ledger._leg_store import LegStore
 from pivot_app.ledger._movements import call_corrected, call_settled, found_unresolved, hold_made, update_of
 from pivot_app.ledger._rates import Rate
 from pivot_app.ledger._settling import Priced, correction_of, entries_of, price
-from pivot_app.ledger._table import BusyError, ConditionFailedError
+from pivot_app.ledger._table import ConditionFailedError, ThrottledError
 
 RUSH = 3
 """Attempts without a pause: one that failed its condition brought the item as it is, so somebody got on."""
@@ -156,7 +156,7 @@ class DynamoDBLedger(Accounts):
                 account, fresh = account_from_item(refused.item), True
                 if attempt > RUSH:
                     self.table.pause(attempt - RUSH)
-            except BusyError:
+            except ThrottledError:
                 self.table.pause(attempt)
                 account = None
             else:
@@ -187,7 +187,7 @@ class DynamoDBLedger(Accounts):
             movement = hold_made(account, longer, instead_of=hold, at=int(now.timestamp()))
             try:
                 self.table.update(**update_of(account.key, movement))
-            except (ConditionFailedError, BusyError):
+            except (ConditionFailedError, ThrottledError):
                 self.table.pause(attempt)
                 continue
             return longer
@@ -277,7 +277,7 @@ class DynamoDBLedger(Accounts):
                 return Booked(record, posted, priced.unpriced)
             try:
                 return self._correct(account, record, priced, now, decided_by, note, is_estimate=is_estimate)
-            except BusyError:
+            except ThrottledError:
                 self.table.pause(attempt)
         raise StoreUnavailableError(f"account {account_id} stayed too busy to settle {hold_id}")
 
@@ -291,7 +291,7 @@ class DynamoDBLedger(Accounts):
         movement = call_settled(account, hold, record.micros, int(now.timestamp()))
         try:
             self.table.update(**update_of(account.key, movement))
-        except (ConditionFailedError, BusyError):
+        except (ConditionFailedError, ThrottledError):
             return False
         self._seen.drop(account.key)
         return True

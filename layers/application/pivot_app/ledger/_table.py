@@ -47,7 +47,7 @@ class ConditionFailedError(Exception):
         self.item = item
 
 
-class BusyError(StoreUnavailableError):
+class ThrottledError(StoreUnavailableError):
     """The request met another one, or a limit; the same again may well succeed."""
 
 
@@ -74,7 +74,7 @@ class Table:
         for attempt in range(READ_TRIES - 1):
             try:
                 return self._get(key)
-            except BusyError:
+            except ThrottledError:
                 self.pause(attempt)
         return self._get(key)
 
@@ -205,9 +205,9 @@ def _failures() -> Iterator[None]:
         if code == "TransactionCanceledException":
             reasons = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", ())}
             if reasons <= CANCELLED_AND_WORTH_ANOTHER_TRY:
-                raise BusyError(code) from error
+                raise ThrottledError(code) from error
         if code in BUSY:
-            raise BusyError(code) from error
+            raise ThrottledError(code) from error
         if code == "ValidationException" and "size" in str(error):
             raise ItemTooLargeError(str(error)) from error
         raise StoreUnavailableError(f"the accounts table refused: {error}") from error

@@ -1,4 +1,4 @@
-"""The webhooks' door: who has a KAZOO account's token for webhooks is answered 200, whatever they sent.
+"""The receiver of webhooks: who has a KAZOO account's token for webhooks is answered 200, whatever they sent.
 
 KAZOO 4.3 and 5 repeat a webhook only if the connection fails, and switch it off after six failures in a
 minute: a 4xx or 5xx here is news of a call that is lost for good, and soon all news. So what is sent is put
@@ -44,7 +44,7 @@ Enqueue = Callable[[str], None]
 
 
 @dataclass(slots=True)
-class Door:
+class WebhookReceiver:
     """Takes webhooks, and queues them.
 
     Args:
