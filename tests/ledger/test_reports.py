@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pivot_app.ledger import Account, Authorized, CallRequest, Destination, DynamoDBLedger, Entry, Rate
-from pivot_app.ledger._bill import Charge
+from pivot_app.ledger._charges import Charge
 from pivotctl.accounts._entries import Line
 from pivotctl.accounts._revenue import KEYS, revenue, totals
 

@@ -14,8 +14,9 @@ from pivot_app.aws.cache import Cache
 from pivot_app.aws.errors import StoreUnavailableError
 from pivot_app.ledger._account import Account, Controls, Entry, Hold, LegCharge
 from pivot_app.ledger._authorization import CallRequest, Reason, Refusal, authorize, extend, rate_for
-from pivot_app.ledger._bill import QUIET_SECONDS, Bill, Charge, bill
+from pivot_app.ledger._bill import QUIET_SECONDS, bill
 from pivot_app.ledger._cdrs import end_of_cdr
+from pivot_app.ledger._charges import Bill, Charge
 from pivot_app.ledger._destinations import Destination, FreeCall, free_call, is_emergency
 from pivot_app.ledger._errors import (
     AccountExistsError,

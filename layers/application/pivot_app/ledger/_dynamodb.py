@@ -21,7 +21,7 @@ from pivot_app.aws.errors import StoreUnavailableError
 from pivot_app.ledger._account import Account, Entry, Hold, LegCharge, mint_entry_id
 from pivot_app.ledger._accounts import ABSENT, Accounts
 from pivot_app.ledger._authorization import CallRequest, Refusal, authorize, extend, rate_for
-from pivot_app.ledger._bill import Charge
+from pivot_app.ledger._charges import Charge
 from pivot_app.ledger._errors import AccountNotFoundError
 from pivot_app.ledger._items import (
     Item,

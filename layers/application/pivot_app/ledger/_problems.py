@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pivot_app.ledger._account import Hold
-from pivot_app.ledger._bill import Bill
+from pivot_app.ledger._charges import Bill
 from pivot_app.ledger._dynamodb import Booked
 from pivot_app.ledger._events import LegEvent
 from pivot_app.ledger._leg_store import LegStore, Problem, Surroundings

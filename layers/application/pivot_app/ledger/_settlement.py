@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from pivot_app.ledger._account import Account, Hold, LegCharge
-from pivot_app.ledger._bill import QUIET_SECONDS, Bill, Charge, bill
+from pivot_app.ledger._bill import QUIET_SECONDS, bill
+from pivot_app.ledger._charges import Bill, Charge
 from pivot_app.ledger._dynamodb import Booked, DynamoDBLedger, Record
 from pivot_app.ledger._errors import AccountNotFoundError, InvalidAmountError, InvalidWebhookError
 from pivot_app.ledger._events import LegEvent, event_of

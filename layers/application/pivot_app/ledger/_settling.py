@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pivot_app.ledger._account import Entry, EntryKind, Hold, LegCharge, mint_entry_id
-from pivot_app.ledger._bill import Charge
+from pivot_app.ledger._charges import Charge
 from pivot_app.ledger._rates import Rate
 
 RateOf = Callable[[str], Rate | None]
