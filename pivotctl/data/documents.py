@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Any, Literal, TypeVar
 
 from pivot_app.documents import FromTable, Length, Name, Record
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.menus import Menu, MenuPage, MenuSettings
 from pivot_app.routing import DEFAULT_ROUTE, Route, RouteName, RoutePage, RoutingSettings
 from pivotctl.data._callers import CallersDocument

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from kazoo_pivot.observability import emit_metrics, logger
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger import Account, BalanceExhausted, CallControl, DynamoDBLedger, Hold, Settlement
 from pivot_app.low_balance import LowBalanceWatch
 

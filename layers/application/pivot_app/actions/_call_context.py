@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from pivot_app.conditions import (
     why_not,
 )
 from pivot_app.documents import Values
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.schedules import state
 
 if TYPE_CHECKING:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from pivot_app.actions._step import Step
 from pivot_app.documents import PLACE, FromTable, Part, Values, fill
+from pivot_app.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from kazoo_callflow import Flow

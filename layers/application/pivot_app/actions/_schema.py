@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args
 
 from pivot_app.conditions import AnyCondition
@@ -27,6 +27,7 @@ from pivot_app.documents import (
     Tagged,
     tags_of,
 )
+from pivot_app.lazy_dataclass import dataclass
 
 RingSeconds = Annotated[int, Between(5, 120)]
 EXTENSION = r"[0-9*#]{1,20}|\+[0-9]{2,18}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
+
+from pivot_app.lazy_dataclass import dataclass
 
 DEEPEST_PATH = 8
 """How many menus `back` can go back through."""

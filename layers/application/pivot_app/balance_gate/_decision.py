@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,6 +15,7 @@ from pivot_app.balance_gate import _flows as flows
 from pivot_app.balance_gate._parameters import GateParameters, typed_number
 from pivot_app.balance_gate._store_down import UnbilledCalls
 from pivot_app.identity import Caller, CallerDirectory, Identified, ask_for_credentials, identify
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger import (
     AccountNotFoundError,
     Cache,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from difflib import get_close_matches
 from typing import Literal, NoReturn, Self
 
 from kazoo_pivot import MisconfiguredError
+from pivot_app.lazy_dataclass import dataclass
 
 CONNECTIONS = ("resources", "user", "device", "callflow")
 ANNOUNCEMENTS = ("balance", "minutes")

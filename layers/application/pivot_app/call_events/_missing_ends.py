@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app.call_events._crossbar import CrossbarCalls
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger import Settlement
 
 SPAN: Final = timedelta(hours=4)

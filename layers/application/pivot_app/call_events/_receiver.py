@@ -13,7 +13,7 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -27,6 +27,7 @@ from kazoo_pivot import (
     source_ip,
 )
 from kazoo_pivot.observability import emit_metrics, logger
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger import WebhookAuthenticator, kazoo_account_of
 from pivot_app.privacy import without_names
 from pivot_app.tenants import Tenant, kept_form

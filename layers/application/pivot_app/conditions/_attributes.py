@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pivot_app.conditions._withheld import is_withheld
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.speech import base
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pivot_app.conditions._attributes import CallAttributes
 from pivot_app.documents import Values, fill, parse_amount
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.schedules import WEEKDAYS, parse_days, state, within
 
 if TYPE_CHECKING:

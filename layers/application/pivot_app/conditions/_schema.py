@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias, Union
 
 from pivot_app.documents import (
@@ -20,6 +19,7 @@ from pivot_app.documents import (
     Tagged,
     TimeZone,
 )
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.schedules import Country, Spans, State
 
 OneOf = Annotated[frozenset[str], Form("one_of"), Length(1, 10_000)]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Self
 
 from pivot_app.aws import Parameters
+from pivot_app.lazy_dataclass import dataclass
 
 from ._crossbar import Crossbar
 from ._errors import CrossbarAccessError

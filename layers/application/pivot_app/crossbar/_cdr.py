@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from pivot_app.lazy_dataclass import dataclass
 
 from ._errors import CrossbarError
 from ._times import from_gregorian

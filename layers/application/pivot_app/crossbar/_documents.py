@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from pivot_app.lazy_dataclass import dataclass
 
 from ._errors import CrossbarUnavailableError
 from ._http import CrossbarHttp, Reply

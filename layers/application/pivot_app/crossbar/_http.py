@@ -6,9 +6,11 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlencode
+
+from pivot_app.lazy_dataclass import dataclass
 
 from ._errors import CrossbarCredentialsError, CrossbarUnavailableError, error_of
 

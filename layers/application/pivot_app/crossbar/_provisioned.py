@@ -8,9 +8,10 @@ the numbers that another callflow had, with that callflow's id.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from pivot_app.lazy_dataclass import dataclass
 
 from ._crossbar import Crossbar
 from ._documents import Document

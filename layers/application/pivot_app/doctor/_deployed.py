@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from kazoo_pivot import NotAuthenticatedError
 from pivot_app import aws
 from pivot_app.bootstrap import parameters, tenants
 from pivot_app.crossbar import CrossbarError, Crossbars
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger import DynamoDBLedger
 from pivot_app.live_debug import ExchangeStore
 from pivot_app.settings import settings

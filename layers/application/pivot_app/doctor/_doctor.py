@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from pivot_app.crossbar import Crossbar, CrossbarError, CrossbarUnavailableError, read_provisioned
+from pivot_app.lazy_dataclass import dataclass
 
 from ._callflows import IsLive, check_callflows
 from ._findings import Check, Finding

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from pivot_app.lazy_dataclass import dataclass
 
 Level = Literal["ok", "note", "warning", "error"]
 Check = Literal["access", "token", "callflow", "number", "webhook", "reach", "latency", "holds", "ends"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from pivot_app.crossbar import Crossbar, CrossbarError
+from pivot_app.lazy_dataclass import dataclass
 
 from ._findings import Finding
 

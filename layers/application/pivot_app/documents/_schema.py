@@ -10,9 +10,11 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from pivot_app.lazy_dataclass import dataclass
 
 T = TypeVar("T")
 Decoder = Callable[[Any], Any]

@@ -21,11 +21,11 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from pivot_app.aws.cache import Cache
+from pivot_app.lazy_dataclass import dataclass
 
 MAX_PAGE_BYTES = 350_000
 """Compressed; DynamoDB allows 400 KB for an item."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pivot_app.documents._schema import Fillable, Form, Length, Pattern, Reads, Record, decode
+from pivot_app.lazy_dataclass import dataclass
 
 Name = Annotated[
     str,

@@ -15,12 +15,13 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from pivot_app.http_source._addresses import AddressRefusedError, allowed_hosts, check_public, resolve
 from pivot_app.http_source._errors import HttpSourceError
+from pivot_app.lazy_dataclass import dataclass
 
 MAX_ANSWER_BYTES = 65_536
 MAX_HEADER_BYTES = 32_768

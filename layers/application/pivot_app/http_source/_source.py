@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Generic, Self, TypeVar
 
@@ -13,6 +13,7 @@ from pivot_app.http_source._breaker import CircuitBreaker
 from pivot_app.http_source._client import Client, HttpClient, check_headers
 from pivot_app.http_source._errors import HttpSourceError, SourceUnavailableError
 from pivot_app.http_source._json import read_json
+from pivot_app.lazy_dataclass import dataclass
 
 MAX_REMEMBERED = 10_000
 

@@ -13,10 +13,10 @@ and one an hour for the whole KAZOO account, `{kazoo_account_id}#pins#{hour}`, w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from kazoo_pivot import StoreUnavailableError
+from pivot_app.lazy_dataclass import dataclass
 
 FREE_TRIES = 10
 """Wrong PINs in a row, over any number of calls, until the first wait."""

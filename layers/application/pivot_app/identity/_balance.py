@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from pivot_app.identity._profile import Profile, ProfileError
+from pivot_app.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from pivot_app.ledger import Account

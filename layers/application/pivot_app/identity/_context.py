@@ -7,7 +7,6 @@ Everything is looked up when something is asked about it, each table once at mos
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -17,6 +16,7 @@ from pivot_app.identity._attempts import FAILURES_AN_HOUR, PinAttempts
 from pivot_app.identity._directory import user_key
 from pivot_app.identity._pin import pin_matches
 from pivot_app.identity._profile import Profile
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.numbers import e164
 from pivot_app.tenants import Tenant
 

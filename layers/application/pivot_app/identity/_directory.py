@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pivot_app import aws
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.numbers import subscriber
 
 _USER = "user:"

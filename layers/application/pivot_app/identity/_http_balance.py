@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Self, get_args
 
@@ -20,6 +19,7 @@ from pivot_app.http_source import (
     decimal_of,
 )
 from pivot_app.identity._balance import Balance, BalanceUnavailableError
+from pivot_app.lazy_dataclass import dataclass
 
 MAX_MICROS = 10**18
 

@@ -7,10 +7,11 @@ import re
 import secrets
 from base64 import b32encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Literal
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger._errors import InvalidAmountError
 from pivot_app.ledger._rates import MAX_MICROS, Rate
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger._account import (
     REPEAT_SECONDS,
     Account,

@@ -8,10 +8,10 @@ the call.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger._account import Account, Hold
 from pivot_app.ledger._authorization import Refusal
 from pivot_app.ledger._dynamodb import DynamoDBLedger

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal
+
+from pivot_app.lazy_dataclass import dataclass
 
 _DIALLED = re.compile(r"\+?[0-9]{2,20}")
 _SHORT_CODE = re.compile(r"[0-9]{2,8}")

@@ -13,11 +13,12 @@ anything, so calls of one account that end together do not wait for each other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Literal
 
 from pivot_app.aws.errors import StoreUnavailableError
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger._account import Account, Entry, Hold, LegCharge, mint_entry_id
 from pivot_app.ledger._accounts import ABSENT, Accounts
 from pivot_app.ledger._authorization import CallRequest, Refusal, authorize, extend, rate_for

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger._errors import InvalidWebhookError
 
 GREGORIAN_TO_UNIX_S: Final = 62_167_219_200

@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count, pairwise
 from typing import Final
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger._account import Hold
 from pivot_app.ledger._events import LegEvent
 from pivot_app.ledger._legs import ROUNDING_SECONDS, Leg, legs_of

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger._account import Hold
 from pivot_app.ledger._accounts import ABSENT
 from pivot_app.ledger._events import LegEvent

@@ -6,9 +6,10 @@ The caller's device chooses its Call-ID and may choose it again, so one Call-ID 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger._events import LegEvent
 
 ROUNDING_SECONDS: Final = 2

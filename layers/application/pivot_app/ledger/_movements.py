@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger._account import Account, Hold, windows
 from pivot_app.ledger._items import (
     account_from_map,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger._account import Hold
 from pivot_app.ledger._dynamodb import Booked
 from pivot_app.ledger._events import LegEvent

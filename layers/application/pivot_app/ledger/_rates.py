@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger._errors import InvalidAmountError
 
 MAX_PREFIX_DIGITS = 15

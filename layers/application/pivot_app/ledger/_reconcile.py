@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger._account import Account, Entry
 
 

@@ -8,10 +8,10 @@ anywhere and starting over ends in the same books.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger._account import Account, Hold, LegCharge
 from pivot_app.ledger._bill import QUIET_SECONDS, bill
 from pivot_app.ledger._charges import Bill, Charge

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger._account import Entry, EntryKind, Hold, LegCharge, mint_entry_id
 from pivot_app.ledger._charges import Charge
 from pivot_app.ledger._rates import Rate

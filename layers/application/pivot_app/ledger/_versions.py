@@ -16,11 +16,11 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from pivot_app.aws.cache import Cache
 from pivot_app.aws.errors import StoreUnavailableError
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger._errors import InvalidAmountError, PlanChangedError
 from pivot_app.ledger._items import Item, plain, value
 from pivot_app.ledger._table import ConditionFailedError, Table

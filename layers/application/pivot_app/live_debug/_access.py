@@ -13,8 +13,9 @@ import binascii
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from pivot_app.lazy_dataclass import dataclass
 
 EVERY_ACCOUNT: Final = "*"
 ACCOUNTS_CLAIM: Final = "kazoo_accounts"

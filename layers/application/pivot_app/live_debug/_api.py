@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from pivot_app.aws import StoreUnavailableError
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.live_debug._access import AccessError, Claims, Viewer, viewer
 from pivot_app.live_debug._filters import FilterError
 from pivot_app.live_debug._page import page_file, security_headers

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.live_debug.exchange import Summary
 
 OUTCOMES: Final = ("answered", "fallback", "refused", "repeated")

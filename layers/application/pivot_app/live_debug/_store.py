@@ -8,10 +8,10 @@ import heapq
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.live_debug._filters import PAGE_CALLS, FilterError, Filters
 from pivot_app.live_debug.exchange import RECENT_INDEX, Exchange, Summary, partition_key, recent_partition_key
 

@@ -31,8 +31,10 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any, Final, Literal
+
+from pivot_app.lazy_dataclass import dataclass
 
 OutcomeName = Literal["answered", "fallback", "refused", "repeated"]
 """answered: the handler's flow. fallback: the prepared flow, `reason` says why. refused: not let in

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Protocol, Self
@@ -21,6 +20,7 @@ from pivot_app.http_source import (
     at,
     check_url,
 )
+from pivot_app.lazy_dataclass import dataclass
 
 PLACE = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
 MOST_FRESH_SECONDS = 3_600

@@ -6,13 +6,14 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol, Self
 
 from kazoo_pivot import MisconfiguredError
 from pivot_app.http_source import Answer, Client, HttpSourceError, at, decimal_of, read_json
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger import Account, Entry
 
 TIMEOUT_MS = 10_000

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger import Account
 
 MARK = "low_balance_notice"

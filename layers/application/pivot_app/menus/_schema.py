@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Literal
 
 from pivot_app.actions import Action, AnyAction, HangUp, Hours
@@ -18,6 +18,7 @@ from pivot_app.documents import (
     Sentence,
     TimeZone,
 )
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.schedules import Schedule
 
 Key = Annotated[str, Form("key")]

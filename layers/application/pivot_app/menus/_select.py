@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import kazoo_callflow as cf
 from pivot_app.actions import ActionScope, goodbye, join, path_text, perform, pieces, play
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.menus._ask import SENSITIVE, ask, not_understood
 
 if TYPE_CHECKING:

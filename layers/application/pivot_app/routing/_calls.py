@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pivot_app.actions import ActionScope, CallContext, Step, apology, path_text, perform, resume
 from pivot_app.documents import DocumentError, Documents, PageCache, decode
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.routing._decide import Decision, decide
 from pivot_app.routing._schema import DEFAULT_ROUTE, RoutePage
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pivot_app.conditions import CallAttributes, EvaluationContext, explain_mismatch, first_mismatch
+from pivot_app.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from pivot_app.actions import AnyAction

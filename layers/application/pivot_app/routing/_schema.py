@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated
 
 from pivot_app.actions import AnyAction
 from pivot_app.conditions import AnyCondition
 from pivot_app.documents import Form, Language, Length, Name, Pattern, Record, Sentence, TimeZone
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.schedules import Schedule
 
 DEFAULT_ROUTE = "default"

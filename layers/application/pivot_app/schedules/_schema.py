@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated
 
 from pivot_app.documents import Computed, Day, Form, Length, Record, TimeZone
+from pivot_app.lazy_dataclass import dataclass
 
 Country = Annotated[str, Form("country")]
 Spans = Annotated[tuple[str, ...], Form("spans")]

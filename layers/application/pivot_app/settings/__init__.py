@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Self
 
 from kazoo_pivot._errors import MisconfiguredError
+from pivot_app.lazy_dataclass import dataclass
 
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _PREFIX = re.compile(r"/[A-Za-z0-9_./-]*[A-Za-z0-9_.-]")

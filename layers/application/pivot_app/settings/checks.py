@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Self
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.settings import check
 
 _URL = re.compile(r"https?://[^?#\s]*[^?#/\s]")

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from pivot_app.lazy_dataclass import dataclass
 
 DEFAULT_LANGUAGE = "en"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.speech._languages import DEFAULT_LANGUAGE, base, cldr, language, languages
 from pivot_app.speech._words import Amount, Minutes
 

@@ -6,9 +6,9 @@ beside the currency's name of CLDR.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.speech._languages import Cldr, base, cldr, language, languages
 
 MICROS = 1_000_000

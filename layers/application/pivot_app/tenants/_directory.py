@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from kazoo_pivot import MisconfiguredError, NotAuthenticatedError, StateKeys, StoreUnavailableError
 from pivot_app.aws.cache import Cache
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.tenants._keys import KeyRing
 from pivot_app.tenants._old_tokens import OldClaim, OldTokens, holds_old
 from pivot_app.tenants._store import TenantItem, TenantReader

@@ -11,11 +11,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from kazoo_pivot import StateKeys
 from pivot_app.aws.parameters import Parameters
+from pivot_app.lazy_dataclass import dataclass
 
 TOKEN_KEYS = "keys/tokens"  # noqa: S105 - the name of a parameter
 STATE_KEYS = "keys/state"

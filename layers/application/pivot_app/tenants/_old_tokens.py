@@ -11,12 +11,12 @@ import hmac
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from kazoo_pivot import NotAuthenticatedError, StoreUnavailableError
 from pivot_app.aws.cache import Cache
 from pivot_app.aws.parameters import FRESH_S, STALE_FOR_S, Parameters
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.tenants._store import DIGEST_SHOWN, TenantItem, TenantReader
 
 READS_A_SECOND = 1.0

@@ -13,12 +13,13 @@ its KAZOO account, so that a token that is none of them is refused without a loo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Protocol
 
 from kazoo_pivot import StoreUnavailableError
 from pivot_app.aws.codec import from_item, to_item
 from pivot_app.aws.errors import translate
+from pivot_app.lazy_dataclass import dataclass
 
 OLD_TOKENS = "#old-tokens"
 DIGEST_SHOWN = 20

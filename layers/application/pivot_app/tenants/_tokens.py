@@ -12,10 +12,10 @@ import hmac
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from kazoo_pivot import NotAuthenticatedError
+from pivot_app.lazy_dataclass import dataclass
 
 Scope = Literal["pivot", "webhook"]
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
