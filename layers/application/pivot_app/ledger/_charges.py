@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from pivot_app.lazy_dataclass import dataclass
 
 Why = Literal["call", "diverted", "picked_up", "on_net", "caller", "transfer"]
 
