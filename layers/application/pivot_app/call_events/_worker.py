@@ -12,6 +12,7 @@ from kazoo_pivot import NotAuthenticatedError
 from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app import aws
 from pivot_app.call_events._receiver import unbelieved
+from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger import InvalidWebhookError, Settled, Settlement, WebhookAuthenticator, event_of
 
 EnqueueLater = Callable[[str], None]
