@@ -249,7 +249,11 @@ def settling_fails(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
 
 def a_sweep(patch: pytest.MonkeyPatch, **ledger: Any) -> None:
     """Sweep one account of a ledger that behaves as told."""
-    fake = {"table": None, "with_holds": lambda *_: [("k", "1")], "account": lambda *_: None} | ledger
+    fake = {
+        "table": None,
+        "pages_with_holds": lambda *_: [([("k", "1")], None)],
+        "account": lambda *_: None,
+    } | ledger
     patch.setattr(call_wiring, "ledger", lambda: SimpleNamespace(**fake))
 
 

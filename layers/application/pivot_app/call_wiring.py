@@ -60,9 +60,12 @@ def sweeper() -> Sweeper:
     from pivot_app.sweep import Sweeper
 
     books = ledger()
-    schedule_hangup = _schedule_hangup if SweepSettings.from_environment().control_queue_url else None
+    queues = SweepSettings.from_environment()
+    schedule_hangup = _schedule_hangup if queues.control_queue_url else None
+    share = _share if queues.sweep_queue_url else None
     kazoo = CrossbarCalls(_crossbars(tries=1))
-    return Sweeper(books, Settlement(books, kazoo), LowBalanceWatch(books, _queue_notice), schedule_hangup)
+    low_balance = LowBalanceWatch(books, _queue_notice)
+    return Sweeper(books, Settlement(books, kazoo), low_balance, schedule_hangup, share)
 
 
 @contextmanager
@@ -94,6 +97,11 @@ def _enqueue(body: str) -> None:
 def _enqueue_later(body: str) -> None:
     queue = CallEndedSettings.from_environment().queue_url
     aws.client("sqs").send_message(QueueUrl=queue, MessageBody=body, DelaySeconds=WAIT_SECONDS)
+
+
+def _share(body: str) -> None:
+    queue = SweepSettings.from_environment().sweep_queue_url
+    aws.client("sqs").send_message(QueueUrl=queue, MessageBody=body)
 
 
 def _queue_notice(body: str) -> None:

@@ -1,4 +1,7 @@
-"""The sweeper: once a minute, looks at the accounts with live holds.
+"""The sweeper: once a minute, a round of the accounts with live holds.
+
+A few accounts are swept at once. More are shared out through a queue, so that many instances sweep them side
+by side; each part of a round is as long as one invocation, and what it has no time for goes on in another.
 
 Settles a call whose end is known and whose webhook named no hold, marks one whose end was never told, and,
 where calls are controlled while they last, extends the holds that run out. Queues a notice of an account that
@@ -7,10 +10,11 @@ runs low, and says which KAZOO accounts tell of no ends at all. `pivot_app.call_
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from kazoo_pivot.observability import emit_metrics, logger
 from pivot_app.lazy_dataclass import dataclass
@@ -19,6 +23,12 @@ from pivot_app.low_balance import LowBalanceWatch
 
 SPARE_MS: Final = 15_000
 """What one account may take: retries of a busy table, and the requests after them."""
+
+ACCOUNTS_A_PART: Final = 25
+"""Accounts that one instance sweeps at a time: a hundred live calls each still fit its minute."""
+
+ROUND_SECONDS: Final = 60
+"""When the next round begins."""
 
 SILENT_SECONDS: Final = 3600
 """How long after a call should have ended its silence is news: afterwards the call is listed, and no more."""
@@ -41,6 +51,7 @@ class Sweeper:
         settlement: Its settlement, which may ask KAZOO.
         low_balance: The watch over accounts that run low.
         schedule_hangup: Takes each call whose money ends; None where calls are not controlled.
+        share: Takes a part of a round for another instance; None where one instance sweeps all.
 
     """
 
@@ -48,25 +59,55 @@ class Sweeper:
     settlement: Settlement
     low_balance: LowBalanceWatch
     schedule_hangup: Callable[[BalanceExhausted], object] | None = None
+    share: Callable[[str], object] | None = None
 
     def sweep(self, now: datetime, has_time: Callable[[], bool]) -> dict[str, int]:
-        """Return what was done, counted; what there was no time for is left to the next minute."""
+        """Begin this minute's round; return what was done, counted."""
+        return self._share_out(int(now.timestamp()), None, now, has_time)
+
+    def go_on(self, body: str, now: datetime, has_time: Callable[[], bool]) -> dict[str, int]:
+        """Carry on a round with a part of it that was shared out; return what was done, counted."""
+        part = json.loads(body)
+        if "accounts" in part:
+            return self._sweep_accounts(part["round"], part["accounts"], now, has_time)
+        return self._share_out(part["round"], part["start"], now, has_time)
+
+    def _share_out(
+        self, began: int, start: dict[str, Any] | None, now: datetime, has_time: Callable[[], bool]
+    ) -> dict[str, int]:
+        """Share out the accounts with live holds, from a place in their list on."""
+        counts: Counter[str] = Counter()
+        here: list[Sequence[str]] = []
+        for page, following in self.ledger.pages_with_holds(start):
+            parts = [page[at : at + ACCOUNTS_A_PART] for at in range(0, len(page), ACCOUNTS_A_PART)]
+            if self.share is None:
+                here += page
+                continue
+            here += parts.pop() if parts else ()
+            for part in parts:
+                self.share(json.dumps({"round": began, "accounts": part}))
+                counts["shared"] += len(part)
+            if following and not has_time():
+                self.share(json.dumps({"round": began, "start": following}))
+                break
+        return dict(counts) | self._sweep_accounts(began, here, now, has_time)
+
+    def _sweep_accounts(
+        self, began: int, accounts: Sequence[Sequence[str]], now: datetime, has_time: Callable[[], bool]
+    ) -> dict[str, int]:
         counts: Counter[str] = Counter()
         silent: dict[str, Hold] = {}
-        for key in self.ledger.with_holds():
-            if not has_time():
-                counts["left_over"] += 1
-                continue
-            try:
-                if (account := self.ledger.account(*key)) is None:
-                    continue
-                # Before KAZOO is asked: a call that its CDR settles was not told of either.
-                self._find_silent(account, now, silent)
-                self._sweep_account(account, now, counts)
-            except Exception:  # noqa: BLE001 - whatever is wrong with this account, the others are swept
-                logger().exception("an account was not swept", extra={"account_id": key[1]})
-                counts["failed"] += 1
-            counts["accounts"] += 1
+        # One that waited for a minute is left: the next round has its accounts too.
+        is_late = now.timestamp() - began >= ROUND_SECONDS
+        for place, key in enumerate(accounts):
+            if is_late or not has_time():
+                left = accounts[place:]
+                if self.share is None or is_late or not place:
+                    counts["left_over"] = len(left)
+                else:
+                    self.share(json.dumps({"round": began, "accounts": left}))
+                break
+            self._sweep_one((key[0], key[1]), now, counts, silent)
         for kazoo_account_id, hold in silent.items():
             extra = {"kazoo_account_id": kazoo_account_id, "hold_id": hold.hold_id, "call_id": hold.call_id}
             logger().error(
@@ -76,6 +117,20 @@ class Sweeper:
         # Zeros, too: an alarm on what was left over ends when nothing is.
         emit_metrics("sweep_holds", {metric: counts[outcome] for metric, outcome in METRICS.items()}, {})
         return dict(counts)
+
+    def _sweep_one(
+        self, key: tuple[str, str], now: datetime, counts: Counter[str], silent: dict[str, Hold]
+    ) -> None:
+        counts["accounts"] += 1
+        try:
+            if (account := self.ledger.account(*key)) is None:
+                return
+            # Before KAZOO is asked: a call that its CDR settles was not told of either.
+            self._find_silent(account, now, silent)
+            self._sweep_account(account, now, counts)
+        except Exception:  # noqa: BLE001 - whatever is wrong with this account, the others are swept
+            logger().exception("an account was not swept", extra={"account_id": key[1]})
+            counts["failed"] += 1
 
     def _find_silent(self, account: Account, now: datetime, silent: dict[str, Hold]) -> None:
         """Add the account's KAZOO account to the silent ones if no end of its calls arrives."""

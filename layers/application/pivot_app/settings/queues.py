@@ -35,10 +35,12 @@ class SweepSettings:
 
     notices_queue_url: the queue of notices that an account runs low
     control_queue_url: the queue of calls whose money ends; empty where the template's CallControl is off
+    sweep_queue_url: the queue of parts of a round; empty where one instance sweeps all accounts
     """
 
     notices_queue_url: str
     control_queue_url: str
+    sweep_queue_url: str
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -46,6 +48,7 @@ class SweepSettings:
         return cls(
             notices_queue_url=_queue("NOTICES_QUEUE", environment),
             control_queue_url=_queue("CONTROL_QUEUE", environment, may_be_empty=True),
+            sweep_queue_url=_queue("SWEEP_QUEUE", environment, may_be_empty=True),
         )
 
 
