@@ -1,4 +1,4 @@
-"""A round of the sweeper: shared out by account, bounded in time, gone on with, and counted where it is left."""
+"""A round of the sweeper: shared out by account, bounded in time, gone on with; what is left is counted."""
 
 from __future__ import annotations
 
