@@ -69,10 +69,11 @@ test: setup  ## run all tests, those against the deployed local stack included; 
 
 check: setup lint types test  ## lint, types, the template, then all tests
 
-lint: setup  ## ruff, spelling, the workflows, cfn-lint and sam validate
+lint: setup  ## ruff, spelling, plain English, the workflows, cfn-lint and sam validate
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/codespell
+	$(BIN)/python -m tools.prose
 	$(BIN)/zizmor --offline --no-progress --quiet .github
 	$(BIN)/cfn-lint template.yaml --include-checks I3510
 	SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam validate --lint

@@ -184,7 +184,7 @@ def _steps(little: _Place, much: _Place) -> Iterator[Figure]:
 
     for app in (call_routing, menu, menu_selection):
         app.handler.debug = False
-    # A Lambda that has few menus soon has them all at hand: without its cache, like is compared with like.
+    # A Lambda that has few menus soon has them all in memory: without its cache, like is compared with like.
     forget = (menus_in_calls._pages.clear, routing_in_calls._pages.clear)  # noqa: SLF001
 
     def present(place: _Place, n: int) -> Callable[[], object]:

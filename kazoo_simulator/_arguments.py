@@ -60,7 +60,7 @@ _MEANT = {
 
 
 def no_other_keywords(function: str, given: Mapping[str, Any], known: type) -> None:
-    """Raise TypeError for a keyword there is not, with the one that is meant."""
+    """Raise TypeError for an unknown keyword, with the nearest known one."""
     names = known.__annotations__
     for name in given:
         if name in names:

@@ -21,7 +21,7 @@ def ask(target: Target, request: HttpRequest, timeout_ms: int) -> Answer:
     """Send the request and follow redirects, all inside `timeout_ms`; `took_ms` of the answer is the sum.
 
     At most 4 hops; a redirected POST becomes a GET without its body, except after 307 and 308; a 503 with
-    Retry-After is asked again if there is time, and ends as a timeout if there is not.
+    Retry-After is asked again if there is time, and ends as a timeout otherwise.
     """
     spent_ms = 0
     hops = 0

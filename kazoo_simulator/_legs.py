@@ -21,7 +21,7 @@ BOWOUT_MS = 2_000
 
 Direction: TypeAlias = Literal["inbound", "outbound"]
 
-# The SIP status that goes with a hang-up cause; of other causes KAZOO names none.
+# The SIP status that goes with a hang-up cause; for other causes KAZOO sends no status.
 _CODES = {
     "NORMAL_CLEARING": 200,
     "ATTENDED_TRANSFER": 200,
@@ -74,7 +74,7 @@ class Leg:
         return bool(self.half)
 
     def sip_code_of(self, cause: str) -> int | None:
-        """Return the SIP status KAZOO names for that end, None when it names none."""
+        """Return KAZOO's SIP status for that end, None if it sends no status."""
         answered = self.answered_ms is not None
         if answered and cause in ("ORIGINATOR_CANCEL", "LOSE_RACE"):
             return 200

@@ -92,7 +92,7 @@ class LiveCall:
                 action()
             if not self._closed:
                 interpreter.finish()
-        except BaseException as error:  # noqa: BLE001 - shown to whoever waits; a thread has nobody to raise to
+        except BaseException as error:  # noqa: BLE001 - shown to the caller that waits; a thread cannot raise to it
             self.error = error
         finally:
             self._outbox.put(None)

@@ -351,7 +351,7 @@ def _refuse_big(name: str, text: str) -> None:
             if isinstance(event, AliasEvent):
                 line = event.start_mark.line + 1
                 raise ScriptError(
-                    f"{name}:{line}: an alias (*{event.anchor}): scripts take none, write it out"
+                    f"{name}:{line}: an alias (*{event.anchor}): scripts allow no aliases; repeat the text"
                 )
     except YAMLError as error:
         msg = f"{name}: not YAML: {error}"

@@ -50,7 +50,7 @@ class Simulator:
         kazoo = Simulator(InProcess({"/account_balance": app.handler}, token=token))
         kazoo.call("+14155550100", "2000").hears("Your balance").ends()
 
-    `path` is where calls go when they name none: of an InProcess target with one handler, that handler.
+    `path` is the default path of calls; for an InProcess target with one handler, it is that handler's.
     `kazoo` is the build that is played: 4.3, 4.3-2023-11 (its flush_dtmf forgets nothing) or 5. `callees`
     says how phones behave when they ring, by id or number; `observer` is told every event, `placed` every
     call. Other keywords are those of `KazooConfig`.
@@ -95,7 +95,7 @@ class Simulator:
         listener_paces_audio: bool = False,
         **caller_fields: Unpack[CallerFields],
     ) -> ScriptedCall:
-        """Place a call and return it, not yet begun.
+        """Place a call and return it, not yet started.
 
         The number's callflow is one pivot node asking `path`, with `fallback` as its wildcard child (None: no
         child); `flow` is a whole callflow instead. `call_id` is chosen by the caller's device; with
@@ -217,7 +217,7 @@ class Simulator:
         fallback: JsonObject | Flow | None = _HANG_UP,
         **data: Unpack[PivotFields],
     ) -> JsonObject:
-        """Return the pivot node an operator would save for that path; `data` overrides its fields."""
+        """Return the pivot node an operator would store for that path; `data` overrides its fields."""
         version = self.config.version
         node: JsonObject = {
             "module": "pivot",

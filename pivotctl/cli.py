@@ -25,10 +25,13 @@ COMMANDS = {
     "delete": ("pivotctl.deploy.command:delete", "Delete a stage; its tables stay."),
     "demo": ("pivotctl.local:demo", "Deploy to a local AWS and play the demo's calls."),
     "deploy": ("pivotctl.deploy.command:deploy", "Deploy to a stage, prove it with a call, or go back."),
-    "doctor": ("pivotctl.doctor.command:doctor", "Check a KAZOO account against a deployment, and mend it."),
+    "doctor": (
+        "pivotctl.doctor.command:doctor",
+        "Check a KAZOO account against a deployment, and repair it.",
+    ),
     "dev": (
         "pivotctl.dev.command:dev",
-        "Run this checkout's callbacks here, anew on every save.",
+        "Run this checkout's callbacks here, restarted on every save.",
     ),
     "down": ("pivotctl.local:down", "End what `pivot up` started."),
     "events": ("pivotctl.event_files:write", "Write the event files of a callback."),
@@ -49,7 +52,7 @@ COMMANDS = {
     "tenant": ("pivotctl.tenant.command:app", "KAZOO accounts as a whole: list, show, remove."),
     "token": ("pivotctl.tokens:app", "Tokens and settings of KAZOO accounts."),
     "up": ("pivotctl.local:up", "Run the application on a local AWS, or update what runs."),
-    "validate": ("pivotctl.validate:command", "Say of callflow documents what KAZOO would say of them."),
+    "validate": ("pivotctl.validate:command", "Judge callflow documents as KAZOO would."),
 }
 
 # Options by the names they had; help shows only the new ones.

@@ -43,7 +43,7 @@ class Deployment:
     place: str = ""
     """Region and AWS account, as a person reads them."""
     stack: Mapping[str, Any] = field(default_factory=dict)
-    """What CloudFormation says of the stack."""
+    """CloudFormation's description of the stack."""
 
     @classmethod
     def find(cls, stage: str, access: AwsAccess | None = None, *, quiet: bool = False) -> Deployment:
@@ -100,7 +100,7 @@ def stack_name(stage: str) -> str:
 
 
 def describe(stage: str, access: AwsAccess) -> dict[str, Any] | None:
-    """Return what CloudFormation says of a stage's stack, None where there is none."""
+    """Return CloudFormation's description of a stage's stack, None where there is none."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:

@@ -63,7 +63,7 @@ def user_errors() -> Iterator[None]:
 
 
 def explain(error: Exception) -> tuple[str, int] | None:
-    """Return what to tell of an error, and the exit code; None where it is a fault of the program."""
+    """Return the message for an error, and the exit code; None where it is a fault of the program."""
     if isinstance(error, UserError):
         return str(error), error.exit_code
     if isinstance(error, OSError):

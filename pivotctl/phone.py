@@ -130,7 +130,7 @@ def deployment(url: str, token: str, public_url: str, numbers: tuple[Number, ...
 def with_demo_data(
     target: Target, title: str, numbers: tuple[Number, ...] = (), *, hook: bool = False
 ) -> Settings:
-    """Return settings with the demo's callers; with `hook` the application is told of each call's end."""
+    """Return settings with the demo's callers; with `hook` the application is notified of each call's end."""
     from kazoo_simulator import Webhook
     from kazoo_simulator.softphone import KnownCaller, Settings
     from pivotctl.local_stack.demo_data import (

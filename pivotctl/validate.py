@@ -1,4 +1,4 @@
-"""`pivot validate`: say of callflow documents what KAZOO would say."""
+"""`pivot validate`: judges callflow documents as KAZOO would."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def command(
         bool, typer.Option("--any-host", help="Take URLs of any host, black-listed ones too.")
     ] = False,
 ) -> None:
-    """Say of callflow documents what KAZOO would say of them; exit 1 when it rejects any."""
+    """Judge callflow documents as KAZOO would; exit 1 when it rejects any."""
     version: KazooVersion = "4.3" if kazoo is Kazoo.V4_3 else "5"
     try:
         code = run(files, Options(version, lint, jsonl, as_json, any_host))
@@ -94,7 +94,7 @@ def _opened(file: str) -> IO[bytes]:
 
 
 class Verdict(NamedTuple):
-    """What KAZOO says of a document, what callers regret, and what kind of document it is if that matters."""
+    """KAZOO's verdict on a document, the warnings, and the kind of document if that matters."""
 
     problems: list[Problem]
     advice: list[Problem]

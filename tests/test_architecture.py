@@ -208,7 +208,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_nothing_is_deployed_that_no_function_reaches(deployed: Path) -> None:
-    """Builders, and what the authors of callbacks may import, are deployed whoever uses them."""
+    """Builders, and what the authors of callbacks may import, are deployed even if no function uses them."""
     modules = {name: path for package in PACKAGES for name, path in modules_below(deployed / package)}
     for_authors = [
         *exports(modules["kazoo_callflow"]).items(),

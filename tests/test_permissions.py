@@ -98,7 +98,7 @@ def test_the_guard_reads_requests_as_aws_does(emulator: Tables) -> None:
 def test_a_missing_permission_fails_here_and_not_on_aws(
     emulator: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A transaction needs the permission of each of its writes, whoever asks."""
+    """A transaction needs the permission of each of its writes."""
     guard = Guard(emulator.names)
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")

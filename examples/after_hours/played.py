@@ -1,6 +1,6 @@
 """The calls of this example, as callers live them.
 
-What time it is, the clock of the machine says; `pivot explain --at` tells of any other (see the README).
+The machine's clock gives the time; `pivot explain --at` evaluates any other time (see the README).
 """
 
 from kazoo_simulator import Simulator

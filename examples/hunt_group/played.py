@@ -14,7 +14,7 @@ def the_mobile_answers(kazoo: Simulator) -> None:
 
 
 def a_busy_mobile_goes_to_the_mailbox_at_once(kazoo: Simulator) -> None:
-    """Home is not tried: whoever talks on the mobile is not at home."""
+    """Home is not tried: the person who talks on the mobile is not at home."""
     call = kazoo.call("+14155550121", "+14155550100", path=PATH).presses("1#")
     call.rings(DESK).unanswered().rings("+14155550181").busy().ends()
     assert BOX in call.ladder()

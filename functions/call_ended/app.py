@@ -1,6 +1,6 @@
 """Call events: KAZOO's account webhooks about the legs of calls, put on a queue at once.
 
-`/call_events` receives all four webhooks; `/call_ended` is its name of before, and answers too.
+`/call_events` receives all four webhooks; `/call_ended` is its old name and works too.
 """
 
 from __future__ import annotations

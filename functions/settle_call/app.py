@@ -1,4 +1,4 @@
-"""Settle call: takes what KAZOO told of legs off the queue and settles their calls.
+"""Settle call: takes KAZOO's events of legs from the queue and settles their calls.
 
 A message that cannot be dealt with is reported alone, comes again, and after two hours goes to the
 dead-letter queue. A call of which more is expected is looked at again after two minutes.

@@ -83,7 +83,7 @@ def call_pickup(call: Channel, data: JsonObject) -> Steps:
 def ring(
     call: Channel, targets: list[str], timeout_ms: int, *, rounds: int = 1, wildcard: bool = True
 ) -> Steps:
-    """Ring targets together; who answers is bridged for good, else the failure's child runs."""
+    """Ring targets together; who answers is bridged, else the failure's child runs."""
     present = [target for target in targets if callee_of(call, target).outcome != "missing"]
     if not present and not any(target.startswith("number:") for target in targets):
         call.note("nobody to ring")

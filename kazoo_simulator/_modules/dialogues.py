@@ -101,7 +101,7 @@ def record_caller(call: Channel, data: JsonObject) -> Steps:
 
 @module("conference", "conference_feature")
 def conference(call: Channel, data: JsonObject) -> Steps:
-    """Join a conference for good."""
+    """Join a conference until the end."""
     call.answer()
     config = data.get("config") or {}
     name = str(data.get("id") or config.get("name") or "")

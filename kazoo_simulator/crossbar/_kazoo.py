@@ -42,7 +42,7 @@ class CrossbarKazoo:
     def call(
         self, caller: str | Caller = "+14155550100", dialled: str = "2000", **fields: Any
     ) -> ScriptedCall:
-        """Place a call, not yet begun. A number without a callflow is answered with 404."""
+        """Place a call, not yet started. A number without a callflow is answered with 404."""
         stored = callflow_of(self.cluster, self.account.id, dialled)
         flow = stored.data.get("flow") if stored is not None else None
         documents = {

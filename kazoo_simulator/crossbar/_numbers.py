@@ -11,7 +11,7 @@ from ._messages import JsonObject, RefusalError, Reply, not_found
 def phone_numbers(context: Context) -> Reply:
     """Answer `phone_numbers`, one of them, `identify` and `classifiers`."""
     if context.verb != "GET":
-        # This cluster's numbers are its operator's; nothing of ours buys or changes one.
+        # This cluster's numbers are its operator's; this application never buys or changes one.
         raise RefusalError(405, "invalid_method")
     match context.parts:
         case []:

@@ -221,7 +221,7 @@ def holds(number: Number, as_json: AsJson = False, tenant: KazooAccount = "", st
 
 @app.command()
 def unmatched(as_json: AsJson = False, tenant: KazooAccount = "", stage: Stage = LOCAL) -> None:
-    """List what KAZOO told of calls that could not be booked, and why."""
+    """List the events of calls that could not be booked, and why."""
     with books(stage, tenant) as here:
         problems = Settlement(here.ledger).legs.problems(here.kazoo_account_id)
         if as_json:

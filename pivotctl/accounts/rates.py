@@ -51,7 +51,7 @@ def import_rates(
         asked = currency or (head.currency if head else "USD")
         live = plans.version(where, plan) if head else RateTable((), currency=asked)
         if head and head.currency != asked and not change_currency:
-            # A dry run says it too: it is the first thing to know of this file.
+            # A dry run says it too: it is the first thing to know about this file.
             plans.check_currency(head, asked)
         changes = compare(live, rates)
         if not dry_run:

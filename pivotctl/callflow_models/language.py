@@ -1,4 +1,4 @@
-"""What both KAZOO versions say of each module, put together: the union that builders and models are typed
+"""What both KAZOO versions define for each module, merged: the union that builders and models are typed
 with.
 """
 
@@ -45,7 +45,7 @@ class Object:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One module: its data and what we say of it."""
+    """One module: its data and our documentation of it."""
 
     name: str
     data: Object

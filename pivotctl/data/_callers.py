@@ -1,4 +1,4 @@
-"""The callers document: customers' accounts, their phone numbers and what is known of them. Read by `pivot
+"""The callers document: customers' accounts, their phone numbers and what is known about them. Read by `pivot
 data`."""
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SupportId = Annotated[
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Record):
-    """What is known of a caller from one number, or as one registered user."""
+    """What is known about a caller from one number, or as one registered user."""
 
     name: ShortName = ""
     attributes: Attributes = field(default_factory=dict)

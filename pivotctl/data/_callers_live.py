@@ -123,7 +123,7 @@ def _account(profile: dict[str, Any]) -> dict[str, Any]:
 
 
 def _number(item: dict[str, Any], account: dict[str, Any]) -> dict[str, Any]:
-    """What is known of a number beyond what it has from its account."""
+    """What is known about a number beyond what it has from its account."""
     known: dict[str, Any] = {}
     if (name := item.get("name") or "") and name != account.get("name"):
         known["name"] = name

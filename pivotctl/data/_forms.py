@@ -237,7 +237,7 @@ def _as_module(value: Any) -> Any:
 
 
 def _as_numbers(value: Any) -> Any:
-    """Accept a number, or a list of numbers, that nothing else is known of."""
+    """Accept a number, or a list of numbers, that nothing else is known about."""
     if isinstance(value, str | int):
         value = [value]
     if not isinstance(value, list):

@@ -65,7 +65,7 @@ app.command("lint")(lint_command)
 
 
 def _leads_nowhere(source: Source, menus: Collection[str]) -> bool:
-    """Tell of rules that lead to a menu there is not."""
+    """Warn about rules that lead to a missing menu."""
     if not isinstance(source.document, RoutingDocument):
         return False
     found = [str(source.mistake(finding)) for finding in unknown_menus(source.document, menus)]
@@ -128,7 +128,7 @@ def push_command(
 
 
 def _check_together(deployment: Deployment, account: str, source: Source) -> None:
-    """Refuse rules, or menus, with which live rules would lead to a menu there is not."""
+    """Refuse a push that would leave a live rule pointing to a missing menu."""
     if isinstance(source.document, RoutingDocument):
         live = live_document(deployment, account, "menus")
         names = live.document.menus if live and isinstance(live.document, MenuDocument) else ()
@@ -191,7 +191,7 @@ def _callers_text(deployment: Deployment, account: str) -> str:
         raise DocumentError(f"there are no callers of {account}")
     text = StringIO()
     YAML().dump({"kind": "callers", "accounts": accounts}, text)
-    return "# PINs can not be read back; a push without `pin` leaves them as they are.\n" + text.getvalue()
+    return "# PINs cannot be read back; a push without `pin` leaves them as they are.\n" + text.getvalue()
 
 
 @app.command()

@@ -49,7 +49,7 @@ class Before:
 
     @property
     def bucket(self) -> str:
-        """Return the bucket that holds the code the template names; empty where it names none."""
+        """Return the bucket that holds the template's code; empty if the template has no such bucket."""
         found = _BUCKET.search(self.template)
         return found[1] if found else ""
 

@@ -59,7 +59,7 @@ def merge(
     if deployed and deployed.get("Stage", stage) != stage:
         raise UsageError(
             f"pivot-lambda-{stage} was deployed with Stage={deployed['Stage']}: its functions read that "
-            f"stage's tokens; `sam deploy --config-env {stage} --parameter-overrides Stage={stage}` mends it"
+            f"stage's tokens; `sam deploy --config-env {stage} --parameter-overrides Stage={stage}` fixes it"
         )
     values: Values = {}
     changes, kept = [], []

@@ -1,1 +1,1 @@
-"""`pivot dev`: the callbacks of this checkout in processes of this machine, anew on every save."""
+"""`pivot dev`: the callbacks of this checkout in processes on this machine, restarted on every save."""

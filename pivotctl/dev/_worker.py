@@ -198,7 +198,7 @@ class Handlers:
                     record = {"messageId": message["MessageId"], "body": message["Body"]}
                     if not self._handler("settle_call")({"Records": [record]}, None)["batchItemFailures"]:
                         sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-            except Exception:  # noqa: BLE001 - a mistake in settle_call is mended by the next save
+            except Exception:  # noqa: BLE001 - a mistake in settle_call is fixed by the next save
                 traceback.print_exc()
             time.sleep(1)
 

@@ -38,8 +38,8 @@ def doctor(
         ),
     ],
     stage: Stage = LOCAL,
-    mend: Annotated[
-        bool, typer.Option("--mend", help="Switch our webhook on again if failures switched it off.")
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Switch our webhook on again if failures switched it off.")
     ] = False,
     url: Annotated[str, typer.Option(help="The address in voice_urls; default: the deployment's.")] = "",
     as_json: AsJson = False,
@@ -52,7 +52,7 @@ def doctor(
     deployment = Deployment.find(stage)
     findings = []
     console = Console(soft_wrap=True, highlight=False)
-    for finding in examine(deployment, account, url or address_of(deployment), mend=mend):
+    for finding in examine(deployment, account, url or address_of(deployment), fix=fix):
         findings.append(finding)
         if not as_json:
             _show(console, finding)
@@ -67,7 +67,7 @@ def doctor(
         raise typer.Exit(FAILED)
 
 
-def examine(deployment: Deployment, account: str, url: str, *, mend: bool = False) -> Iterator[Finding]:
+def examine(deployment: Deployment, account: str, url: str, *, fix: bool = False) -> Iterator[Finding]:
     """Yield what is found of a KAZOO account on a deployment."""
     ssm, prefix = deployment.client("ssm"), parameter_prefix(deployment.stage)
     access = stored_access(ssm, prefix, account)
@@ -89,7 +89,7 @@ def examine(deployment: Deployment, account: str, url: str, *, mend: bool = Fals
             is_live=lambda collection, token: tokens.live([token])[collection] == token,
             exchanges=ExchangeStore(dynamodb, deployment.output("ExchangesTable")),
             money=LedgerMoney(DynamoDBLedger(dynamodb, deployment.output("AccountsTable"))),
-        ).examine(datetime.now(UTC), mend=mend)
+        ).examine(datetime.now(UTC), fix=fix)
 
 
 def _show(console: Console, finding: Finding) -> None:

@@ -229,7 +229,7 @@ def run_sam(command: str, *arguments: str, endpoint: str | None = None) -> None:
 
 
 def failure(command: str, log: Path) -> str:
-    """Return what to tell of a program that failed: its last lines, then the cause and where all of it is."""
+    """Return the message for a program that failed: its last lines, then the cause and where all of it is."""
     text = log.read_text(errors="replace").expandtabs()
     lines = [line.rstrip() for line in text.splitlines() if line.strip()]
     causes = [

@@ -133,7 +133,7 @@ def write_secrets(
 ) -> None:
     """Write the KAZOO account with its token, and the key that signs chained state.
 
-    The token is one of before the change-over, as many a deployment has: it opens both doors.
+    The token is an old one, as existing deployments have: it has both scopes.
     """
     ssm = emulator.client("ssm")
     settings = {

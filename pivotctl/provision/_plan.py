@@ -113,7 +113,7 @@ class _Planner:
             self.steps.append(Step("create", "webhooks", wanted.role, title, _all(wanted.data), data=data))
             return
         if not ours.document.data.get("enabled", True):
-            self.warnings.append(f"{title} is switched off; `pivot doctor --mend` switches it on")
+            self.warnings.append(f"{title} is switched off; `pivot doctor --fix` switches it on")
         # Whether it is on stays as it was found.
         data["enabled"] = ours.document.data.get("enabled", True)
         self._update(ours, wanted, data, title)

@@ -76,8 +76,8 @@ class Provisioning:
     def run(self, approve: Approve, progress: Callable[[Step], None], **how: bool) -> Proposal:
         """Propose, have it approved, carry it out; return what was proposed first.
 
-        A change from elsewhere, or an answer that never came, begins the run anew from what is there; other
-        changes than the approved ones are proposed again.
+        A change from elsewhere, or an answer that never came, starts the run again from the current state.
+        Changes that were not approved are proposed again.
         """
         first: Proposal | None = None
         approved: set[str] | None = None

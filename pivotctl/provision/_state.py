@@ -1,4 +1,4 @@
-"""What a KAZOO account has: documents of ours, and who holds which number."""
+"""What a KAZOO account has: our documents, and who holds which number."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def export(
     account_id: KazooAccount = "",
     with_keys: Annotated[
         bool,
-        typer.Option("--with-keys", help="Keys and secrets, too: tokens of before work after a restore."),
+        typer.Option("--with-keys", help="Keys and secrets, too: old tokens work after a restore."),
     ] = False,
 ) -> None:
     """Write all that is kept of a stage, or of one KAZOO account, to a file."""
@@ -115,7 +115,7 @@ def restore(
     stage: Stage = LOCAL,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Delete first what is there.")] = False,
 ) -> None:
-    """Write what `pivot export` wrote into a stage, such as one that was deployed anew."""
+    """Write what `pivot export` wrote into a stage, such as one that was deployed again."""
     counts = Archive(Deployment.find(stage)).restore(file, overwrite=overwrite)
     typer.echo(f"restored: {_told(counts)}")
 

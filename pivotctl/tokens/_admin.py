@@ -48,7 +48,7 @@ class RevokedToken:
 class LiveToken:
     """A token that is live, as it may be shown.
 
-    scope: `pivot`, `webhook`, or `both` for a token of before
+    scope: `pivot`, `webhook`, or `both` for an old token
     """
 
     id: str
@@ -264,5 +264,5 @@ def check_settings(account_id: str, settings: Mapping[str, Any]) -> None:
 
 def shown(tokens: Iterable[LiveToken]) -> list[str]:
     """Return a line for each token: what it is called, what it opens, how old it is."""
-    doors = {"both": "opens both doors (of before the change-over)", "pivot": "pivot", "webhook": "webhook"}
+    doors = {"both": "both (an old token)", "pivot": "pivot", "webhook": "webhook"}
     return [f"{token.id}  {doors[token.scope]}  of {token.created}" for token in tokens]

@@ -38,7 +38,7 @@ class StageKeys:
         if not self.read(TOKEN_KEYS):
             self._put(TOKEN_KEYS, [_entry([], now, now)])
         if not self.read(STATE_KEYS):
-            # Chains begun with a key of before go on.
+            # Chains started with an old key go on.
             before = [_with_id(entry, number) for number, entry in enumerate(self.read("state-keys"))]
             self._put(STATE_KEYS, before or [_entry([], now, now)])
 

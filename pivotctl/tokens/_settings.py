@@ -9,7 +9,9 @@ import typer
 from pivotctl.tokens._admin import Document
 
 Kazoo = Annotated[str | None, typer.Option("--kazoo", help="4.3 or 5: what answers must be valid on.")]
-Language = Annotated[str | None, typer.Option(help="For callers whose request names none, such as en-us.")]
+Language = Annotated[
+    str | None, typer.Option(help="For callers whose request names no language, such as en-us.")
+]
 Region = Annotated[str | None, typer.Option(help="Country of numbers in national form, such as US.")]
 TimeZone = Annotated[str | None, typer.Option(help="IANA name, such as America/New_York.")]
 Debug = Annotated[bool | None, typer.Option("--debug/--no-debug", help="Live Debug on or off.")]
@@ -28,7 +30,9 @@ Sources = Annotated[
 ]
 SubAccounts = Annotated[
     list[str] | None,
-    typer.Option("--sub-account", help="A KAZOO account its webhooks may tell of, or *; repeatable."),
+    typer.Option(
+        "--sub-account", help="A KAZOO account whose events its webhooks may report, or *; repeatable."
+    ),
 ]
 RequirePin = Annotated[
     bool | None,

@@ -190,7 +190,8 @@ def revoke(
         line = shown([token])[0]
         if not left:
             typer.echo(
-                f"{line}: no other token opens this door. Whoever uses it is refused afterwards.", err=True
+                f"{line}: this is the last token of its scope. Requests with it are refused afterwards.",
+                err=True,
             )
         if not yes:
             if not sys.stdin.isatty():
@@ -351,7 +352,7 @@ def migrate_command(
     delete: Annotated[bool, typer.Option("--delete", help="Delete from SSM what was moved before.")] = False,
     yes: Yes = False,
 ) -> None:
-    """Move tenants and tokens of before from SSM into the table. Every token stays live; may be run again."""
+    """Move tenants and old tokens from SSM into the table. Every token stays live; may be run again."""
     with user_errors():
         deployment = Deployment.find(stage)
         admin = TenantAdmin.of(deployment)
@@ -369,7 +370,7 @@ def migrate_command(
             typer.echo(f"not readable, and not moved: {account_id}", err=True)
         if done.left_in_ssm:
             typer.echo(
-                f"{len(done.left_in_ssm)} parameters of before are still in SSM, unused in a minute: "
+                f"{len(done.left_in_ssm)} old parameters are still in SSM, unused in a minute: "
                 f"`pivot token migrate --delete --stage {stage}` removes them"
             )
 

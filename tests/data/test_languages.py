@@ -1,4 +1,4 @@
-"""Lint of texts: tags of KAZOO, keys that go with missing data, languages without sentences of ours."""
+"""Lint of texts: tags of KAZOO, keys that go with missing data, languages without built-in sentences."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ menus:
 
 
 def found(tag: str, text: str) -> list[str]:
-    """What lint says of a prompt in a language."""
+    """What lint reports for a prompt in a language."""
     document = parse(MENUS.format(tag=tag, text=text), "m.yaml").document
     assert isinstance(document, MenuDocument)
     return [f"{each.level}: {each.message}" for each in texts(document)]

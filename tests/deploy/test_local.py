@@ -50,7 +50,7 @@ def test_nothing_runs(folder: Path) -> None:
 
 
 def test_up_updates_what_runs_and_keeps_its_address(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same emulator, the same public address; no data is written anew."""
+    """The same emulator, the same public address; no data is written again."""
     emulator = Emulator(pid=1, port=4567)
     running = Stack(emulator, "api", {"ApiId": "api"}, "https://tunnel.example")
     asked: list[tuple[Any, str]] = []

@@ -295,7 +295,7 @@ def synthetic_call_fails(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
 
 def an_account_is_not_well(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
     """The doctor finds a webhook that is off."""
-    found = [Finding("webhook", "error", "it is off", "pivot doctor --mend")]
+    found = [Finding("webhook", "error", "it is off", "pivot doctor --fix")]
     examined(patch, found)
     doctor.handler({})
 

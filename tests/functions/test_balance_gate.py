@@ -228,7 +228,7 @@ def test_a_failure_after_the_hold_gives_the_money_back(
     open_account: Callable[..., str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """When the answer can not be made, the call is not made, and the hold is voided at once."""
+    """When the answer cannot be made, the call is not made, and the hold is voided at once."""
     account_id = open_account()
     monkeypatch.setattr("pivot_app.balance_gate._flows.admit", lambda *_: 1 / 0)
     kazoo_of().call("+14155550123", LONDON, path=gate(account=account_id)).hears("went wrong").ends()

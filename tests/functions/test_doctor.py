@@ -57,7 +57,7 @@ def test_the_schedule_finds_what_a_person_would(
     assert after["DoctorErrors"] == before["DoctorErrors"] + 1
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"finding"' in line]
     told = next(line for line in lines if line["check"] == "webhook" and "is off" in line["finding"])
-    assert "--mend" in told["remedy"]
+    assert "--fix" in told["remedy"]
     assert account.api_key not in json.dumps(lines)
     ssm.delete_parameter(Name=NAME)
 

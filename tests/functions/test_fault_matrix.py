@@ -196,7 +196,7 @@ def test_every_malformed_request(application: dict[str, Any], event: Any, parame
 
 
 def test_nobody_is_let_in_while_ssm_is_away(application: dict[str, Any]) -> None:
-    """Without its word on tokens no data is spoken: the fallback to whoever brings a token, else 403."""
+    """Without its word on tokens no data is spoken: the fallback to requests with a token, else 403."""
     for path, handler in application.items():
         event, _ = request(path, chained=False)
         stranger = event | {"rawQueryString": ""}

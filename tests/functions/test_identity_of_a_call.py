@@ -169,7 +169,7 @@ def test_wrong_pins_of_a_kazoo_account_are_capped(line: Callable[..., Line]) -> 
 
 
 def test_an_identity_ends_with_its_call(line: Callable[..., Line]) -> None:
-    """Whoever sends the same Call-ID afterwards, from another number, is asked who they are."""
+    """A caller with the same Call-ID from another number must identify again."""
     made = line(
         MENUS.replace("main:\n    prompt: Enter your PIN.", "other:\n    prompt: Enter.").replace(
             "start: main", "start: inside"

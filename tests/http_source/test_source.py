@@ -41,7 +41,7 @@ class FakeClient:
 
 
 def score(document: Any) -> int:
-    """What a CRM says of a caller."""
+    """A CRM's answer about a caller."""
     return int(decimal_of(at(document, "score")))
 
 

@@ -79,7 +79,7 @@ def test_right_pins_do_not_use_the_cap_up(attempts: DynamoDBPinAttempts, kazoo: 
 
 
 def test_a_right_pin_or_an_operator_opens_an_account(attempts: DynamoDBPinAttempts, kazoo: str) -> None:
-    """The count begins anew."""
+    """The count starts again."""
     assert allowed(attempts, kazoo, 12) == FREE_TRIES
     attempts.unlock(kazoo, "1001")
     assert attempts.read(kazoo, "1001") == Tries()
@@ -101,7 +101,7 @@ def test_no_hour_sees_more_than_ten_tries_and_some(gaps: list[int]) -> None:
 
 
 def test_what_is_forgotten() -> None:
-    """After two quiet days the count begins anew; the wait is a day at most."""
+    """After two quiet days the count starts again; the wait is a day at most."""
     counted = Tries(40, NOW + LONGEST_WAIT_SECONDS, NOW)
     assert counted.after_a_try(NOW + LONGEST_WAIT_SECONDS - 1) is None
     later = counted.after_a_try(NOW + LONGEST_WAIT_SECONDS)

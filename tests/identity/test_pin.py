@@ -19,13 +19,13 @@ def test_a_pin_matches_its_own_hash_only() -> None:
 
 
 def test_two_hashes_of_one_pin_differ() -> None:
-    """A salt of its own for each account: equal PINs can not be seen."""
+    """A salt of its own for each account: equal PINs cannot be seen."""
     assert hash_pin("2468") != hash_pin("2468")
 
 
 @pytest.mark.parametrize("stored", [None, "", "scrypt", "scrypt$", "md5$x$y"])
 def test_nothing_stored_never_matches(stored: str | None) -> None:
-    """An account without a PIN can not be entered with any."""
+    """An account without a PIN cannot be entered with any."""
     assert not pin_matches("0000", stored)
 
 

@@ -102,7 +102,7 @@ def test_deep_values_inside_data() -> None:
 
 
 def test_models_of_a_deep_flow_end_in_an_error() -> None:
-    """Pydantic models have a depth limit; it is an error of ours, not a crash."""
+    """Pydantic models have a depth limit; it is our own error, not a crash."""
     from kazoo_callflow import models
 
     with pytest.raises(ParseError, match="too deeply"):

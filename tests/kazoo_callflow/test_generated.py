@@ -21,7 +21,7 @@ def schemas_at_hand() -> Path:
     found = at_hand()
     if found is None:
         pytest.skip(
-            "KAZOO's schemas are not at hand: `python -m pivotctl.callflow_models --fetch` brings them"
+            "KAZOO's schemas are not available: `python -m pivotctl.callflow_models --fetch` brings them"
         )
     return found
 

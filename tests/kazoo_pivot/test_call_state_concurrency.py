@@ -147,7 +147,7 @@ def test_state_past_its_time_counts_as_none(table: DynamoDBCallStates, step: Cal
 
 
 def test_only_the_last_answer_stays(table: DynamoDBCallStates, step: Callable[..., Step]) -> None:
-    """An item does not grow with every answer of the call; an answer kept for good stays."""
+    """An item does not grow with every answer of the call; an answer kept forever stays."""
     table.take(step(0))
     table.keep(step(0), answer="first", cavs={}, for_good=True)
     for number in (1, 2):

@@ -483,7 +483,7 @@ def test_a_missing_state_key_names_the_command(
 
 
 def test_rotating_the_state_key_keeps_calls_going(deployment: Deployment) -> None:
-    """A chain begun with the older key ends well."""
+    """A chain started with the older key ends well."""
     first = chain()(deployment.event())
     deployment.tenants.keys.rotate_state_key()
     adapters().tenants.forget()

@@ -118,7 +118,7 @@ def test_no_secret_is_ever_stored(debugged: Deployment, version: str) -> None:
 
 
 def test_pins_are_sensitive_to_every_callback(debugged: Deployment) -> None:
-    """KAZOO sends every collection to every later callback, which need not know of it."""
+    """KAZOO sends every collection to every later callback, which does not have to know about it."""
     ask = callback(fallback=tts("Sorry."), name="other")(lambda call: tts("Hello"))
     ask(debugged.event("/other", Digits={"pin": "7391"}))
     assert "7391" not in everything_stored()

@@ -65,7 +65,7 @@ def test_fallbacks_are_counted_by_reason(deployment: Deployment, capfd: pytest.C
 def test_a_denial_is_logged_with_what_was_denied(
     deployment: Deployment, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Whoever forgot a policy reads which one is missing."""
+    """The error names the missing permission."""
 
     def handler(call: Call) -> Flow:
         message = "User: arn:aws:sts::1:r is not authorized to perform: dynamodb:GetItem on resource: t"

@@ -117,7 +117,7 @@ def test_all_encodings_agree(row: dict[str, Any], version: str) -> None:
 
 @pytest.mark.parametrize(("row", "request_"), WIRE)
 def test_wire_vectors(row: dict[str, Any], request_: dict[str, Any]) -> None:
-    """What KAZOO put on the wire of a call is what the typed request says of that call."""
+    """What KAZOO put on the wire of a call is what the typed request holds."""
     url = urlsplit(request_["path"])
     event = event_v2(
         request_["method"],

@@ -356,7 +356,7 @@ def test_the_write_itself_keeps_hour_and_day_limits(
 
 
 def test_what_is_held_counts_in_the_next_hour_too() -> None:
-    """A call begun before the turn of the hour uses the next hour's limit while it lives."""
+    """A call started before the turn of the hour uses the next hour's limit while it lives."""
     hold = Hold(f"{NUMBER}.h", "call", "+44", 900_000, 600, AT - 60, AT + 900, RATES[0], slot="s")
     account = replace(LIMITED, holds={"s": hold}, hour=Window(AT - HOUR_SECONDS, 900_000))
     another = replace(hold, hold_id=f"{NUMBER}.i", slot="t", hold_micros=200_000, authorized_at=AT + 1)

@@ -1,4 +1,4 @@
-"""Every shape of call that KAZOO tells of is settled to its bill, in whatever order it is told."""
+"""Every shape of call is settled to its bill, in any order of its events."""
 
 from __future__ import annotations
 

@@ -487,7 +487,7 @@ def test_a_call_made_after_its_hold_was_voided_is_billed(
 def test_a_call_without_an_end_keeps_money_place_and_limits(
     ledger: DynamoDBLedger, kazoo_account_id: str
 ) -> None:
-    """Twenty calls on two places are two calls, however long nothing is told of their ends."""
+    """Twenty calls on two places are two calls, however long their ends are not reported."""
     rate = Rate("44", 2_000_000)
     controls = Controls(max_live_calls=2, max_call_seconds=120, max_day_micros=20_000_000)
     ledger.create(
@@ -587,7 +587,7 @@ def test_money_is_held_while_the_caller_may_talk_on(
 
 
 def test_a_policy_charges_the_legs_whose_end_was_told(ledger: DynamoDBLedger, kazoo_account_id: str) -> None:
-    """`void` gives back what nobody told of, and nothing else."""
+    """`void` releases the money of unreported legs, and nothing else."""
     open_account(ledger, kazoo_account_id)
     controls = Controls(max_call_seconds=600, unresolved_policy="void", unresolved_hours=2)
     ledger.configure(kazoo_account_id, ACCOUNT, lambda account: replace(account, controls=controls))
@@ -733,7 +733,7 @@ def test_a_gate_killed_at_any_request(ledger: DynamoDBLedger, kazoo_account_id: 
 def test_an_answer_lost_on_the_way_is_not_a_second_hold(
     ledger: DynamoDBLedger, kazoo_account_id: str
 ) -> None:
-    """A hold whose answer never arrived is found again by the same request, by whoever asks next."""
+    """A hold whose answer never arrived is found again by the same request, whichever process asks next."""
     open_account(ledger, kazoo_account_id)
     ledger.authorize(kazoo_account_id, ACCOUNT, CallRequest("warm", LONDON), NOW)
 

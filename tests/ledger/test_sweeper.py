@@ -97,8 +97,8 @@ def test_a_few_accounts_are_swept_at_once() -> None:
 def test_many_accounts_are_shared_out_and_each_is_swept_once() -> None:
     """A part to each message, and the last part at once."""
     here = Round(3 * ACCOUNTS_A_PART + 7)
-    begun = here.sweep()
-    assert (begun["accounts"], begun["shared"], len(here.queue)) == (7, 3 * ACCOUNTS_A_PART, 3)
+    started = here.sweep()
+    assert (started["accounts"], started["shared"], len(here.queue)) == (7, 3 * ACCOUNTS_A_PART, 3)
     shared = [number for body in here.queue for _, number in json.loads(body)["accounts"]]
     assert len(set(shared)) == len(shared)
     assert here.go_on()["accounts"] == 3 * ACCOUNTS_A_PART
@@ -135,7 +135,7 @@ def test_a_part_that_waited_for_a_minute_is_left_and_counted() -> None:
 
 
 def test_an_instance_without_time_leaves_its_accounts() -> None:
-    """It does not put back a part it has not begun, again and again."""
+    """It does not put back a part it has not started, again and again."""
     here = Round(3)
     assert here.sweep(has_time=times(0))["left_over"] == 3
     assert not here.queue

@@ -30,7 +30,7 @@ def jwt(**claims: Any) -> dict[str, Any]:
     "event", [{}, {"requestContext": {}}, {"requestContext": {"authorizer": {}}}, iam(""), jwt(iss="x")]
 )
 def test_an_event_without_proof_is_refused(event: dict[str, Any]) -> None:
-    """A route that lost its authorizer shows nothing, whoever is granted what."""
+    """A route that lost its authorizer shows nothing, whatever is granted."""
     with pytest.raises(AccessError, match="who is asking"):
         viewer(event, {"": ["*"], "*": ["*"]})
 

@@ -1,4 +1,4 @@
-"""An account that runs low: told of once, signed, again until it is taken, and topped up once."""
+"""An account that runs low: notified once, signed, repeated until it is accepted, and topped up once."""
 
 from __future__ import annotations
 

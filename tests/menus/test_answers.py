@@ -62,7 +62,7 @@ class Line:
 
     @property
     def told(self) -> list[tuple[str, dict[str, Any]]]:
-        """What Live Debug is told of this step."""
+        """What Live Debug records of this step."""
         return [(each["kind"], each["facts"]) for each in self.call._session.explanations]
 
 
@@ -139,7 +139,7 @@ def test_a_long_hunt_goes_on_where_it_stood(retries: str, answer: str, place: st
 
 @pytest.mark.parametrize("failed", ["repeat", "back"])
 def test_a_caller_nobody_answered_is_welcomed_back(failed: str) -> None:
-    """After a ring the menu is put anew: all tries, the words for those who return."""
+    """After a ring the menu is asked again: all tries, the words for those who return."""
     line = Line(
         "kind: menus\nstart: main\nmenus:\n  main:\n    greeting: Hello.\n    greeting_on_return: Again.\n"
         "    prompt: Press 1.\n    tries: 2\n"
@@ -185,7 +185,7 @@ def test_the_first_menu_costs_one_read_and_so_does_each_answer() -> None:
 
 
 def test_what_is_missing_or_away_is_told_apart() -> None:
-    """Nothing pushed is the author's to mend, a table that is away the operator's."""
+    """Nothing pushed is the author's to fix; a table that is away is the operator's."""
     call = testing.call()
     with pytest.raises(MenuError, match=r"no menus were pushed.*pivot data push"):
         handle_menu(call, MemoryDocuments(), person(call))

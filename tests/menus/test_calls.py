@@ -153,7 +153,7 @@ def reads(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]
 
 
 def test_a_step_reads_one_row_of_its_document(line: Line, reads: list[str]) -> None:
-    """The pointer brings the first menu along; a menu at hand costs nothing, one that is not a step of its
+    """The pointer brings the first menu along; a menu in memory costs nothing, one that is not a step of its
     own."""
     line.push(MENUS.format(word="x"))
     line.customer("1", 5_000_000)

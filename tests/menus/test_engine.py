@@ -101,7 +101,7 @@ def test_another_menu_is_presented_in_the_same_answer_when_it_is_at_hand() -> No
 
 
 def test_another_menu_is_asked_for_when_reading_it_would_cost_a_second_read() -> None:
-    """A step reads one row: what is not at hand is reached by a pivot."""
+    """A step reads one row: what is not in memory is reached by a pivot."""
     flow = select(SIMPLE.page("main"), first(SIMPLE), "2", PreviewContext(SIMPLE, together=False))
     assert modules(flow)[0] == "pivot"
     assert "/menu?" in flow.data["voice_url"]

@@ -31,7 +31,7 @@ class Environment:
         subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, folder / "venv"], check=True)
 
     def install(self, *requirements: str) -> None:
-        """Install wheels of ours with what they need."""
+        """Install our wheels with what they need."""
         command = [UV, "pip", "install", "--quiet", "--python", self.folder / "venv"]
         done = subprocess.run(
             [*command, "--find-links", self._wheels, *requirements],

@@ -126,8 +126,8 @@ def test_the_doctor_has_an_exit_code_and_json(desk: Desk) -> None:
     ill = desk.doctor()
     assert ill.exit_code == 1
     assert "✗ webhook" in ill.output
-    assert "→ find out why it failed, then `pivot doctor --mend` switches it on\n" in ill.output
+    assert "→ find out why it failed, then `pivot doctor --fix` switches it on\n" in ill.output
     assert json.loads(desk.doctor("--json").stdout)["errors"] == 1
-    mended = desk.doctor("--mend")
-    assert mended.exit_code == 0
-    assert "It is on again" in mended.output
+    fixed = desk.doctor("--fix")
+    assert fixed.exit_code == 0
+    assert "It is on again" in fixed.output

@@ -1,4 +1,4 @@
-"""The doctor finds each thing that loses calls or money, says what to do, and mends what it may."""
+"""The doctor finds each thing that loses calls or money, says what to do, and fixes what it may."""
 
 from __future__ import annotations
 
@@ -39,9 +39,7 @@ class Books:
         return [object()] if call_id in self.seen else []
 
 
-def examine(
-    office: Office, books: Books | None = None, *, mend: bool = False, **doctor: Any
-) -> list[Finding]:
+def examine(office: Office, books: Books | None = None, *, fix: bool = False, **doctor: Any) -> list[Finding]:
     """Examine the office; only what is not well."""
     books = books or Books()
     tokens = office.provisioning()._tokens
@@ -62,7 +60,7 @@ def examine(
         "exchanges": books,
         "money": books,
     }
-    found = Doctor(**{**given, **doctor}).examine(datetime.now(UTC), mend=mend)
+    found = Doctor(**{**given, **doctor}).examine(datetime.now(UTC), fix=fix)
     return [each for each in found if each.level != "ok"]
 
 
@@ -185,7 +183,7 @@ def failing(office: Office, times: int, status: int | None = 502) -> None:
 
 
 def test_a_webhook_that_failures_switched_off_is_mended_on_request(office: Office) -> None:
-    """A webhook that failures switched off is mended on request."""
+    """A webhook that failures switched off is fixed on request."""
     office.cluster.add(
         office.account.id, "webhooks", {"name": "theirs", "hook": "all", "uri": "https://x", "enabled": False}
     )
@@ -194,7 +192,7 @@ def test_a_webhook_that_failures_switched_off_is_mended_on_request(office: Offic
     message = problems(office)["webhook"]
     assert "too many failed attempts" in message
     assert "502" in message
-    found = examine(office, mend=True)
+    found = examine(office, fix=True)
     assert [each.check for each in found if each.level == "error"] == []
     hooks = {hook["name"]: hook["enabled"] for hook in office.webhooks()}
     assert hooks == {"theirs": False, "pivot-lambda: ends of calls": True}

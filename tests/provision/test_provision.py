@@ -246,7 +246,7 @@ WRITES = 8
 def test_a_run_that_breaks_off_anywhere_is_completed_by_the_next(
     office_of: Callable[..., Office], number: int, *, loses_answer: bool
 ) -> None:
-    """Break each write once for good, with and without effect; then run again, and undo."""
+    """Break each write permanently, once, with and without effect; then run again, and undo."""
     office = office_of("4.3")
     taken(office)
     before = {name: data["numbers"] for name, data in office.callflows().items()}
@@ -364,4 +364,4 @@ def test_a_webhook_that_is_off_stays_off_and_is_told(office: Office) -> None:
     office.webhooks()[0]["enabled"] = False
     proposal = office.provision(office.document(webhooks={"call_ended": {"retries": 1}}))
     assert (office.webhooks()[0]["enabled"], office.webhooks()[0]["retries"]) == (False, 1)
-    assert any("--mend" in warning for warning in proposal.plan.warnings)
+    assert any("--fix" in warning for warning in proposal.plan.warnings)

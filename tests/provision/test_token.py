@@ -36,7 +36,7 @@ def test_a_token_is_put_into_what_was_made_without_its_document(office: Office) 
 
 
 def test_a_new_token_survives_an_answer_that_never_came(office: Office) -> None:
-    """One token is made, however often the run begins anew, and everything carries it."""
+    """One token is made, however often the run starts again, and everything carries it."""
     office.provision()
     old = token_in(office, office.callflows()["main"]["flow"]["data"])
     office.cluster.switches.lost_answers = 1

@@ -155,7 +155,7 @@ def test_a_handler_that_raises_is_a_500_with_its_reason() -> None:
 
 
 def test_what_goes_wrong_in_a_live_call_is_raised(simulator: Simulator) -> None:
-    """An observer that fails ends the call, and whoever waits for it learns why."""
+    """An observer that fails ends the call, and the waiting caller gets the reason."""
 
     def fail(event: Any) -> None:
         raise RuntimeError("no display")

@@ -1,4 +1,4 @@
-"""The call shapes of KAZOO: what the simulator tells of each leg is what KAZOO told of the same call."""
+"""The call shapes of KAZOO: the simulator's events of each leg are KAZOO's for the same call."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def test_what_is_no_address_is_refused(url: str) -> None:
 
 
 def test_the_local_stack_is_known_with_its_callers_and_numbers() -> None:
-    """Whoever starts it can dial and be somebody without typing."""
+    """The user can dial and choose a caller without typing."""
     from kazoo_simulator import Scripted
 
     settings = phone.with_demo_data(Scripted([]), "the local stack")

@@ -36,7 +36,7 @@ def test_every_language_has_every_sentence(code: str) -> None:
 
 
 def test_at_least_twenty_languages_are_spoken() -> None:
-    """The sentences of ours; money and times are written in many more."""
+    """The built-in sentences; money and times are written in many more."""
     assert len(EVERY_LANGUAGE) >= 20
     assert len(cldr_languages()) >= 60
 

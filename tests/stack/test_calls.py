@@ -72,7 +72,7 @@ def test_every_way_kazoo_asks_is_answered(stack: Stack, form: str) -> None:
 def test_a_malformed_request_is_apologised_for_or_refused(
     stack: Stack, body: bytes, content_type: str
 ) -> None:
-    """A valid flow where the account can be told and its token is right, 403 where it can not."""
+    """A valid flow where the account can be told and its token is right, 403 where it cannot."""
     status, answer, answered_type = ask(stack, "POST", urlencode({"token": TOKEN}), body, content_type)
     assert answered_type == "application/json"
     if status == 200:

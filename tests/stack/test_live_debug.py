@@ -52,7 +52,7 @@ def test_a_principal_sees_what_is_granted_and_nothing_else(stack: Stack) -> None
 
     grants = Grants(stack.emulator.client("ssm"), PARAMETER_PREFIX)
     assert "arn:aws:iam::000000000000:root" in grants.allow(arn, ["f" * 32])
-    # The function knows the grants for up to a minute; another one, of another process, reads them anew.
+    # The function knows the grants for up to a minute; another one, of another process, reads them again.
     assert grants.read()[arn] == ["f" * 32]
     grants.revoke(arn)
     assert arn not in grants.read()

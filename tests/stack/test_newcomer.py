@@ -1,6 +1,6 @@
 """A newcomer: an empty AWS account, an empty KAZOO account, three commands, and a call is answered.
 
-Then what goes wrong at night: the webhook is switched off by failures, the doctor finds and mends it, and
+Then what goes wrong at night: the webhook is switched off by failures, the doctor finds and fixes it, and
 the ends that were lost come back from KAZOO's CDRs.
 """
 
@@ -52,7 +52,7 @@ TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 @dataclass
 class Town:
-    """An AWS account and a KAZOO cluster, both without anything of ours."""
+    """An AWS account and a KAZOO cluster, both without anything of this project."""
 
     emulator: Emulator
     cluster: Cluster
@@ -113,7 +113,7 @@ def pivot(*arguments: str, fails: bool = False) -> str:
 
 
 def test_a_newcomer_is_answered_and_stays_well(town: Town, tmp_path: Path) -> None:
-    """Three commands to an answered number; a webhook that failures switched off is found and mended."""
+    """Three commands to an answered number; a webhook that failures switched off is found and fixed."""
     kazoo_yaml = tmp_path / "kazoo.yaml"
     kazoo_yaml.write_text(DOCUMENT.format(account=town.account.id, crossbar=town.crossbar_url))
 
@@ -144,7 +144,7 @@ def test_a_newcomer_is_answered_and_stays_well(town: Town, tmp_path: Path) -> No
     found = json.loads(pivot("doctor", town.account.id, "--stage", "dev", "--json", fails=True))
     messages = {each["check"]: each["message"] for each in found["findings"] if each["level"] == "error"}
     assert "too many failed attempts" in messages["webhook"]
-    assert "It is on again" in pivot("doctor", town.account.id, "--stage", "dev", "--mend")
+    assert "It is on again" in pivot("doctor", town.account.id, "--stage", "dev", "--fix")
     town.call_london()
     assert settled_calls(town, 2) == 2
 

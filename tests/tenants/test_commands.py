@@ -199,7 +199,7 @@ def test_revoke_asks_and_says_what_is_left(stage: Stage, run: Callable[..., Resu
     assert stage.opens(second)
     assert second.split(".")[4] in done.output
     last = run("revoke", ACCOUNT, second.split(".")[4], "--yes")
-    assert "no other token opens this door" in last.output
+    assert "this is the last token of its scope" in last.output
     assert not stage.opens(second)
     assert run("revoke", ACCOUNT, "nobody").exit_code == 1
 
@@ -282,7 +282,7 @@ def old(*tokens: str, **settings: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def before(stage: Stage) -> Stage:
-    """A stage of before: two tenants, three tokens, keys and secrets in SSM."""
+    """A stage of an earlier version: two tenants, three tokens, keys and secrets in SSM."""
     stage.put(f"accounts/{ACCOUNT}", old("old-token-1", "old-token-2", language="fr-fr"))
     stage.put(f"accounts/{OTHER}", old("old-token-3", debug={"enabled": True, "sample": 0.25}))
     stage.put("state-keys", [{"key": "s" * 43, "created": "2025"}, "t" * 43])

@@ -182,7 +182,7 @@ def test_a_tenant_may_name_where_it_asks_from(door: Door, source_ip: str, is_let
     ],
 )
 def test_wrong_settings_are_named(door: Door, settings: dict[str, Any], name: str) -> None:
-    """Who has the token is told that it is the settings, by name and with the command that mends them."""
+    """Who has the token is told that it is the settings, by name and with the command that fixes them."""
     (token,) = door.let_in(ACCOUNT, "pivot", **settings)
     with pytest.raises(MisconfiguredError, match=f"{name}.*pivot token set"):
         door.directory.authenticate(ACCOUNT, token)

@@ -79,7 +79,7 @@ def test_a_thousand_accounts_are_all_answered() -> None:
             with pytest.raises(NotAuthenticatedError):
                 instance.authenticate(f"{second:016x}{request:016x}", token)
     assert fallbacks == 0
-    # An instance asks SSM once a minute at most every 48 s, however many tenants there are and whoever asks.
+    # An instance asks SSM at most every 48 s, however many tenants there are.
     assert door.ssm.requests <= 20 * (600 / 48 + 1)
     # Each tenant costs each instance one read a minute; strangers cost none.
     assert door.table.requests <= min(asked, 20 * 1_000 * 10)

@@ -20,7 +20,7 @@ def page() -> str:
             "# Event files\n",
             "What API Gateway, SQS or a schedule hands a function. Invoke one with\n",
             "```console\n$ .venv-sam/bin/sam local invoke MenuFunction --event events/menu/json.json\n```\n",
-            "`pivot events NAME` writes them anew from KAZOO's requests.\n",
+            "`pivot events NAME` writes them again from KAZOO's requests.\n",
             table(("function", "event"), rows),
         )
     )

@@ -33,7 +33,7 @@ KAZOO sends every collection to every callback of a call, and 4.3 before Decembe
 
 
 def adapters() -> Adapters:
-    """Return the adapters of this process, made on first use and when its settings were read anew."""
+    """Return the adapters of this process, made on first use and when its settings were read again."""
     given, dynamodb = settings(), aws.client("dynamodb")
     made = _made.get("now")
     if made is None or made[0] is not given or made[1] is not dynamodb:
@@ -59,7 +59,7 @@ def _make(given: Settings, dynamodb: Any) -> Adapters:
 
 
 def tenants() -> TenantDirectory:
-    """Return this process's directory of tenants, made on first use and when its settings were read anew."""
+    """Return this process's directory of tenants, made on first use and when its settings were read again."""
     given = settings()
     found = _directories.get("now")
     if found is None or found[0] is not given:

@@ -7,7 +7,7 @@ choose one again, so everything in the item belongs to a call key by its nonce:
     NONCE#answer    the answer of the last step, as long as it is the last: writes are paid by the item's size
     NONCE#cav#NAME  a CAV
     first#...       a first request of a callback that works once: it comes before there is a nonce
-    ended_ms        calls begun until then are over: their steps are refused
+    ended_ms        calls started until then are over: their steps are refused
     expires_at      DynamoDB's time to live, epoch seconds; an item past it counts as none when it is read
 """
 
@@ -62,7 +62,7 @@ class DynamoDBCallStates:
         if for_good and kept:
             kept = {_step(step): kept[_name(step, "answer")]}
         position = {"S": f"{step.key.started_ms:013d}.{step.number:04d}"}
-        self._update(step, {**kept, **_cav_attributes(step, cavs)}, begun={_position(step): position})
+        self._update(step, {**kept, **_cav_attributes(step, cavs)}, started={_position(step): position})
 
     def forget(self, account_id: str, call_id: str, *, until_ms: int) -> None:
         """Forget the calls with this Call-ID that began until then; what still asks in their name is refused.
@@ -93,12 +93,12 @@ class DynamoDBCallStates:
         self,
         step: Step,
         attributes: Mapping[str, Any],
-        begun: Mapping[str, Any] | None = None,
+        started: Mapping[str, Any] | None = None,
         **conditions: Any,
     ) -> dict[str, Any]:
         attributes = {**attributes, "expires_at": {"N": str(step.now_s + KEEP_S)}}
         assignments = [f"#{number} = :{number}" for number in range(len(attributes))]
-        for name, value in (begun or {}).items():
+        for name, value in (started or {}).items():
             number = len(attributes)
             attributes[name] = value
             assignments.append(f"#{number} = if_not_exists(#{number}, :{number})")

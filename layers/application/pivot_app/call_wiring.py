@@ -26,7 +26,7 @@ BUDGET_SECONDS = 10
 
 @cache
 def authenticator() -> WebhookAuthenticator:
-    """Return who may tell of calls."""
+    """Return the authenticator of webhooks."""
     return WebhookAuthenticator(tenants(), parameters())
 
 
@@ -78,7 +78,7 @@ def missing_ends() -> Iterator[MissingEnds]:
 
 
 def forget() -> None:
-    """Make everything anew: for tests."""
+    """Make everything again, for tests."""
     for made in (authenticator, webhook_receiver, settlement):
         made.cache_clear()
 

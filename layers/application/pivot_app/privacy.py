@@ -1,6 +1,4 @@
-"""Leaves people's names out of what is kept: what KAZOO tells of a call is stored for its money, not its
-people.
-"""
+"""Removes names of people before events of calls are stored: the ledger needs numbers and times only."""
 
 from __future__ import annotations
 

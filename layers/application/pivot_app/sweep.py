@@ -5,7 +5,7 @@ by side; each part of a round is as long as one invocation, and what it has no t
 
 Settles a call whose end is known and whose webhook named no hold, marks one whose end was never told, and,
 where calls are controlled while they last, extends the holds that run out. Queues a notice of an account that
-runs low, and says which KAZOO accounts tell of no ends at all. `pivot_app.call_wiring` gives it the stores.
+runs low, and reports which KAZOO accounts send no ends at all. `pivot_app.call_wiring` gives it the stores.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ class Sweeper:
         try:
             if (account := self.ledger.account(*key)) is None:
                 return
-            # Before KAZOO is asked: a call that its CDR settles was not told of either.
+            # Before KAZOO is asked: a call that its CDR settles was not reported either.
             self._find_silent(account, now, silent)
             self._sweep_account(account, now, counts)
         except Exception:  # noqa: BLE001 - whatever is wrong with this account, the others are swept

@@ -125,7 +125,7 @@ class Flow:
         return self.on(Branch.TIMEOUT, child)
 
     def on_busy(self, child: Flow) -> Flow:
-        """Run `child` when whoever is rung is busy."""
+        """Run `child` when the called party is busy."""
         return self.on(Branch.BUSY, child)
 
     def on_no_answer(self, child: Flow) -> Flow:

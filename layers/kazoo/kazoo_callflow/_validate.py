@@ -1,4 +1,4 @@
-"""Say of a plain JSON document what KAZOO itself would say."""
+"""Judges a plain JSON document as KAZOO itself does."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ class KazooAccount:
     """The settings of a KAZOO account, the tenant whose calls KAZOO asks about.
 
     kazoo_version: which KAZOO its answers must be valid on
-    language: for callers whose request names none; region: ISO country of numbers in national form
+    language: for callers whose request names no language; region: ISO country of numbers in national form
     time_zone: IANA name, for greetings and opening hours
     """
 

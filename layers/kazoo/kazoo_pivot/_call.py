@@ -74,7 +74,7 @@ class CallSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(PivotRequest):
-    """A request that was let in, and what is known of its call.
+    """A request that was let in, and what is known about its call.
 
     account: settings of the KAZOO account; now: when the request is answered, UTC
     key: the call as we admitted it; a Call-ID is chosen by the caller's device and may come again

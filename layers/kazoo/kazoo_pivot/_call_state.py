@@ -1,4 +1,4 @@
-"""One step of a call, and what the store of call states says of it."""
+"""One step of a call, and its stored state."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     Handler: TypeAlias = Callable[[Call], Flow]
 
-# Never stored, whatever a callback says of its own: KAZOO sends every collection to every callback of a call.
+# Never stored by any callback: KAZOO sends every collection to every callback of a call.
 SENSITIVE = frozenset({"pin", "passcode", "password", "card_number", "cvc", "cvv"})
 _PROCESS_KEY = secrets.token_bytes(32)
 
@@ -50,7 +50,7 @@ _PROCESS_KEY = secrets.token_bytes(32)
 class Callback:
     """A handler made into a Lambda function; `callback` makes it.
 
-    `handler` is the function decorated; `fallbacks` what the caller hears when anything of ours fails.
+    `handler` is the function decorated; `fallbacks` what the caller hears when the callback fails.
     """
 
     def __init__(
@@ -304,7 +304,7 @@ def callback(
 ) -> Callable[[Handler], Callback]:
     """Turn `handler(call) -> Flow` into a Lambda function.
 
-    fallback: what the caller hears when anything of ours fails; a callflow, or language to callflow
+    fallback: what the caller hears when the callback fails; a callflow, or language to callflow
     adapters: the deployment's; a function is called for each request, so that it may make them on first use
     entry: whether a call may begin here; False refuses requests that no `call.next` sent
     once: take the step in DynamoDB before the handler runs, and keep its answer, so that a repeated request

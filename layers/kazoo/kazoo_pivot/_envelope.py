@@ -109,7 +109,7 @@ class Envelope:
 
     @property
     def account_id(self) -> str:
-        """The KAZOO account the request claims to come from; MalformedRequestError when it names none."""
+        """The KAZOO account the request claims to come from; MalformedRequestError if it names no account."""
         claimed = self.parameters.get("Account-ID") or self.parameters.get("AccountSid")
         if not isinstance(claimed, str) or not _ACCOUNT_ID.fullmatch(claimed):
             raise MalformedRequestError(

@@ -40,7 +40,7 @@ class PivotRequest(_WithSession):
     from_*, to_*: user and realm of the SIP From and To, as dialled, not normalised
     request_*: of the SIP request; KAZOO normalises its user to E.164, so this is the number dialled
     direction: always `inbound` on KAZOO 4.3
-    language: lower case, such as `en-us`; None when KAZOO names none
+    language: lower case, such as `en-us`; None if KAZOO sends no language
     user_ids: owners of the calling device: none for a carrier's call, several when hot-desking
     digits: collection to digits; empty text: nothing pressed in time; no key: never asked
     custom_application_vars, custom_sip_headers: any JSON from a JSON body, texts from a form

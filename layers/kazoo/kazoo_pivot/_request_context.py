@@ -1,4 +1,4 @@
-"""What is known of one request while it is answered, and how long that may take."""
+"""What is known about one request while it is answered, and how long that may take."""
 
 from __future__ import annotations
 

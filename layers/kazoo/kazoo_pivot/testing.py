@@ -267,7 +267,7 @@ class MemoryCallStates:
     def keep(
         self, step: Step, *, answer: str | None, cavs: Mapping[str, str], for_good: bool = False
     ) -> None:
-        """As the port; every answer is kept for good."""
+        """As the port; every answer is kept forever."""
         del for_good
         with self._lock:
             state = self.calls.setdefault(step.key, _CallState())

@@ -15,7 +15,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One thing to mend (`error`: the document is not pushed) or to think about (`warning`)."""
+    """One thing to fix (`error`: the document is not pushed) or to think about (`warning`)."""
 
     place: DocumentPath
     level: Literal["error", "warning"]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class PreviewContext:
     """What the call knows and answers is set, not asked.
 
-    matching: whether the conditions of actions hold. together: whether other menus are at hand, or reached
+    matching: whether the conditions of actions hold. together: whether other menus are in memory, or reached
     by pivots. values: placeholders with a value of their own; all others are as long as they can get.
     """
 

@@ -1,4 +1,4 @@
-"""Calls as they really went, and what KAZOO tells of them: the truth that the books are held against."""
+"""Calls as they really went, and KAZOO's events of them: the truth that the books are compared with."""
 
 from __future__ import annotations
 

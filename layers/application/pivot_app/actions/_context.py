@@ -25,7 +25,7 @@ class DocumentSettings(Protocol):
 
     @property
     def time_zone(self) -> str:
-        """The time zone of conditions that name none."""
+        """The time zone of conditions without one."""
 
     @property
     def schedules(self) -> Mapping[str, Schedule]:

@@ -38,7 +38,7 @@ def ours(phrase: str, scope: ActionScope) -> Piece:
 
 
 def piece(spoken: speech.Spoken) -> Piece:
-    """Return something of ours as a piece of a sentence."""
+    """Return a built-in text as a part of a sentence."""
     return ("", spoken.media) if spoken.media else (spoken.tag, spoken.text)
 
 

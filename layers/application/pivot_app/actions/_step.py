@@ -55,7 +55,7 @@ class Step:
         )
 
     def restart(self) -> Step:
-        """Return the same question put anew."""
+        """Return the same question asked again."""
         return self._to(self.menu)
 
     def enter(self, menu: str) -> Step:

@@ -14,7 +14,7 @@ Kept = TypeVar("Kept")
 class Cache(Generic[Kept]):
     """The values used last: `size` of them at most, `max_bytes` in all, none older than `ttl_seconds`.
 
-    What was not used for longest goes first. `max_bytes` counts what `put` says of each value; 0 is no bound.
+    The least recently used value goes first. `max_bytes` counts the sizes given to `put`; 0 is no bound.
     """
 
     def __init__(

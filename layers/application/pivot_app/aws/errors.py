@@ -6,7 +6,7 @@ from kazoo_pivot import MisconfiguredError, PivotError, StoreUnavailableError
 
 __all__ = ["StoreUnavailableError", "translate"]
 
-# What waiting does not mend: the template, a policy or a name is wrong.
+# What waiting does not fix: the template, a policy or a name is wrong.
 _MISCONFIGURED = frozenset(
     {
         *(
@@ -23,7 +23,7 @@ _MISCONFIGURED = frozenset(
 def translate(error: BaseException) -> PivotError | None:
     """Return StoreUnavailableError for an error of botocore; None for an error that is not AWS's.
 
-    MisconfiguredError where a permission or a table is missing, which no waiting mends.
+    MisconfiguredError where a permission or a table is missing, which no waiting fixes.
     """
     from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ParamValidationError
 

@@ -1,4 +1,4 @@
-"""What KAZOO tells of calls: its webhooks, the queue's consumer, KAZOO's own word through Crossbar.
+"""KAZOO's events of calls: its webhooks, the queue's consumer, KAZOO's own word through Crossbar.
 
 `pivot_app.call_wiring` gives them the stores of a deployment.
 """

@@ -18,7 +18,7 @@ WITHOUT_ACCESS_S = 300.0
 
 
 class CrossbarCalls:
-    """What KAZOO says of the calls of the KAZOO accounts whose Crossbar key is configured.
+    """KAZOO's information about the calls of the KAZOO accounts whose Crossbar key is configured.
 
     A Crossbar that does not answer says nothing: the call stays as it is, and is asked of again.
     """

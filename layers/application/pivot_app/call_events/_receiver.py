@@ -1,7 +1,7 @@
 """The receiver of webhooks: who has a KAZOO account's token for webhooks is answered 200, whatever they sent.
 
 KAZOO 4.3 and 5 repeat a webhook only if the connection fails, and switch it off after six failures in a
-minute: a 4xx or 5xx here is news of a call that is lost for good, and soon all news. So what is sent is put
+minute: a 4xx or 5xx here is an event that is lost, and soon all events are. So what is sent is put
 on a queue at once, and judged later.
 """
 

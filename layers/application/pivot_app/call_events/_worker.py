@@ -1,4 +1,4 @@
-"""The queue's consumer: settles calls from what KAZOO told of their legs."""
+"""The queue's consumer: settles calls from KAZOO's events of their legs."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ class Crossbar:
     def cdr(self, call_id: str, began_at: datetime) -> Cdr | None:
         """Return the CDR of a leg, None if there is none (yet).
 
-        `began_at` is when the call began; the interaction may have begun in the month before.
+        `began_at` is when the call began; the interaction may have started in the month before.
         """
         moment = began_at.astimezone(UTC)
         months = dict.fromkeys(f"{each:%Y%m}" for each in (moment, moment - MARGIN))
@@ -133,7 +133,7 @@ class Crossbar:
 
         Rows have no variables: `cdr_by_id` reads them. A page that broke off raises CrossbarUnavailableError;
         a database that lost rows silently cannot be noticed. A row that makes no sense keeps no other from
-        being read: CrossbarError tells of it at the end.
+        being read: CrossbarError reports it at the end.
         """
         seen: set[str] = set()
         odd: list[str] = []

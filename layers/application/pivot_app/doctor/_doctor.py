@@ -31,8 +31,8 @@ class Doctor:
     exchanges: Exchanges | None = None
     money: Money | None = None
 
-    def examine(self, now: datetime, *, mend: bool = False) -> Iterator[Finding]:
-        """Yield what is found, check by check; `mend` switches webhooks of ours on again.
+    def examine(self, now: datetime, *, fix: bool = False) -> Iterator[Finding]:
+        """Yield what is found, check by check; `fix` switches our webhooks on again.
 
         A check that KAZOO does not let finish is a finding itself.
         """
@@ -51,7 +51,7 @@ class Doctor:
         )
         yield from self._safely(
             "webhook",
-            lambda: check_webhooks(self.crossbar, ours, self.url, self.is_live, now, mend=mend),
+            lambda: check_webhooks(self.crossbar, ours, self.url, self.is_live, now, fix=fix),
         )
         if (exchanges := self.exchanges) is not None:
             yield from self._safely("reach", lambda: check_reach(self.crossbar, exchanges, self.url))

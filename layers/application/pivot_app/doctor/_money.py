@@ -27,7 +27,7 @@ class Hold:
 
 
 class Money(Protocol):
-    """What the ledger knows of a KAZOO account."""
+    """What the ledger knows about a KAZOO account."""
 
     def holds(self, kazoo_account_id: str) -> Iterable[Hold]:
         """Return the holds that count now."""

@@ -15,7 +15,7 @@ ATTEMPTS_SINCE = timedelta(hours=1)
 
 
 def check_webhooks(
-    crossbar: Crossbar, ours: list[Provisioned], url: str, is_live: IsLive, now: datetime, *, mend: bool
+    crossbar: Crossbar, ours: list[Provisioned], url: str, is_live: IsLive, now: datetime, *, fix: bool
 ) -> Iterator[Finding]:
     """Look at every webhook whose address is this deployment's, made by it or by hand."""
     made = {each.document.id for each in ours if each.collection == "webhooks"}
@@ -35,7 +35,7 @@ def check_webhooks(
     for row in rows:
         key = (row.get("hook"), str(row.get("uri")).partition("?")[0])
         addresses[key] = addresses.get(key, 0) + 1
-        yield from _check(crossbar, row, url, is_live, now, mend=mend)
+        yield from _check(crossbar, row, url, is_live, now, fix=fix)
     for (hook, address), count in addresses.items():
         if count > 1:
             yield Finding(
@@ -47,7 +47,7 @@ def check_webhooks(
 
 
 def _check(
-    crossbar: Crossbar, row: Mapping[str, Any], url: str, is_live: IsLive, now: datetime, *, mend: bool
+    crossbar: Crossbar, row: Mapping[str, Any], url: str, is_live: IsLive, now: datetime, *, fix: bool
 ) -> Iterator[Finding]:
     document = crossbar.webhooks.get(str(row["id"]))
     name = f"webhook {row.get('name')!r}"
@@ -57,9 +57,7 @@ def _check(
     if row.get("enabled") is False:
         reason = row.get("disable_reason")
         why = f"KAZOO switched it off: {reason}" if reason else "a person switched it off"
-        yield from _off(
-            crossbar, document, f"{name} is off, no end of a call arrives; {why}{last}", mend=mend
-        )
+        yield from _off(crossbar, document, f"{name} is off, no end of a call arrives; {why}{last}", fix=fix)
     elif attempts:
         yield Finding(
             "webhook",
@@ -72,9 +70,9 @@ def _check(
     yield from findings
 
 
-def _off(crossbar: Crossbar, document: Document, message: str, *, mend: bool) -> Iterator[Finding]:
-    if not mend:
-        remedy = "find out why it failed, then `pivot doctor --mend` switches it on"
+def _off(crossbar: Crossbar, document: Document, message: str, *, fix: bool) -> Iterator[Finding]:
+    if not fix:
+        remedy = "find out why it failed, then `pivot doctor --fix` switches it on"
         yield Finding("webhook", "error", message, remedy)
         return
     # Only this one: KAZOO's own way to switch on takes every webhook of the account.

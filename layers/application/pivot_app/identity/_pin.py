@@ -41,7 +41,7 @@ class WeakPinError(ValueError):
 
 
 def check_pin(pin: str, *known: str) -> None:
-    """Refuse a PIN that somebody guesses in a few tries; `known` are numbers others know of the account.
+    """Refuse a PIN that somebody guesses in a few tries; `known` are numbers others know about the account.
 
     Raises:
         ValueError: The PIN is not 4 to 12 digits.

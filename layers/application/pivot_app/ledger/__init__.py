@@ -2,7 +2,7 @@
 
 available + held + spent = credited, always. The domain is pure; `DynamoDBLedger` is its one adapter.
 
-    _authorization, _bill, _family, _events, _settling   decide, and know of no table
+    _authorization, _bill, _family, _events, _settling   decide, and know no table
     _movements                                           each change of an account, described once
     _accounts, _dynamodb, _leg_store, _settlement        do it on the accounts table
 """

@@ -25,7 +25,7 @@ _COUNTRY = re.compile("[A-Z]{2}")
 _PREFIX = re.compile("[0-9]{1,15}")
 
 EntryKind = Literal["top_up", "adjust", "call", "release", "transfer", "correction", "expire"]
-"""`expire` stands in books that were begun before a hold without an end stayed held."""
+"""`expire` stands in books that were started before a hold without an end stayed held."""
 
 BilledLeg = Literal["a", "b"]
 UnresolvedPolicy = Literal["keep", "void", "held"]
@@ -125,7 +125,7 @@ class Hold:
 
     @property
     def place(self) -> str:
-        """Its key among the account's live calls: holds of before had only their id."""
+        """Its key among the account's live calls: old holds had only their id."""
         return self.slot or self.hold_id
 
     def is_due(self, now: datetime) -> bool:

@@ -342,7 +342,7 @@ class Accounts:
 
 
 def _entry_id(record: Item) -> str:
-    """The entry of a reference; one of before was numbered."""
+    """The entry of a reference; earlier versions numbered them."""
     return str(record["entry_id"]["S"]) if "entry_id" in record else f"{int(record['number']['N']):012d}"
 
 

@@ -1,6 +1,6 @@
 """What the legs of a call cost, and whether that is known yet. Pure.
 
-Every answered leg that KAZOO made is billed by its own seconds, whoever spoke on it and however long. The
+Every answered leg that KAZOO made is billed by its own seconds, however long. The
 caller's own leg never is (unless the hold says so): our prompt answered it, so its seconds are no talk.
 docs/ledger.md has a rule for each shape of call, with an example.
 """
@@ -38,7 +38,7 @@ def bill(family: Family, now: int, *, is_settled: bool = False) -> Bill:
     """Return what the call of a hold is to be billed, and whether it is over.
 
     Args:
-        family: What is known of it.
+        family: What is known about it.
         now: The time, in epoch seconds.
         is_settled: It was settled before, so no money is kept by waiting until it should have ended.
 
@@ -92,7 +92,7 @@ class _Billing:
         return Bill("ended", charges)
 
     def may_go_on(self) -> bool:
-        """Whether the caller may talk on after the last leg that was told of: money is held for the next.
+        """Whether the caller may talk on after the last reported leg, so that money is held for the next one.
 
         The callee who sends a caller away leaves him connected. And where ends alone are told, a leg that is
         up is not heard of, so the call gets as long again to tell.
@@ -117,11 +117,11 @@ class _Billing:
         return Bill("ended", (*charges, *(one for one in estimates if one is not None)))
 
     def with_unknown_partner(self, charges: tuple[Charge, ...], partner: str, end: LegEvent | None) -> Bill:
-        """The caller's leg names one that was never told of: another account's, or its news is lost."""
+        """The caller's leg names one that was never reported: another account's, or its news is lost."""
         bridge = self.bridge_to_unknown()
         if bridge is not None and end is not None and end.cause not in LIVES_ON and not end.replaced:
             if not self.is_quiet:
-                return Bill("waiting", charges, f"leg {partner} was not told of")
+                return Bill("waiting", charges, f"leg {partner} was not reported")
             seconds = self.bounded(max(end.clock - bridge.clock, 0), end.received_at)
             estimate = Charge(
                 partner,
@@ -135,8 +135,8 @@ class _Billing:
         if end is not None and end.cause in NOT_ANSWERED and bridge is None and self.is_quiet:
             return Bill("ended", charges)
         if not self.is_due:
-            return Bill("waiting", charges, f"leg {partner} was not told of")
-        return Bill("unresolved", charges, f"leg {partner} was not told of")
+            return Bill("waiting", charges, f"leg {partner} was not reported")
+        return Bill("unresolved", charges, f"leg {partner} was not reported")
 
     def of_caller(self, end: LegEvent | None) -> Bill:
         """The caller's own leg is billed, prompts and ringing included."""
@@ -292,7 +292,7 @@ class _Billing:
     # --- Estimates -------------------------------------------------------------------------------
 
     def news_of(self, leg: Leg) -> Iterator[LegEvent]:
-        """What other legs told of a leg."""
+        """What other legs report about a leg."""
         members = [*self.family.legs, *self.family.others]
         if self.caller:
             members.append(self.caller)
@@ -330,7 +330,7 @@ class _Billing:
         )
 
     def unknown_partner(self, end: LegEvent | None) -> str:
-        """The leg the caller's own was connected with at its end, if that leg was never told of."""
+        """The leg the caller's own was connected with at its end, if that leg was never reported."""
         if end is None or self.family.next_authorized_at is not None or not end.other_leg:
             return ""
         if self.is_told(end.other_leg):
@@ -345,7 +345,7 @@ class _Billing:
         return call_id == self.caller_id or any(leg.call_id == call_id for leg in self.family.legs)
 
     def bridge_to_unknown(self) -> LegEvent | None:
-        """The first bridge of the caller's leg to a leg that was not told of."""
+        """The first bridge of the caller's leg to a leg that was not reported."""
         if self.caller is None:
             return None
         after = self.hold.authorized_at - self.family.offset - ROUNDING_SECONDS

@@ -42,7 +42,7 @@ State = Literal["ended", "waiting", "unresolved"]
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What is known of a call.
+    """What is known about a call.
 
     Args:
         state: `ended`: it can be settled; `waiting`: more is expected; `unresolved`: it should have ended,

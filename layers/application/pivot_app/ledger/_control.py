@@ -2,7 +2,7 @@
 
 KAZOO has no module that limits a call's length. Where an operator wants the limit kept, the sweeper looks a
 minute ahead: a hold that runs out before its next turn is extended, if the balance allows; if not, a message
-is queued for the second the money ends, and whoever receives it tries once more and then asks KAZOO to end
+is queued for the second the money ends, and its receiver tries once more and then asks KAZOO to end
 the call.
 """
 

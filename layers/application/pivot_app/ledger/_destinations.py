@@ -80,7 +80,7 @@ class Destination:
 
 
 def free_call(dialled: str, region: str) -> FreeCall | None:
-    """Return what makes a call free for a caller in `region`, whoever they are; None if nothing does.
+    """Return what makes a call free for a caller in `region`, known or not; None if nothing does.
 
     An emergency number (911, 112, 999), or a help line: one of `HELP_LINES`, or one of Europe's 116 xxx that
     costs its callers nothing. Other short codes, also those that a carrier's own phones call for nothing

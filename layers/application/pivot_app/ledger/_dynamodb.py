@@ -5,8 +5,8 @@ the account. The condition says exactly what the decision rested on; where it do
 the item as it is, and the call is decided again on that.
 
 Settling writes in this order: the record of the hold, which says what is charged and can be written once; the
-entries; and one conditional UpdateItem of the account's item, which ends the hold. Whoever is stopped in
-between leaves the hold in the account, and the next one carries out what the record says. No step counts
+entries; and one conditional UpdateItem of the account's item, which ends the hold. If a process stops in
+between, it leaves the hold in the account, and the next one carries out what the record says. No step counts
 anything, so calls of one account that end together do not wait for each other.
 """
 
@@ -358,7 +358,7 @@ class DynamoDBLedger(Accounts):
                 stored["is_estimate"],
                 tuple(entry_from_map(entry.pop("entry_id"), entry) for entry in stored["entries"]),
             )
-        # A record of before: the entry it names says what was charged.
+        # An old record: the entry it names says what was charged.
         account = self._must(kazoo_account_id, account_id)
         entry = self._entry(account, f"{stored['number']:012d}")
         leg = LegCharge(hold.call_id, "call", entry.seconds, entry.billed_seconds, -entry.amount_micros)

@@ -66,7 +66,7 @@ class HeldMoneyError(LedgerError):
 
 
 class InvalidWebhookError(LedgerError, ValueError):
-    """A webhook that tells of a leg, and what a bill rests on is missing or impossible."""
+    """A webhook about a leg in which a field that the bill needs is missing or impossible."""
 
     def __init__(self, field: str, allowed: str, value: object) -> None:
         self.field = field

@@ -1,6 +1,6 @@
 """What KAZOO tells about the legs of calls, read from an account webhook or a CDR. Pure.
 
-A leg is one channel of KAZOO's switch. Four webhooks tell of it: `channel_create`, `channel_answer`,
+A leg is one channel of KAZOO's switch. Four webhooks report it: `channel_create`, `channel_answer`,
 `channel_bridge` and `channel_destroy`. KAZOO sends each at least once and in any order, or never.
 """
 
@@ -36,13 +36,13 @@ EventKind = Literal["create", "answer", "bridge", "destroy"]
 
 @dataclass(frozen=True, slots=True)
 class LegEvent:
-    """One thing KAZOO told of one leg.
+    """One event of one leg.
 
     Args:
         kind: What happened to the leg.
         call_id: The leg's Call-ID. The caller's device chooses the one of its own leg.
         direction: `outbound` where KAZOO called, else `inbound`.
-        other_leg: The Call-ID of the leg it is connected with; "" if it names none, or itself.
+        other_leg: The Call-ID of the leg it is connected with; "" if it names no other leg, or itself.
         names_itself: It names itself as its other leg: the switch originated it, and it was never connected.
         is_internal: Half of a loopback pair inside the switch.
         hold_id: The hold that the leg's application variables name.
@@ -86,12 +86,12 @@ class LegEvent:
 
 
 def event_of(parameters: Mapping[str, Any], received_at: int) -> LegEvent | None:
-    """Return what a webhook tells of a leg, or None if it tells of something else.
+    """Return the event of a leg in a webhook, or None if the webhook is about something else.
 
     Reads version 1 (KAZOO 4.3 and 5) and version 2 (KAZOO 5: the event under `data`), form and JSON alike.
 
     Raises:
-        InvalidWebhookError: It tells of a leg, and a field that a bill rests on is missing or impossible.
+        InvalidWebhookError: It is about a leg, and a field that the bill needs is missing or impossible.
 
     """
     fields = _fields(parameters)
@@ -130,13 +130,13 @@ def event_of(parameters: Mapping[str, Any], received_at: int) -> LegEvent | None
 
 
 def is_about_a_leg(parameters: Mapping[str, Any]) -> bool:
-    """Return whether a webhook is one of the four that tell of legs."""
+    """Return whether a webhook is one of the four about legs."""
     fields = _fields(parameters)
     return _text(fields.get("hook_event") or parameters.get("name")).lower() in _KINDS
 
 
 def kazoo_account_of(parameters: Mapping[str, Any], header: str = "") -> str:
-    """Return the KAZOO account a webhook names, in its body, else in its header; "" if it names none."""
+    """Return the KAZOO account a webhook names, in its body, else in its header; "" if neither names one."""
     fields = _fields(parameters)
     channel = fields.get("custom_channel_vars")
     found = fields.get("account_id") or (channel.get("account_id") if isinstance(channel, Mapping) else None)

@@ -40,7 +40,7 @@ class Family:
 
     Args:
         hold: The hold.
-        caller: The caller's own leg, if it was told of.
+        caller: The caller's own leg, if it was reported.
         by_hold_id: That leg named this hold, so it is certainly this call's.
         legs: The other legs.
         offset: Our clock less the switch's, at most.
@@ -59,7 +59,7 @@ class Family:
 
     @property
     def events(self) -> Iterator[LegEvent]:
-        """Everything told of its legs."""
+        """All events of its legs."""
         if self.caller:
             yield from self.caller.events
         for leg in self.legs:
@@ -249,7 +249,7 @@ Near = tuple[float, Leg, LegEvent]
 
 
 def _neighbours(legs: dict[str, list[Leg]], every: Sequence[Leg]) -> dict[object, list[Near]]:
-    """What each leg is linked with, by the leg's identity; and by Call-ID, where it was never told of."""
+    """What each leg is linked with, by the leg's identity; and by Call-ID, where it was never reported."""
     near: dict[object, list[Near]] = {}
     for leg in every:
         for event in leg.events:
@@ -269,7 +269,7 @@ def _neighbours(legs: dict[str, list[Leg]], every: Sequence[Leg]) -> dict[object
                 step = distance if len(alive) <= 1 else distance + 0.3
                 near.setdefault(id(life), []).append((step, leg, event))
                 near.setdefault(id(leg), []).append((1.5 if is_origin else 1.1, life, event))
-            # If that life was over by then, a hold whose caller's leg was not told of yet comes first.
+            # If that life was over by then, a hold whose caller's leg was not reported yet comes first.
             near.setdefault(event.other_leg, []).append((distance if alive else 0.9, leg, event))
     for one, other in _halves(every):
         near.setdefault(id(one), []).append((0.1, other, other.events[0]))
@@ -289,5 +289,5 @@ def _halves(every: Sequence[Leg]) -> Iterator[tuple[Leg, Leg]]:
 
 
 def _before(lives: Sequence[Leg], at: int) -> list[Leg]:
-    """The last life of a Call-ID that had begun at an instant."""
+    """The last life of a Call-ID that had started at an instant."""
     return [life for life in lives if life.created <= at][-1:]

@@ -6,8 +6,8 @@
     sk `hold#{hold_id}`       what a call was settled with so far: what makes each charge happen once
     sk `ref#{reference}`      the entry an operator's reference was posted as: what makes a top-up happen once
 
-    pk `{kazoo_account_id}#call:{call_id}`, of every leg that KAZOO told of, until `purge_at`
-    sk `{at:010d}#event#{kind}#{digest}`      one thing told of the leg
+    pk `{kazoo_account_id}#call:{call_id}`, of every leg that KAZOO reported, until `purge_at`
+    sk `{at:010d}#event#{kind}#{digest}`      one event of the leg
     sk `{at:010d}#link#{call_id}#{kind}`      another leg that named this one
     sk `{authorized_at:010d}#hold#{hold_id}`  a hold whose caller's leg has this Call-ID
 
@@ -129,7 +129,7 @@ def hold_to_map(hold: Hold) -> dict[str, Any]:
 
 
 def hold_from_map(stored: Mapping[str, Any]) -> Hold:
-    """A hold as `hold_to_map` gave it; of before too, which knew less."""
+    """A hold as `hold_to_map` wrote it, or as earlier versions did, with fewer fields."""
     known = {name: stored[name] for name in Hold.__slots__ if name in stored}
     return Hold(**{**known, "rate": Rate.from_map(stored["rate"])})
 
@@ -176,7 +176,7 @@ def entry_to_map(entry: Entry) -> dict[str, Any]:
 
 
 def entry_from_map(entry_id: str, stored: Mapping[str, Any]) -> Entry:
-    """An entry as stored; of before too, whose number and balance were stored."""
+    """An entry as stored, also by earlier versions, which stored its number and balance."""
     known = {
         name: stored[name] for name in Entry.__slots__ if name in stored and name not in _COUNTED_WHEN_READ
     }

@@ -1,4 +1,4 @@
-"""What KAZOO told of legs, on the table: kept under each leg's Call-ID, ordered by time.
+"""KAZOO's events of legs, on the table: kept under each leg's Call-ID, ordered by time.
 
 A leg that names another one leaves a link there, so that both are found from either.
 """
@@ -18,7 +18,7 @@ from pivot_app.ledger._items import Item, open_unmatched, plain, value
 from pivot_app.ledger._table import ConditionFailedError, Table
 
 KEPT_SECONDS: Final = 45 * 86400
-"""How long what was told of a leg is kept."""
+"""How long the events of a leg are kept."""
 
 MAX_NEWS: Final = 300
 """The latest news of one Call-ID that is read: a caller may use one Call-ID for every call."""
@@ -62,10 +62,10 @@ class Problem:
 
 @dataclass(slots=True)
 class Surroundings:
-    """Everything known of a Call-ID and of the legs linked with it.
+    """Everything known about a Call-ID and of the legs linked with it.
 
     Args:
-        events: What was told of them.
+        events: Their events.
         hold_ids: The holds that they name, or whose caller's leg is one of them.
         indexed: Those of them that are kept under their Call-ID.
         is_partial: There is more than was read.
@@ -80,7 +80,7 @@ class Surroundings:
 
 
 class LegStore:
-    """What was told of the legs of every KAZOO account."""
+    """The events of legs, of every KAZOO account."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -133,7 +133,7 @@ class LegStore:
         self._table.put(key | {name: value(one) for name, one in kept.items()})
 
     def around(self, kazoo_account_id: str, call_id: str, at: int) -> Surroundings:
-        """Return what is known of a Call-ID and of the legs linked with it, nearest in time first.
+        """Return what is known about a Call-ID and of the legs linked with it, nearest in time first.
 
         Args:
             kazoo_account_id: The KAZOO account.

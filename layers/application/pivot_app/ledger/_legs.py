@@ -1,4 +1,4 @@
-"""What KAZOO tells of one channel is one leg: from its creation to its end, as far as it was told.
+"""All events of one channel make one leg: from its creation to its end, as far as it was reported.
 
 The caller's device chooses its Call-ID and may choose it again, so one Call-ID may have several lives.
 """
@@ -98,7 +98,7 @@ class Leg:
 
 
 def legs_of(events: Iterable[LegEvent]) -> dict[str, list[Leg]]:
-    """Return the legs that events tell of, by Call-ID, oldest first; what was told twice counts once."""
+    """Return the legs of events, by Call-ID, oldest first; an event that came twice counts once."""
     by_call_id: dict[str, dict[str, LegEvent]] = {}
     for event in events:
         kept = by_call_id.setdefault(event.call_id, {})
@@ -114,7 +114,7 @@ def _lives(call_id: str, told: list[LegEvent]) -> list[Leg]:
     directions = {event.direction for event in told}
     direction = "outbound" if "outbound" in directions else "inbound"
     if directions == {"outbound"} or is_internal:
-        # KAZOO or its switch made this id, and makes none twice.
+        # KAZOO or its switch made this id, and never makes it twice.
         return [Leg(call_id, direction, is_internal, sorted(told, key=lambda event: event.clock))]
     lives: list[Leg] = []
     for end in sorted((event for event in told if event.kind == "destroy"), key=lambda event: event.clock):

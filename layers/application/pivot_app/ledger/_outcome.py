@@ -28,7 +28,7 @@ Outcome = Literal[
 
 
 class KazooCalls(Protocol):
-    """What KAZOO itself can say of a call: Crossbar, or a stand-in."""
+    """What KAZOO itself can report about a call: Crossbar, or a stand-in."""
 
     def is_up(self, kazoo_account_id: str, call_id: str) -> bool | None:
         """Return whether a channel is up; None if KAZOO does not say, or nobody may ask it."""
@@ -41,7 +41,7 @@ class KazooCalls(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a call, or of what was told of a leg.
+    """The result for a call, or for an event of a leg.
 
     Args:
         outcome: In a word.

@@ -1,4 +1,4 @@
-"""From what KAZOO tells of legs to settled calls, whatever comes first, twice, late or never.
+"""From KAZOO's events of legs to settled calls, whatever comes first, twice, late or never.
 
 Everything told is kept before anything is decided, so the decision is always made on all that is known. It
 can be made again at any time, and whatever is then known books the difference under the same hold. Stopping
@@ -75,7 +75,7 @@ class Settlement:
     ) -> list[Settled]:
         """Take a webhook as it came: keep it, and settle the calls it concerns.
 
-        A webhook that tells of a leg and cannot be read is listed for the operator, once.
+        A webhook about a leg that cannot be read is listed for the operator, once.
         """
         try:
             event = event_of(webhook, received_at)
@@ -89,7 +89,7 @@ class Settlement:
         return self.told(kazoo_account_id, event, now)
 
     def told(self, kazoo_account_id: str, event: LegEvent, now: datetime) -> list[Settled]:
-        """Take what was told of a leg: keep it, and settle the calls it concerns."""
+        """Store an event of a leg, and settle the calls it concerns."""
         self.legs.keep(kazoo_account_id, event)
         around = self.legs.around(kazoo_account_id, event.call_id, event.clock)
         if not around.has_ends:
@@ -106,7 +106,7 @@ class Settlement:
     def not_believed(
         self, kazoo_account_id: str, webhook: Mapping[str, Any], reason: str, received_at: int
     ) -> Settled:
-        """List a webhook that came with a live token and proves nothing: its sender must be mended."""
+        """List a webhook that came with a live token and proves nothing: its sender must be fixed."""
         self._problems.report_webhook(kazoo_account_id, "not_believed", webhook, reason, received_at)
         return Settled("malformed", reason=reason)
 
@@ -325,7 +325,7 @@ class Settlement:
         return self._decide(tenant, around, self._known(tenant, around, None, [hold]), now)
 
     def is_silent(self, account: Account, hold: Hold, now: datetime) -> bool:
-        """Return whether a call should have ended, nothing was told of it, and no other end came since.
+        """Return whether a call should have ended, no event reported it, and no other end came since.
 
         No end of any call of the KAZOO account came since this one was admitted: the webhook is off.
         """

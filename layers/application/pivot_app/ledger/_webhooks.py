@@ -26,7 +26,7 @@ class WebhookAuthenticator:
         """Return the KAZOO account whose token for webhooks it is.
 
         Args:
-            claimed: The KAZOO accounts the webhook names; only a token of before, which names none itself,
+            claimed: The KAZOO accounts the webhook names; only an old token, which names no account,
                 is looked for under them.
             token: What was presented.
             source_ip: Where it came from.

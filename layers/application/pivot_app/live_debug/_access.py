@@ -56,7 +56,7 @@ class Viewer:
         """The account to show: the one asked for, or the only one there is.
 
         Raises:
-            AccessError: It is not one of theirs, or it is not clear which.
+            AccessError: The principal has no access to it, or it is not clear which one is meant.
         """
         if not asked and len(self.accounts) == 1 and self.accounts[0] != EVERY_ACCOUNT:
             return self.accounts[0]

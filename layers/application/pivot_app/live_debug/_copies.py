@@ -92,7 +92,7 @@ def as_test(exchanges: Sequence[Exchange]) -> str:
 
 
 def _wire(exchange: Exchange) -> tuple[str, str, str, str]:
-    """Method, path with query, body and content type, as KAZOO sent them save for their order."""
+    """Method, path with query, body and content type, as KAZOO sent them, except for their order."""
     target = quote(exchange.path, safe="/$~!*'(),;:@&=+")
     query = dict(exchange.query)
     if exchange.method == "GET":

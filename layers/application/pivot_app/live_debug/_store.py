@@ -78,7 +78,7 @@ class ExchangeStore:
         count, so calls that arrive meanwhile neither shift nor repeat anything behind it.
 
         Raises:
-            FilterError: The cursor is not one of ours.
+            FilterError: The cursor is invalid.
         """
         filters = filters or Filters()
         before = _decode(cursor) if cursor else f"{filters.to_ms:013d}"

@@ -1,4 +1,4 @@
-"""Which accounts run low, and each of them told of once."""
+"""Which accounts run low, each notified once."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class LowBalanceWatch:
         self._queue = queue
 
     def look_at(self, account: Account, now: datetime) -> Notice | None:
-        """Queue a notice if the account runs low and was not told of since it was last credited."""
+        """Queue a notice if the account runs low and was not reported since it was last credited."""
         if not is_low(account, now):
             return None
         notice = _notice(account, now)

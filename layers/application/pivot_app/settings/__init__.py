@@ -75,7 +75,7 @@ class Settings:
         )
 
     def table(self, variable: str) -> str:
-        """Return the DynamoDB table an environment variable names; MisconfiguredError when it names none."""
+        """Return the DynamoDB table of an environment variable; MisconfiguredError if it is empty."""
         return check(
             variable,
             self._tables.get(variable, ""),
@@ -130,5 +130,5 @@ def check(
 
 @cache
 def settings() -> Settings:
-    """Return the process's settings, read once; `settings.cache_clear()` reads them anew."""
+    """Return the process's settings, read once; `settings.cache_clear()` reads them again."""
     return Settings.from_environment()

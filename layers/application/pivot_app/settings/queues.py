@@ -18,7 +18,7 @@ _EXPECTED = "the queue's URL; add it to the function's Environment in template.y
 class CallEndedSettings:
     """What the webhooks' door and the queue's consumer are told.
 
-    queue_url: the queue of what KAZOO told of legs
+    queue_url: the queue of KAZOO's events of legs
     """
 
     queue_url: str

@@ -1,7 +1,7 @@
 """What callers hear, in their language: sentences, numbers, money and times as words.
 
-`languages()` have sentences of ours; money and times are written in every language of `known_languages()`.
-Whoever speaks another language hears English sentences, in an English voice.
+`languages()` have built-in sentences; money and times are written in every language of `known_languages()`.
+Callers with another language hear English sentences, in an English voice.
 """
 
 from pivot_app.speech._languages import base, languages

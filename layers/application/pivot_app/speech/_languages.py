@@ -1,4 +1,4 @@
-"""What is known of each language: our sentences (`texts/`), and what CLDR says (`cldr/`). Read on first use.
+"""What is known about each language: our sentences (`texts/`), and CLDR's data (`cldr/`). Read on first use.
 
 A language has a file in `texts/` where we speak it, and a file in `cldr/` where money and times can be
 written in it. To add a language, add `texts/xx.json`; docs/speech.md says what it holds, and the tests check
@@ -19,7 +19,7 @@ from pivot_app.lazy_dataclass import dataclass
 DEFAULT_LANGUAGE = "en"
 
 _FOLDER = Path(__file__).parent
-# Names that networks, speech engines and old systems use for a language of ours.
+# Names that networks, speech engines and old systems use for a language with built-in sentences.
 _ALIASES = {
     "cmn": "zh",
     "yue": "zh",
@@ -109,7 +109,7 @@ def _by_code(names: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Cldr:
-    """What CLDR says of one language. `forms` are one text, or one for each of `categories`.
+    """CLDR's data of one language. `forms` are one text, or one for each of `categories`.
 
     months: lower case, where a day is written with a full stop before them.
     """
@@ -141,7 +141,7 @@ class Cldr:
 
 @cache
 def cldr(code: str) -> Cldr | None:
-    """Return what CLDR says of a language, None where we keep nothing of it."""
+    """Return CLDR's data of a language, None where we keep nothing of it."""
     if code not in cldr_languages():
         return None
     document = json.loads((_FOLDER / "cldr" / f"{code}.json").read_text(encoding="utf-8"))

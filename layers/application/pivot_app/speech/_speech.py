@@ -51,7 +51,7 @@ def spoken_language(tag: str | None) -> str:
 
 
 def locale(tag: str | None) -> str:
-    """Return the tag to give `tts` for a text of ours: the caller's own when we speak it (`es-mx`), else the
+    """Return the tag to give `tts` for a built-in text: the caller's own when we speak it (`es-mx`), else the
     language's (`en-us`)."""
     spoken = language(spoken_language(tag))
     own = (tag or "").replace("_", "-").lower()
@@ -75,8 +75,7 @@ def voice(text_tag: str, caller_tag: str | None) -> str:
 def sentence(key: str, tag: str | None, **values: Value) -> Spoken:
     """Return the sentence `key` in the caller's language, with `values` filled in, in that same language.
 
-    A language of ours that lacks the sentence, or any other language, gets the English one in an English
-    voice.
+    If the language lacks the sentence, return the English one in an English voice.
 
     Raises:
         KeyError: There is no such sentence, or a value it needs is missing.
@@ -129,7 +128,7 @@ def balance(
 
 
 def try_again_later(tag: str | None) -> Flow:
-    """Return the apology for a fault of ours, after which the call ends: a callback's fallback."""
+    """Return the apology for a fault, after which the call ends: a callback's fallback."""
     from kazoo_callflow import hangup
 
     return say("try_again_later", tag) >> hangup()

@@ -43,7 +43,7 @@ class _Known:
 class TenantDirectory:
     """The deployment's tenants, for callbacks and for the webhooks' door.
 
-    store: returns the table; keys: of the stage; old: tokens of before
+    store: returns the table; keys: of the stage; old: old tokens
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class TenantDirectory:
         return _admitted(self._proven(account_id, self.claim(token, scope), scope), source_ip)
 
     def authenticate_webhook(self, account_id: str, token: str | None, source_ip: str = "") -> Tenant:
-        """Return the tenant whose webhook tells of this KAZOO account: its own, or one it answers for.
+        """Return the tenant whose webhook reports on this KAZOO account: itself, or its parent account.
 
         As `authenticate`; the tenant says itself which sub-accounts' events its webhooks may bring.
         """
@@ -92,7 +92,7 @@ class TenantDirectory:
     def authenticate_token(self, token: str | None, source_ip: str = "", *, scope: Scope) -> Tenant:
         """Return the tenant a token names itself, whatever account the request is about.
 
-        As `authenticate`; NotAuthenticatedError too for a token of before that is still in SSM, which names
+        As `authenticate`; NotAuthenticatedError too for an old token that is still in SSM, which names
         nobody.
         """
         claim = self.claim(token, scope)
@@ -101,9 +101,9 @@ class TenantDirectory:
         return _admitted(self._live(claim, scope), source_ip)
 
     def claim(self, token: str | None, scope: Scope) -> Token | OldClaim:
-        """Return what a token says of itself; NotAuthenticatedError when it is forged, or not for this door.
+        """Return the content of a token; NotAuthenticatedError when it is forged, or not for this door.
 
-        No look-up: what it needs is read once a minute, whoever asks.
+        It makes no look-up; the keys it needs are read once a minute.
         """
         if not token:
             raise NotAuthenticatedError("no_token")

@@ -141,7 +141,7 @@ def holds_old(item: TenantItem, digest: str) -> bool:
 
 
 def _item_of(account_id: str, value: str | None) -> TenantItem | None:
-    """Return the tenant in a parameter of before; None where there is none, or none that can be read."""
+    """Return the tenant in an old parameter; None if it is missing or unreadable."""
     document = parameter_document(value)
     if document is None:
         return None

@@ -24,13 +24,13 @@ VERSION = "v1"
 _TOKEN = re.compile(
     r"v1\.(pivot|webhook)\.([0-9A-Za-z_-]{1,64})\.([0-9A-Za-z]{1,16})\.([A-Za-z0-9_-]{11})\.([A-Za-z0-9_-]{22})"
 )
-# A token of before: 43 characters that prove nothing. Fit for a URL, a header and JSON as it is.
+# An old token: 43 characters that prove nothing. Fit for a URL, a header and JSON as it is.
 _OLD_TOKEN = re.compile(r"[A-Za-z0-9_~-]{8,128}")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a token says of itself, once its MAC was found right.
+    """The content of a token whose MAC is valid.
 
     id: random, the name of the token in lists and in the tenant's item; it opens nothing
     """
