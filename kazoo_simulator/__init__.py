@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._events import AnyEvent as AnyEvent
+    from ._events import HookPosted as HookPosted
     from ._events import event_from_dict as event_from_dict
     from ._kazoo import ACCOUNT_ID as ACCOUNT_ID
     from ._kazoo import Callee as Callee
@@ -41,6 +42,7 @@ _HOMES = {
     "ACCOUNT_ID": "_kazoo",
     "Answer": "_transport",
     "AnyEvent": "_events",
+    "HookPosted": "_events",
     "CallMismatchError": "_scripted_call",
     "Callee": "_kazoo",
     "Caller": "_kazoo",

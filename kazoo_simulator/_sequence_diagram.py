@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from . import _events as ev
 from ._targets import EXCEPTION_HEADER
-from ._text import visible
+from .text import visible
 
 Side: TypeAlias = Literal["server", "kazoo", "caller", "mark", "wrong"]
 _SECRETS = re.compile(r"([?&](?:token|state|s|t)=)[^&]+", re.IGNORECASE)

@@ -11,10 +11,10 @@ from difflib import get_close_matches
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 from urllib.parse import quote
 
-from ._gateway import LambdaContext, answer_of, api_gateway_event
 from ._request import HttpRequest
 from ._transport import Answer, TransportError, send_bytes
 from ._urls import split_url
+from .gateway import LambdaContext, answer_of, api_gateway_event
 
 Handler: TypeAlias = Callable[[dict[str, Any], Any], Any]
 """A Lambda function: `handler(event, context)`."""

@@ -18,6 +18,7 @@ from kazoo_simulator import (
     AnyEvent,
     Caller,
     CallMismatchError,
+    HookPosted,
     LiveCall,
     Script,
     ScriptedCall,
@@ -26,7 +27,6 @@ from kazoo_simulator import (
     Simulator,
     Target,
 )
-from kazoo_simulator._events import HookPosted
 from pivotctl import ladder
 from pivotctl.targets import choose
 

@@ -12,8 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kazoo_pivot import StateKeys
-from kazoo_pivot._state_token import StateToken
+from kazoo_pivot import StateKeys, StateToken
 from pivotctl.events import Event, event_of_request
 from pivotctl.local_stack.demo_data import STATE_KEY, TOKEN
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kazoo_simulator._text import visible
+from kazoo_simulator.text import visible
 
 
 def printable(text: str) -> str:

@@ -14,6 +14,7 @@ import typer
 
 import kazoo_callflow as callflow
 from kazoo_callflow import BlockedHosts, KazooVersion, NotJsonError, Problem, loads, validate
+from pivotctl.text import printable
 
 STDIN = "-"
 
@@ -133,15 +134,10 @@ def _json_line(verdict: Verdict, *, with_lint: bool) -> str:
 
 def _print(name: str, verdict: Verdict, *, quiet: bool) -> None:
     if verdict.problems or verdict.advice or verdict.note or not quiet:
-        print(f"{_shown(name)}: {'rejected' if verdict.problems else 'accepted'}")
+        print(f"{printable(name)}: {'rejected' if verdict.problems else 'accepted'}")
     if verdict.note is not None:
         print(f"  {verdict.note}")
     for problem in verdict.problems:
-        print(_shown(f"  {problem.path}  {problem.message} [{problem.rule}]"))
+        print(printable(f"  {problem.path}  {problem.message} [{problem.rule}]"))
     for problem in verdict.advice:
-        print(_shown(f"  {problem.path}  {problem.message} [lint: {problem.rule}]"))
-
-
-def _shown(text: str) -> str:
-    # What strangers wrote must not move the terminal's cursor.
-    return "".join(one if one.isprintable() else f"\\x{ord(one):02x}" for one in text)
+        print(printable(f"  {problem.path}  {problem.message} [lint: {problem.rule}]"))

@@ -128,6 +128,19 @@ def test_the_simulator_does_not_know_the_command() -> None:
     assert "pivotctl" not in top_level_imports(SIMULATOR)
 
 
+@pytest.mark.parametrize("folder", [COMMAND, SIMULATOR, ROOT / "functions"], ids=lambda path: path.name)
+def test_a_package_offers_what_others_use(folder: Path) -> None:
+    """A module that begins with an underscore is its own package's."""
+    private = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in folder.rglob("*.py")
+        for name in imports_in(path, ROOT)
+        if name.split(".")[0] in {*PACKAGES, "kazoo_simulator", "pivotctl"} - {folder.name}
+        and any(part.startswith("_") and not part.startswith("__") for part in name.split(".")[:-1])
+    }
+    assert not private
+
+
 def test_every_room_has_its_place() -> None:
     """A new package of `pivot_app` is put where it belongs in `BOTTOM_UP`."""
     rooms = {

@@ -10,8 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from pivot_app.ledger import RateTable
-from pivot_app.ledger._versions import Version
+from pivot_app.ledger import RateTable, Version
 from pivotctl.accounts import _csv
 from pivotctl.accounts._books import Number, books
 from pivotctl.accounts._console import show, show_csv, show_json

@@ -168,8 +168,7 @@ class Handlers:
         self, method: str, target: str, headers: dict[str, str], body: bytes
     ) -> tuple[int, dict[str, str], bytes]:
         """Return status, headers and body for one request."""
-        from kazoo_simulator._gateway import LambdaContext, answer_of, api_gateway_event
-        from kazoo_simulator._request import HttpRequest
+        from kazoo_simulator.gateway import HttpRequest, LambdaContext, answer_of, api_gateway_event
 
         path = target.partition("?")[0]
         if not (self._root / "functions" / path.strip("/") / "app.py").is_file():

@@ -10,8 +10,7 @@ from typing import Any
 
 from pivot_app.identity import Caller, DynamoDBCallers, hash_pin
 from pivot_app.ledger import Account, DynamoDBLedger, Rate
-from pivot_app.tenants import TenantItem, TenantStore
-from pivot_app.tenants._store import DIGEST_SHOWN
+from pivot_app.tenants import DIGEST_SHOWN, TenantItem, TenantStore
 from pivotctl.local_stack._emulator import ROOT, Emulator
 from pivotctl.local_stack._stack import PARAMETER_PREFIX
 

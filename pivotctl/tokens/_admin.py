@@ -9,9 +9,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kazoo_pivot import NotAuthenticatedError
-from pivot_app.tenants import SCOPES, Scope, Tenant, TenantItem, TenantStore
-from pivot_app.tenants._old_tokens import holds_old, parameter_document
-from pivot_app.tenants._tokens import is_issued_form, issue, old_digest, verify
+from pivot_app.tenants import (
+    SCOPES,
+    Scope,
+    Tenant,
+    TenantItem,
+    TenantStore,
+    holds_old,
+    is_issued_form,
+    issue,
+    old_digest,
+    parameter_document,
+    verify,
+)
 from pivotctl.deployment import Deployment, parameter_prefix
 from pivotctl.errors import UserError
 from pivotctl.tokens._keys import StageKeys

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pivot_app.tenants import TenantItem
-from pivot_app.tenants._old_tokens import parameter_document
-from pivot_app.tenants._store import DIGEST_SHOWN
+from pivot_app.tenants import DIGEST_SHOWN, TenantItem, parameter_document
 from pivotctl.tokens._admin import TenantAdmin
 
 # Where secrets were, and where they are.

@@ -13,9 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pivot_app.tenants import Scope, TenantItem
-from pivot_app.tenants._directory import KNOWN_FOR_S
-from pivot_app.tenants._tokens import is_issued_form, verify
+from pivot_app.tenants import KNOWN_FOR_S, Scope, TenantItem, is_issued_form, verify
 from pivotctl.deployment import LOCAL, Deployment, Stage
 from pivotctl.errors import user_errors
 from pivotctl.options import AsJson, Yes

@@ -30,7 +30,7 @@ from kazoo_pivot._errors import (
 from kazoo_pivot._ports import Adapters, CallStates, Recorder, Tenants
 from kazoo_pivot._request import PivotRequest
 from kazoo_pivot._request_context import Outcome, RequestContext
-from kazoo_pivot._state_token import StateKeys
+from kazoo_pivot._state_token import StateKeys, StateToken
 
 __all__ = [
     "KEEP_S",
@@ -53,6 +53,7 @@ __all__ = [
     "RequestContext",
     "StateKeys",
     "StateRefusedError",
+    "StateToken",
     "Step",
     "StoreUnavailableError",
     "Taken",

@@ -83,6 +83,7 @@ __all__ = [
     "Settlement",
     "StoreUnavailableError",
     "Unresolved",
+    "Version",
     "WebhookAuthenticator",
     "after",
     "authorize",
@@ -108,6 +109,7 @@ if TYPE_CHECKING:
     from pivot_app.ledger._leg_store import Problem
     from pivot_app.ledger._outcome import KazooCalls, Settled, Unresolved
     from pivot_app.ledger._settlement import WAIT_SECONDS, Settlement
+    from pivot_app.ledger._versions import Version
     from pivot_app.ledger._webhooks import WebhookAuthenticator
 
 _ADAPTERS = {
@@ -122,6 +124,7 @@ _ADAPTERS = {
     "Settled": "_outcome",
     "Settlement": "_settlement",
     "Unresolved": "_outcome",
+    "Version": "_versions",
     "WAIT_SECONDS": "_settlement",
     "WebhookAuthenticator": "_webhooks",
 }

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Self
 
-from kazoo_pivot._errors import MisconfiguredError
+from kazoo_pivot import MisconfiguredError
 from pivot_app.lazy_dataclass import dataclass
 
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")

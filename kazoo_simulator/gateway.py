@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ._request import HttpRequest
+from ._request import HttpRequest as HttpRequest
 from ._transport import Answer
 
 
@@ -87,6 +87,7 @@ def api_gateway_event(request: HttpRequest, target: str) -> dict[str, Any]:
 
 
 def answer_of(result: Any, took_ms: int) -> Answer:
+    """Return what API Gateway makes of a function's result: a JSON body where it is no response."""
     if not isinstance(result, Mapping) or "statusCode" not in result:
         body = result if isinstance(result, str) else json.dumps(result)
         return Answer(200, body.encode(), (("content-type", "application/json"),), took_ms)
