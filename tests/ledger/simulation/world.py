@@ -31,6 +31,7 @@ from pivot_app.ledger import (
     _account,
     _table,
 )
+from pivot_app.ledger._items import account_key
 from tests.ledger.simulation.calls import Switch, Truth, event_of, play
 from tests.ledger.simulation.memory_table import MemoryTable, refused
 
@@ -53,7 +54,7 @@ class KilledError(BaseException):
 class Unreliable:
     """A client whose process may die at any request, and whose requests are throttled now and then."""
 
-    def __init__(self, table: MemoryTable, chance: random.Random, dies: float, throttled: float) -> None:
+    def __init__(self, table: Any, chance: random.Random, dies: float, throttled: float) -> None:
         self.table, self.chance, self.dies, self.throttled = table, chance, dies, throttled
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
@@ -131,17 +132,31 @@ class World:
         calls: How many calls are tried.
         accounts: The customers of each operator.
         setting: How bad the world is.
+        client: A client of the accounts table; by default one in memory.
+        table_name: The accounts table.
 
     """
 
-    def __init__(self, seed: int, calls: int, *, accounts: int = 20, setting: Setting | None = None) -> None:
+    def __init__(
+        self,
+        seed: int,
+        calls: int,
+        *,
+        accounts: int = 20,
+        setting: Setting | None = None,
+        client: Any = None,
+        table_name: str = "accounts",
+    ) -> None:
         self.seed, self.wanted = seed, calls
         self.chance = random.Random(seed)
         self.setting = setting or Setting()
         self.now: float = BEGINS_AT
         self.table = MemoryTable()
-        self.client = Unreliable(self.table, self.chance, self.setting.dies, self.setting.throttled)
-        self.steady = self._ledger(self.table)
+        self.table_name = table_name
+        self.is_in_memory = client is None
+        there = self.table if client is None else client
+        self.client = Unreliable(there, self.chance, self.setting.dies, self.setting.throttled)
+        self.steady = self._ledger(there)
         self.gates = [self._ledger(self.client) for _ in range(3)]
         self.queue: list[tuple[float, int, Callable[[], None]]] = []
         self.order = count()
@@ -172,7 +187,7 @@ class World:
 
         self.slept = 0.0
         return DynamoDBLedger(
-            client, "accounts", budget_seconds=3, sleep=sleep, monotonic=lambda: self.now + self.slept
+            client, self.table_name, budget_seconds=3, sleep=sleep, monotonic=lambda: self.now + self.slept
         )
 
     def _fresh(self) -> str:
@@ -207,7 +222,7 @@ class World:
     @property
     def busy(self) -> int:
         """How much is under way, apart from what runs by the clock."""
-        return len(self.queue) - 2
+        return len(self.queue) - 1 - self.is_in_memory
 
     def run(self) -> Counter[str]:
         """Run until every call has ended and all that was told is dealt with; return the counts."""
@@ -222,7 +237,8 @@ class World:
     def _run(self) -> Counter[str]:
         self.at(self.now, self.next_call)
         self.at(self.now + MINUTE, self.sweep)
-        self.at(self.now + DAY, self.archive)
+        if self.is_in_memory:
+            self.at(self.now + DAY, self.archive)
         while self.queue:
             when, _, do = heapq.heappop(self.queue)
             self.now, self.slept = max(self.now, when), 0.0
@@ -472,7 +488,7 @@ class World:
         entries = sum(entry.amount_micros for entry in self.steady.entries(tenant, number))
         if account.balance_micros != entries + self.archived[key]:
             raise BrokenError(f"the entries of {number} do not come to its balance")
-        item = self.table._get((f"{tenant}#{number}", "account"))
+        item = self.steady.table.get(account_key(tenant, number))
         assert item is not None
         available, held = (int(item[name]["N"]) for name in ("available_micros", "held_micros"))
         if available + held + account.spent_micros != account.credited_micros or held != account.held_micros:

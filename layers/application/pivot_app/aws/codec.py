@@ -46,8 +46,7 @@ def from_attribute(attribute: Mapping[str, Any]) -> Any:
     if kind in ("S", "BOOL", "B"):
         return value
     if kind == "N":
-        number = Decimal(value)
-        return int(number) if number == number.to_integral_value() else number
+        return _number(value)
     if kind == "NULL":
         return None
     if kind == "M":
@@ -59,3 +58,11 @@ def from_attribute(attribute: Mapping[str, Any]) -> Any:
     if kind == "NS":
         return {from_attribute({"N": item}) for item in value}
     raise TypeError(f"not a DynamoDB attribute value: {kind}")
+
+
+def _number(text: str) -> int | Decimal:
+    try:
+        return int(text)
+    except ValueError:
+        number = Decimal(text)
+        return int(number) if number == number.to_integral_value() else number
