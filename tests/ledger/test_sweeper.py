@@ -41,7 +41,7 @@ class Round:
             self.open(str(1_000 + number), calls)
 
     def open(self, number: str, calls: int) -> None:
-        """An account whose calls are up: both legs were told of, none has ended."""
+        """An account whose calls are up: both legs are reported, none has ended."""
         controls = Controls(max_live_calls=100)
         account = Account(TENANT, number, "USD", rates=(Rate("44", 1_000),), controls=controls)
         self.ledger.create(account, opening_micros=10**9)
