@@ -18,7 +18,7 @@ ONE = "--one"
 
 
 def lines(only: list[str]) -> Iterator[str]:
-    """The figures of every module, or of those whose name contains one of `only`, as JSON.
+    """Yield the figures of every module, or of those whose name contains one of `only`, as JSON.
 
     Each module has a process of its own: what one imported or cached would be another's head start.
     """

@@ -101,7 +101,7 @@ class _Server(ThreadingHTTPServer):
             super().finish_request(secured, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """An instance that ended closes its connections as it likes."""
+        """Ignore connections that a finished instance closes."""
 
 
 def _handler_of(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:

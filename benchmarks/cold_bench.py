@@ -57,7 +57,7 @@ def figures() -> Iterator[Figure]:
 
 
 def _token(emulator: Emulator, table: str) -> str:
-    """A token as it is issued today, for a KAZOO account without Live Debug, which is off by default."""
+    """Return a current token for a KAZOO account without Live Debug, which is off by default."""
     token, kept = issue("pivot", KAZOO_ACCOUNT, "k1", TOKEN_KEY.encode())
     store = TenantStore(emulator.client("dynamodb"), table)
     item = store.get(KAZOO_ACCOUNT, consistent=True)
@@ -113,14 +113,14 @@ def _measure(place: Place, stand_in: StandIn, environment: dict[str, str], token
 
 
 def _event(name: str, token: str, call: str) -> Any:
-    """The event of a new call, admitted where money counts."""
+    """Return the event of a new call, admitted where money counts."""
     chained = "state=" in (ROOT / "events" / name / "json.json").read_text()
     text = json.dumps(dict(events(name, chained=chained, call=call))["json"]).replace(TOKEN, token)
     return json.loads(text.replace(ADA, GRACE) if name == "balance_gate" else text)
 
 
 def _as_call(exchange: Exchange) -> tuple[str, str, Any]:
-    """What boto3 is to be called with, for the same request: service, method, parameters."""
+    """Return what boto3 is to be called with, for the same request: service, method, parameters."""
     service, _, operation = exchange.target.partition(".")
     service = {"AmazonSSM": "ssm", "AmazonSQS": "sqs"}.get(service, "dynamodb")
     return service, re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower(), _parameters(json.loads(exchange.sent))

@@ -28,12 +28,12 @@ class Figure:
         return round(self.value / self.baseline, 3) if self.baseline else None
 
     def to_json(self) -> str:
-        """One line of JSON."""
+        """Return one line of JSON."""
         return json.dumps(asdict(self) | {"ratio": self.ratio})
 
 
 def microseconds(work: Callable[[], object], *, repeats: int = 7, loops: int = 200) -> float:
-    """The median time of one call of `work`, warm, in microseconds."""
+    """Return the median time of one call of `work`, warm, in microseconds."""
     work()
     samples = []
     for _ in range(repeats):

@@ -57,7 +57,7 @@ def _callbacks() -> list[str]:
 
 
 def _cold_starts() -> Iterator[Figure]:
-    """Rounds of baseline and functions in turn, so that what else the machine does falls on all alike."""
+    """Run baseline and functions in turn, so that other load on the machine affects all alike."""
     names = _callbacks()
     baseline: list[float] = []
     imports: dict[str, list[float]] = {name: [] for name in names}
@@ -76,7 +76,7 @@ def _cold_starts() -> Iterator[Figure]:
 
 
 def _milliseconds(program: str, folder: Path) -> float:
-    """What a program takes in a fresh interpreter, the interpreter's own start left out."""
+    """Return what a program takes in a fresh interpreter, the interpreter's own start left out."""
     timed = (
         f"import time; start = time.perf_counter()\n{program}\nprint((time.perf_counter() - start) * 1000)"
     )
@@ -89,7 +89,7 @@ def _milliseconds(program: str, folder: Path) -> float:
 
 
 def _warm_requests() -> Iterator[Figure]:
-    """A request of a new call each time, and how often it asks DynamoDB."""
+    """Yield a request of a new call each time, and how often it asks DynamoDB."""
     asked: list[str] = []
     dynamodb = aws.client("dynamodb")
     dynamodb.meta.events.register(
@@ -127,7 +127,7 @@ def _answered(handler: Any, event: dict[str, Any]) -> None:
 
 
 def _layers() -> Iterator[Figure]:
-    """What a deployment of each layer ships, unpacked."""
+    """Yield what a deployment of each layer ships, unpacked."""
     build = ROOT / ".aws-sam" / "build"
     for layer in ("DependenciesLayer", "KazooLayer", "ApplicationLayer"):
         files = [path for path in (build / layer).rglob("*") if path.is_file() and path.suffix != ".pyc"]

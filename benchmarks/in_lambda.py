@@ -13,7 +13,7 @@ _getaddrinfo = socket.getaddrinfo
 
 
 def _here(_host, _port, *arguments, **named):  # type: ignore[no-untyped-def]
-    """The stand-in's address, whatever name was asked for."""
+    """Return the stand-in's address for every name."""
     return _getaddrinfo("127.0.0.1", _PORT, *arguments, **named)
 
 
@@ -27,7 +27,7 @@ _import_cpu = time.process_time() - _cpu
 
 
 def handler(event, context):  # type: ignore[no-untyped-def]
-    """The function's answer; what it took goes to a file."""
+    """Return the function's answer; write its cost to a file."""
     answer = app.handler(event, context)
     took = {
         "cpu_ms": (time.process_time() - _cpu) * 1000,

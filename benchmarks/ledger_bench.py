@@ -60,7 +60,7 @@ def figures() -> Iterator[Figure]:
 
 
 def _decision() -> Figure:
-    """What deciding alone takes, with 50,000 rates and 100 live calls on the account."""
+    """Return what deciding alone takes, with 50,000 rates and 100 live calls on the account."""
     plan = RateTable([Rate(str(prefix), 10_000) for prefix in range(10_000, 60_000)], currency="USD")
     account = Account(KAZOO_ACCOUNT, ACCOUNT, "USD", credited_micros=10**12, controls=CONTROLS)
     now = datetime.now(UTC)

@@ -21,7 +21,7 @@ _KEYS = ("pk", "sk", "recent_pk", "recent_sk")
 
 
 def figures() -> Iterator[Figure]:
-    """What an exchange costs to make and to keep, and a page of the list to make."""
+    """Yield what an exchange costs to make and to keep, and a page of the list to make."""
     exchange = _exchange(0)
     plain = asdict(exchange)
     yield Figure(
@@ -61,7 +61,7 @@ class _Answers:
 
 
 def _as_text(rows: list[dict[str, Any]]) -> str:
-    """The projection of the rows, as DynamoDB sends it."""
+    """Return the projection of the rows, as DynamoDB sends it."""
     projected = [{name: row[name] for name in (*_KEYS, *RECENT_ATTRIBUTES) if name in row} for row in rows]
     return json.dumps({"Items": projected})
 
@@ -76,7 +76,7 @@ def _size(item: dict[str, Any]) -> int:
 
 
 def _exchange(number: int) -> Exchange:
-    """A step of a menu, with the parameters KAZOO 4.3 sends."""
+    """Return a step of a menu, with the parameters KAZOO 4.3 sends."""
     call_id = str(uuid.UUID(int=number * 7919 + 1))
     question = {
         "module": "tts",

@@ -38,8 +38,7 @@ NOW = datetime(2026, 1, 5, 17, tzinfo=UTC)
 
 
 def figures() -> Iterator[Figure]:
-    """The cost of rules in this process, then steps on two emulators in turn, one with little and one with
-    much."""
+    """Yield the cost of rules in this process, then of steps on a small and a large emulator in turn."""
     yield from _rules()
     with tempfile.TemporaryDirectory() as folder:
         little, much = (Emulator.start(Path(folder) / f"{name}.log") for name in ("little", "much"))
@@ -93,7 +92,7 @@ def _rules() -> Iterator[Figure]:
 
 
 def _decide_ns(page: Any) -> int:
-    """The least processor time of a decision: what other work on the machine adds is not the rules' own."""
+    """Return the least processor time of a decision: other work on the machine only adds to it."""
     took = []
     for _ in range(15):
         start = time.process_time_ns()

@@ -63,13 +63,13 @@ def event(name: str) -> dict[str, Any]:
 
 @callback(fallback=tts("Sorry.") >> hangup())
 def handler(call: Call) -> Any:
-    """A menu question, with the next step signed."""
+    """Return a menu question, with the next step signed."""
     question = tts("For sales press one, for support press two.")
     return question >> collect_dtmf(collection_name="menu") >> call.next("/bench", signed={"tries": 1})
 
 
 def start_ms(*codes: str) -> list[float]:
-    """The least processor time of a new interpreter for each code, in turns: other load only adds to it."""
+    """Return the least processor time of a new interpreter for each code, measured in turns."""
     environment = os.environ | BENCHMARK_ENVIRONMENT | {"PYTHONPATH": str(ROOT)}
 
     def once(code: str) -> float:

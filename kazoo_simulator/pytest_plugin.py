@@ -96,7 +96,7 @@ def _offered() -> Iterator[Target]:
 
 @pytest.fixture
 def kazoo(request: pytest.FixtureRequest, kazoo_target: Target) -> Simulator:
-    """A KAZOO to place calls with: `kazoo.call("+14155550100", "2000").hears("Your balance").ends()`."""
+    """Give a KAZOO to place calls with: `kazoo.call("+14155550100", "2000").hears("Your balance").ends()`."""
     from ._simulator import Simulator
 
     settings: dict[str, Any] = {}

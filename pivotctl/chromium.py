@@ -15,13 +15,13 @@ _USUAL_PLACES = (
 
 
 def find() -> str | None:
-    """The path of the system's Chromium, PIVOT_CHROMIUM first; None where there is none."""
+    """Return the path of the system's Chromium, PIVOT_CHROMIUM first; None where there is none."""
     candidates = (os.environ.get("PIVOT_CHROMIUM"), *_USUAL_PLACES)
     return next((path for path in candidates if path and Path(path).exists()), None)
 
 
 def png(svg: str) -> bytes:
-    """An SVG document as a PNG picture, twice its size for sharp text.
+    """Return an SVG document as a PNG picture, twice its size for sharp text.
 
     Raises:
         RuntimeError: There is no Chromium.

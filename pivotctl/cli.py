@@ -65,11 +65,11 @@ class LazyGroup(TyperGroup):
     listing = False
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - click's signature
-        """Every name, in alphabetical order."""
+        """Return every name, in alphabetical order."""
         return sorted(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        """The sub-command of that name, imported now unless only help is shown; None if there is none."""
+        """Return the sub-command of that name, imported unless only help is shown; None if unknown."""
         if cmd_name not in COMMANDS:
             return None
         target, summary = COMMANDS[cmd_name]
@@ -96,7 +96,7 @@ class LazyGroup(TyperGroup):
             self.listing = False
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command named, or an error that names the nearest one."""
+        """Return the command named, or an error that names the nearest one."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
             near = get_close_matches(name, COMMANDS, n=1)

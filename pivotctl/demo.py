@@ -53,7 +53,7 @@ def known_caller_in_spanish(kazoo: Simulator) -> ScriptedCall:
 
 
 def unknown_caller(kazoo: Simulator) -> ScriptedCall:
-    """A number nobody knows: account number and PIN, wrong once, then right, and the balance after all."""
+    """Call from an unknown number: account number, a wrong PIN, the right one, then the balance."""
     call = kazoo.call("+14155550177", "2000", path="/account_balance")
     call.hears("enter your account number").presses("1001#").hears("PIN").presses("9999#")
     call.hears("do not match").hears("enter your account number").presses("1001#").hears("PIN").presses(

@@ -81,7 +81,7 @@ def explain(error: Exception) -> tuple[str, int] | None:
 
 
 def _of_the_system(error: OSError) -> tuple[str, int] | None:
-    """A path that is wrong is wrong usage; what else fails, such as a connection, fails."""
+    """Return a path that is wrong is wrong usage; what else fails, such as a connection, fails."""
     if error.filename is not None:
         return f"{error.filename}: {error.strerror}", WRONG_USAGE
     if isinstance(error, ConnectionError | TimeoutError):

@@ -48,7 +48,7 @@ def write(
 
 
 def events(callback: str, *, chained: bool = False, call: str = "") -> Iterator[tuple[str, Event]]:
-    """The events of a callback, each with the name of its form; `call` is the Call-ID's beginning."""
+    """Yield the events of a callback, each with the name of its form; `call` is the Call-ID's beginning."""
     path = f"/{callback}"
     for form, name in (WITH_DIGITS if chained else FIRST_REQUESTS).items():
         captured = _as_call((CAPTURED / f"{name}.json").read_text(), f"{call or callback}-{form}")
@@ -57,7 +57,7 @@ def events(callback: str, *, chained: bool = False, call: str = "") -> Iterator[
 
 
 def _as_call(captured: str, name: str) -> dict[str, Any]:
-    """The captured request as one of a call of its own: a step of a call can be taken once."""
+    """Return the captured request as one of a call of its own: a step of a call can be taken once."""
     call_id = json.loads(captured)["parsed_parameters"]["Call-ID"]
     renamed: dict[str, Any] = json.loads(captured.replace(call_id.partition("@")[0], name))
     for header in renamed["headers"]:
@@ -67,6 +67,6 @@ def _as_call(captured: str, name: str) -> dict[str, Any]:
 
 
 def _state(path: str, parameters: dict[str, Any]) -> str:
-    """A state token of the local stack, for the second request of a call; it does not expire."""
+    """Return a state token of the local stack, for the second request of a call; it does not expire."""
     token = StateToken(path=path, started_ms=STARTED_MS, step=1, expires_s=FAR_FUTURE_S)
     return token.sign(StateKeys.of(STATE_KEY.encode()), parameters["Account-ID"], parameters["Call-ID"])

@@ -13,7 +13,7 @@ STYLES = {"server": "cyan", "kazoo": "dim", "caller": "bold", "mark": "green", "
 
 
 def line(row: Row) -> Text:
-    """One line of a ladder."""
+    """Return one line of a ladder."""
     text = Text().append(f"{row.at_ms / 1000:8.3f}  ", style="dim")
     text.append(f"{row.sign:<2} {row.text}", style=STYLES[row.side])
     return text

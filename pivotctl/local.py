@@ -157,7 +157,7 @@ def interruptible() -> Iterator[None]:
 
 
 def print_how_to_use(stack: Stack, public_url: str) -> None:
-    """The address, a request to try, and the pivot node for KAZOO."""
+    """Print the address, a request to try, and the pivot node for KAZOO."""
     from pivotctl.local_stack.demo_data import ADA, KAZOO_ACCOUNT, TOKEN
 
     node = {

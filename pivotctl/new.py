@@ -165,7 +165,7 @@ def _reading(tables: Sequence[str]) -> dict[str, str]:
 
 
 def _with_function(template: str, function: str) -> str:
-    """The template with one function more, the last of the callbacks."""
+    """Return the template with one function more, the last of the callbacks."""
     begin = template.find(CALLBACKS)
     end = template.find(NEXT_SECTION, begin + len(CALLBACKS))
     if begin < 0 or end < 0:
@@ -176,7 +176,7 @@ def _with_function(template: str, function: str) -> str:
 
 
 def _with_row(page: str, row: str) -> str:
-    """The page with one row more in its table."""
+    """Return the page with one row more in its table."""
     lines = page.splitlines()
     last = max(number for number, line in enumerate(lines) if line.startswith("|"))
     return "\n".join([*lines[: last + 1], row, *lines[last + 1 :]]) + "\n"

@@ -76,7 +76,7 @@ def begin(kazoo: Simulator) -> ScriptedCall:
 
 
 def wait_until_settled(books: DynamoDBLedger) -> bool:
-    """Whether the queue's consumer settled the call in time."""
+    """Return whether the queue's consumer settled the call in time."""
     deadline = time.monotonic() + SETTLED_WITHIN_S
     while time.monotonic() < deadline:
         account = books.account(KAZOO_ACCOUNT, ACCOUNT)

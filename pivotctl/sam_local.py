@@ -40,7 +40,7 @@ def main() -> int:
 
 
 def _seen_by_containers() -> str:
-    """This machine, as a container reaches it: the bridge on Linux, loopback through Docker Desktop."""
+    """Return the address of this machine for a container: the bridge on Linux, else loopback."""
     if platform.system() != "Linux":
         return "127.0.0.1"
     form = "{{range .IPAM.Config}}{{.Gateway}}{{end}}"
@@ -54,7 +54,7 @@ def _seen_by_containers() -> str:
 
 
 def _events() -> list[tuple[str, Path]]:
-    """Each function's logical id with each of its event files."""
+    """Return each function's logical id with each of its event files."""
     functions = {
         Path(resource["Properties"]["CodeUri"]).name: name
         for name, resource in template()["Resources"].items()
@@ -64,7 +64,7 @@ def _events() -> list[tuple[str, Path]]:
 
 
 def _write_template(stack: Stack) -> None:
-    """The built template with this stack's environment: SAM passes on no variable that a template lacks."""
+    """Write the built template with this stack's environment: SAM passes only variables of the template."""
     document = template(TEMPLATE.with_name("template.yaml"))
     environment = stack.environment()
     endpoint = environment["AWS_ENDPOINT_URL"].replace("127.0.0.1", "host.docker.internal")
@@ -100,7 +100,7 @@ def _invoke(stack: Stack, function: str, event: Path) -> bool:
 
 
 def _has_image() -> bool:
-    """Whether the runtime's base image is here already, pulled or built by hand."""
+    """Return whether the runtime's base image is here already, pulled or built by hand."""
     runtime = f"{sys.version_info.major}.{sys.version_info.minor}"
     listed = subprocess.run(
         ["docker", "images", "--quiet", "--filter", f"reference=public.ecr.aws/lambda/python:{runtime}*"],
@@ -112,7 +112,7 @@ def _has_image() -> bool:
 
 
 def _wrong(output: str) -> str | None:
-    """What is wrong with an answer, or None. What is no Pivot callback says so by its own form of answer."""
+    """Return what is wrong with an answer, or None; functions without Pivot have their own form of answer."""
     try:
         answer: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
         if failed := answer.get("batchItemFailures"):

@@ -29,7 +29,7 @@ def choose(url: str | None, token: str | None, public_url: str | None) -> Http:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether an address is on this machine."""
+    """Return whether an address is on this machine."""
     host = urlsplit(url).hostname or ""
     try:
         return host == "localhost" or ip_address(host).is_loopback

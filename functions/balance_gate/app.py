@@ -14,5 +14,5 @@ from pivot_app.bootstrap import callback
 # A remembered answer cannot tell a repeated request from a new call with the same Call-ID. The ledger can.
 @callback(fallback=speech.try_again_later, replays=False)
 def handler(call: Call) -> Flow:
-    """The call, with its money held; or why it cannot be made."""
+    """Return the call, with its money held; or why it cannot be made."""
     return balance_gate.decide(call, balance_gate.deployed())

@@ -11,6 +11,5 @@ from pivot_app.bootstrap import callback
 
 @callback(fallback=speech.try_again_later)
 def handler(call: Call) -> Flow:
-    """What the deciding rule says; which one it was, and why not the earlier ones, is explained in Live
-    Debug."""
+    """Run the action of the first rule that matches; Live Debug explains the decision."""
     return routing.route_call(call, documents.document_store(), identity.of(call))

@@ -21,7 +21,7 @@ from pivot_app.settings import settings
 
 
 def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    """The messages to deliver again."""
+    """Return the messages to deliver again."""
     return aws.consume(event, process_record, report)
 
 
@@ -40,11 +40,11 @@ def report(error: Exception, message_id: str) -> None:  # noqa: ARG001 - the log
 
 @cache
 def control() -> CallControl:
-    """The call control of this instance."""
+    """Return the call control of this instance."""
     return CallControl(DynamoDBLedger(aws.client("dynamodb"), settings().accounts_table, budget_seconds=5))
 
 
 @cache
 def crossbars() -> Crossbars:
-    """The Crossbar of each KAZOO account, with its token; the queue tries again what fails."""
+    """Return the Crossbar of each KAZOO account, with its token; the queue tries again what fails."""
     return Crossbars(parameters(), tries=1)

@@ -60,7 +60,7 @@ def _audit(view: dict[str, Any]) -> None:
 
 
 def _grants() -> dict[str, list[str]]:
-    """Who may see which account; a document that cannot be read grants nothing."""
+    """Return who may see which account; a document that cannot be read grants nothing."""
     document = _parameters().first("debug-access")
     try:
         return parse_grants(document or "{}")
@@ -85,7 +85,7 @@ def _parameters() -> aws.Parameters:
 
 @cache
 def _provider() -> dict[str, str]:
-    """The OIDC provider's own description of its addresses.
+    """Return the OIDC provider's own description of its addresses.
 
     Raises:
         ValueError: It describes another issuer.

@@ -14,5 +14,5 @@ from pivot_app.bootstrap import callback
 
 @callback(fallback=speech.try_again_later, sensitive_collections=menus.SENSITIVE_COLLECTIONS)
 def handler(call: Call) -> Flow:
-    """The menu, in the caller's language."""
+    """Return the menu, in the caller's language."""
     return menus.handle_menu(call, documents.document_store(), identity.of(call))

@@ -10,5 +10,5 @@ from pivot_app.bootstrap import callback
 
 @callback(fallback=speech.try_again_later, sensitive_collections=menus.SENSITIVE_COLLECTIONS)
 def handler(call: Call) -> Flow:
-    """The action of the key, from the version of the menus the call began with."""
+    """Return the action of the key, from the version of the menus the call began with."""
     return menus.handle_selection(call, documents.document_store(), identity.of(call))

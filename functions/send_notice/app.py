@@ -15,7 +15,7 @@ from pivot_app.low_balance import deployed_sender
 
 
 def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    """The messages to deliver again."""
+    """Return the messages to deliver again."""
     return aws.consume(event, process_record, report)
 
 

@@ -70,7 +70,7 @@ def decode_key(text: str) -> str:
 
 
 def passes(data: JsonObject, query: Mapping[str, str], version: str) -> bool:
-    """Whether a whole document fits every filter of the query."""
+    """Return whether a whole document fits every filter of the query."""
     for name, wanted in query.items():
         if name.startswith("filter_array_intersect_any_") and version == "5":
             value = at(data, name.removeprefix("filter_array_intersect_any_"))

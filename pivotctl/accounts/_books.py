@@ -49,7 +49,7 @@ class Books:
         return int(self.now.timestamp())
 
     def account(self, number: str) -> Account:
-        """An account; AccountNotFoundError if there is none."""
+        """Return an account; AccountNotFoundError if there is none."""
         account = self.ledger.account(self.kazoo_account_id, number)
         if account is None:
             raise AccountNotFoundError(self.kazoo_account_id, number)
@@ -58,7 +58,7 @@ class Books:
 
 @contextmanager
 def books(stage: str, tenant: str) -> Iterator[Books]:
-    """The ledger of a stage, or of the table ACCOUNTS_TABLE names; and the KAZOO account, locally the demo's.
+    """Return the ledger of a stage or of ACCOUNTS_TABLE, and the KAZOO account, locally the demo's.
 
     What an operator can act on becomes one line and exit status 1.
     """

@@ -62,7 +62,7 @@ class NewAccount:
 
 
 def read_accounts(path: Path, kazoo_account_id: str) -> list[NewAccount]:
-    """The accounts of a file.
+    """Return the accounts of a file.
 
     Raises:
         CsvError: Some lines are wrong, each is named; or there are none.
@@ -105,7 +105,7 @@ def read_accounts(path: Path, kazoo_account_id: str) -> list[NewAccount]:
 
 
 def read_rates(path: Path) -> list[Rate]:
-    """The rates of a file.
+    """Return the rates of a file.
 
     Raises:
         CsvError: Some lines are wrong, each is named; or there are none.
@@ -137,7 +137,7 @@ def read_rates(path: Path) -> list[Rate]:
 
 
 def read_prefixes(path: Path) -> list[str]:
-    """The prefixes of a deny list: a column `prefix`.
+    """Return the prefixes of a deny list: a column `prefix`.
 
     Raises:
         CsvError: Some lines are wrong, each is named; or there are none.
@@ -176,13 +176,13 @@ def load_accounts(ledger: DynamoDBLedger, accounts: Iterable[NewAccount], at: in
 
 
 def opened_with(ledger: DynamoDBLedger, account: Account) -> int:
-    """The money an account began with, in micro-units."""
+    """Return the money an account began with, in micro-units."""
     first = next(ledger.entries(account.kazoo_account_id, account.account_id), None)
     return first.amount_micros if first and first.reference == OPENING else 0
 
 
 def differences(new: NewAccount, there: Account, opening_micros: int) -> list[str]:
-    """What a file says otherwise of an account that is there, and of what it began with."""
+    """Return what a file says otherwise of an account that is there, and of what it began with."""
     asked = new.account
     pairs: dict[str, tuple[object, object]] = {
         "currency": (there.currency, asked.currency),
@@ -287,7 +287,7 @@ def _row(columns: list[str], cells: list[str]) -> dict[str, str]:
 
 
 def rate_row(rate: Rate) -> dict[str, Any]:
-    """A rate as the columns of a file that `read_rates` reads."""
+    """Return a rate as the columns of a file that `read_rates` reads."""
     from pivotctl.accounts._times import moment
 
     def date(at: int) -> str:

@@ -33,7 +33,7 @@ class Line:
     entry: Entry
 
     def to_map(self) -> dict[str, Any]:
-        """The entry as the columns of a statement; `legs` as a list."""
+        """Return the entry as the columns of a statement; `legs` as a list."""
         entry, rate = self.entry, self.entry.rate
         facts: dict[str, Any] = {
             "account_id": self.account.account_id,
@@ -49,7 +49,7 @@ class Line:
 def lines(
     ledger: DynamoDBLedger, accounts: Iterator[Account] | list[Account], since: int = 0, until: int = 0
 ) -> Iterator[Line]:
-    """The entries of accounts posted from `since` to before `until`, 0 for no end; by account, then time."""
+    """Yield entries posted from `since` to before `until` (0: no end), by account, then time."""
     for account in accounts:
         for entry in ledger.entries(account.kazoo_account_id, account.account_id):
             if entry.at >= since and (not until or entry.at < until):

@@ -31,7 +31,7 @@ class Explanation:
     hold: Hold | None = None
 
     def to_map(self) -> dict[str, Any]:
-        """The explanation for JSON."""
+        """Return the explanation for JSON."""
         return {
             "account_id": self.account.account_id,
             "currency": self.account.currency,
@@ -45,7 +45,7 @@ class Explanation:
 
 
 def find(ledger: DynamoDBLedger, kazoo_account_id: str, what: str, number: str = "") -> list[Explanation]:
-    """What a Call-ID, a hold, a reference or an entry (ACCOUNT/NUMBER, or its id) is about, call by call.
+    """Return the calls of a Call-ID, a hold, a reference or an entry (ACCOUNT/NUMBER, or its id).
 
     Looks through one account where it follows from `what` or is given, else through all of them.
     """

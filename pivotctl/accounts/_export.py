@@ -16,6 +16,6 @@ def as_csv(lines: Iterable[Line]) -> None:
 
 
 def flat(line: Line) -> dict[str, Any]:
-    """A line whose legs are a text."""
+    """Return a line whose legs are a text."""
     facts = line.to_map()
     return facts | {"legs": json.dumps(facts["legs"], separators=(",", ":")) if facts["legs"] else ""}

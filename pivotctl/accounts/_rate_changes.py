@@ -27,7 +27,7 @@ class RateChange:
     after: Rate | None
 
     def to_map(self) -> dict[str, Any]:
-        """The change for JSON."""
+        """Return the change for JSON."""
         return {
             "change": self.kind,
             "before": rate_row(self.before) if self.before else None,
@@ -49,7 +49,7 @@ class RateChanges:
 
 
 def compare(before: Iterable[Rate], after: Iterable[Rate]) -> RateChanges:
-    """The changes from the rates that count to others, by prefix and dates."""
+    """Return the changes from the rates that count to others, by prefix and dates."""
     old, new = ({_key(rate): rate for rate in rates} for rates in (before, after))
     changes, same = [], 0
     for key in sorted({*old, *new}):

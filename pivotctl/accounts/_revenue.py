@@ -47,7 +47,7 @@ def revenue(lines: Iterable[Line], by: Sequence[Key]) -> list[Revenue]:
 
 
 def totals(groups: Iterable[Revenue]) -> list[Revenue]:
-    """The sum of each currency."""
+    """Return the sum of each currency."""
     found: dict[str, Revenue] = {}
     for group in groups:
         total = found.setdefault(group.currency, Revenue((), group.currency))
@@ -59,7 +59,7 @@ def totals(groups: Iterable[Revenue]) -> list[Revenue]:
 
 
 def to_map(group: Revenue, by: Sequence[Key]) -> dict[str, Any]:
-    """A group for JSON and CSV."""
+    """Return a group for JSON and CSV."""
     return {
         **dict(zip(by, group.keys, strict=False)),
         "currency": group.currency,
@@ -81,7 +81,7 @@ def _key(line: Line, name: Key) -> str:
 
 
 def _destination(line: Line) -> str:
-    """The country and the prefix that priced the call: "GB 447"."""
+    """Return the country and the prefix that priced the call: "GB 447"."""
     from pivot_app.numbers import country
 
     number = line.entry.destination

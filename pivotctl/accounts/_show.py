@@ -18,7 +18,7 @@ from pivotctl.accounts._times import moment
 
 
 def account_facts(account: Account, now: datetime) -> dict[str, Any]:
-    """An account for JSON; money in micro-units. The profile is left out: it holds a PIN."""
+    """Return an account for JSON; money in micro-units. The profile is left out: it holds a PIN."""
     return {
         "account_id": account.account_id,
         "currency": account.currency,
@@ -37,7 +37,7 @@ def account_facts(account: Account, now: datetime) -> dict[str, Any]:
 
 
 def account_table(account: Account, now: datetime) -> Table:
-    """The money and the limits of an account, a line each."""
+    """Return the money and the limits of an account, a line each."""
     controls = account.controls
     live = account.live_holds(now)
     rows = {
@@ -98,7 +98,7 @@ def accounts_table(accounts: Iterable[Account], now: datetime) -> Table:
 
 
 def entry_facts(entry: Entry) -> dict[str, Any]:
-    """An entry for JSON and CSV, every field of it."""
+    """Return an entry for JSON and CSV, every field of it."""
     return asdict(entry)
 
 
@@ -131,7 +131,7 @@ def statement_table(lines: Sequence[Line], title: str) -> Table:
 
 
 def revenue_table(groups: Iterable[Revenue], sums: Iterable[Revenue], by: Sequence[str]) -> Table:
-    """Groups of revenue, and their sum in each currency."""
+    """Print groups of revenue, and their sum in each currency."""
     table = Table(*by, show_footer=False)
     for column in ("calls", "seconds", "billed", "revenue"):
         table.add_column(column, justify="right")
@@ -155,12 +155,12 @@ def revenue_table(groups: Iterable[Revenue], sums: Iterable[Revenue], by: Sequen
 
 
 def hold_facts(hold: Hold) -> dict[str, Any]:
-    """A hold for JSON."""
+    """Return a hold for JSON."""
     return {**asdict(hold), "rate": hold.rate.to_map()}
 
 
 def holds_table(account: Account, now: datetime) -> Table:
-    """The holds of an account: whose calls its money is set aside for."""
+    """Return the holds of an account: whose calls its money is set aside for."""
     table = Table(
         *("Call-ID", "from", "to", "held", "seconds", "since", "due"), title=f"holds of {account.account_id}"
     )

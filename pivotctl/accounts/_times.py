@@ -12,7 +12,7 @@ class TimeError(UsageError, ValueError):
 
 
 def moment(epoch_s: int) -> str:
-    """An instant in UTC, to the second."""
+    """Return an instant in UTC, to the second."""
     return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 

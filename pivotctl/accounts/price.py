@@ -85,7 +85,7 @@ class Quote:
     free: str | None
 
     def to_map(self) -> dict[str, Any]:
-        """The price for JSON; money in micro-units."""
+        """Return the price for JSON; money in micro-units."""
         rate = None if self.free else self.rate
         return {
             "number": self.destination.number if self.destination else None,
@@ -117,7 +117,7 @@ class Quote:
 
 
 def rate_in_words(rate: Rate) -> str:
-    """A rate, where it was found, and how it counts."""
+    """Return a rate, where it was found, and how it counts."""
     found = f"plan {rate.plan}, version {rate.version}" if rate.plan else "the account's own rates"
     text = f"rate of prefix {rate.prefix or '(any)'} in {found}: {plain(rate.per_minute_micros)} a minute"
     if rate.connection_fee_micros:
@@ -143,7 +143,7 @@ def judge(
     *,
     is_denied: bool,
 ) -> tuple[Rate | None, str]:
-    """The rate of a call, and why it is refused whatever the balance: as the gate decides it."""
+    """Return the rate of a call, and why it is refused whatever the balance: as the gate decides it."""
     request = CallRequest("price", destination)
     rich = replace(payer, credited_micros=RICH_MICROS, spent_micros=0, holds={})
     limits = replace(payer.controls, max_hour_micros=None, max_day_micros=None)

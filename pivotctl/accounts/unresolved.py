@@ -145,7 +145,7 @@ def _ends_of_file(file: Path, problems: list[str]) -> Iterator[LegEvent]:
 
 
 def _rows(file: Path) -> list[Mapping[str, Any]]:
-    """The CDRs of a file."""
+    """Return the CDRs of a file."""
     try:
         if file.stat().st_size > MAX_FILE_BYTES:
             raise UserError(f"{file} is longer than {MAX_FILE_BYTES // 1_000_000} MB; give it in parts")

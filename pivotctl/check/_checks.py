@@ -45,7 +45,7 @@ def stack(subject: Subject) -> Iterator[Finding]:
 
 
 def drift(subject: Subject) -> Iterator[Finding]:
-    """What was changed by hand since it was deployed, as CloudFormation last saw it."""
+    """Yield what was changed by hand since it was deployed, as CloudFormation last saw it."""
     found = subject.stack.get("DriftInformation", {}).get("StackDriftStatus", "NOT_CHECKED")
     remedy = f"`aws cloudformation detect-stack-drift --stack-name {stack_name(subject.stage)}`"
     if found == "DRIFTED":
@@ -57,7 +57,7 @@ def drift(subject: Subject) -> Iterator[Finding]:
 
 
 def concurrency(subject: Subject) -> Iterator[Finding]:
-    """How many functions the AWS account runs at once: ten, where it is new."""
+    """Yield how many functions the AWS account runs at once: ten, where it is new."""
     limit = subject.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     if limit < ENOUGH_CONCURRENCY:
         remedy = 'AWS Service Quotas, Lambda, "Concurrent executions": ask for 1000'
@@ -68,7 +68,7 @@ def concurrency(subject: Subject) -> Iterator[Finding]:
 
 
 def alarms(subject: Subject) -> Iterator[Finding]:
-    """Which alarms ring, and whether somebody hears them."""
+    """Yield which alarms ring, and whether somebody hears them."""
     prefix = f"{stack_name(subject.stage)}-"
     pages = subject.client("cloudwatch").get_paginator("describe_alarms").paginate(AlarmNamePrefix=prefix)
     found = [alarm for page in pages for alarm in page["MetricAlarms"]]
@@ -103,7 +103,7 @@ def alarms(subject: Subject) -> Iterator[Finding]:
 
 
 def tables(subject: Subject) -> Iterator[Finding]:
-    """Whether the tables that keep money and documents can be restored, and refuse to be deleted."""
+    """Yield whether the tables that keep money and documents can be restored, and refuse to be deleted."""
     client = subject.client("dynamodb")
     for name, table in tables_left(subject.outputs):
         described = client.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
@@ -146,7 +146,7 @@ def domain(subject: Subject) -> Iterator[Finding]:
 
 
 def keys(subject: Subject) -> Iterator[Finding]:
-    """The keys tokens and state are signed with, and how old they are."""
+    """Yield the keys tokens and state are signed with, and how old they are."""
     pages = subject.client("ssm").get_paginator("get_parameters_by_path")
     prefix = parameter_prefix(subject.stage)
     found = [
@@ -168,7 +168,7 @@ def keys(subject: Subject) -> Iterator[Finding]:
 
 
 def clock(subject: Subject) -> Iterator[Finding]:
-    """Whether this machine's clock is AWS's: signatures are refused where it is not."""
+    """Yield whether this machine's clock is AWS's: signatures are refused where it is not."""
     answer = subject.client("cloudformation").describe_stacks(StackName=subject.stack["StackName"])
     told = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
     if told is None:
@@ -182,7 +182,7 @@ def clock(subject: Subject) -> Iterator[Finding]:
 
 
 def queues(subject: Subject) -> Iterator[Finding]:
-    """What waits, and what was given up."""
+    """Yield what waits, and what was given up."""
     client = subject.client("sqs")
     for name in ("CallEndedDeadLetters", "ControlDeadLetters", "NoticesDeadLetters"):
         queue = subject.outputs.get(name)
@@ -200,7 +200,7 @@ def queues(subject: Subject) -> Iterator[Finding]:
 
 
 def synthetic_call(subject: Subject) -> Iterator[Finding]:
-    """Whether somebody notices that nobody is answered, at night."""
+    """Yield whether somebody notices that nobody is answered, at night."""
     if subject.parameters.get("SyntheticCall") == "on":
         yield ok("synthetic call", "a call is made every five minutes")
     else:
@@ -209,7 +209,7 @@ def synthetic_call(subject: Subject) -> Iterator[Finding]:
 
 
 def played_call(subject: Subject) -> Iterator[Finding]:
-    """A call that is played through the deployment, and how long its answers took."""
+    """Yield a call that is played through the deployment, and how long its answers took."""
     public_url = subject.outputs.get("PublicUrl", "")
     tenants = TenantAdmin.of(Deployment.find(subject.stage, quiet=True))
     try:
@@ -233,7 +233,7 @@ def played_call(subject: Subject) -> Iterator[Finding]:
 
 
 def cost(subject: Subject) -> Iterator[Finding]:
-    """What a month costs, were each day as the last one."""
+    """Yield what a month costs, were each day as the last one."""
     found = estimate(subject)
     if found is None:
         yield Finding("cost", "note", "there were no requests in the last day")

@@ -30,7 +30,7 @@ class PublishError(UserError):
 def live_callers(
     deployment: Deployment, kazoo_account_id: str, accounts: Collection[str] | None = None
 ) -> dict[str, dict[str, Any]]:
-    """The live callers as the `accounts` of a callers document: those named, or all that have a profile or
+    """Return the live callers as a callers document's `accounts`: those named, or all that have a profile or
     a number. PINs are not among it, as nobody can read them back.
 
     It reads the whole callers' table, and the whole accounts' table where no accounts are named.
@@ -96,7 +96,7 @@ def push_callers(
 
 
 def _forget_numbers(deployment: Deployment, kazoo_account_id: str, document: CallersDocument) -> None:
-    """A number somebody else may have by now must not open its old account any longer."""
+    """Remove a number that somebody else may have by now: it must not open its old account."""
     listed = {number for number, _, _ in document.identities()}
     for item in _scan(deployment, deployment.callers_table, kazoo_account_id):
         if item["account_id"] in document.accounts and item["pk"].partition("#")[2] not in listed:
@@ -113,7 +113,7 @@ def _forget_numbers(deployment: Deployment, kazoo_account_id: str, document: Cal
 
 
 def _account(profile: dict[str, Any]) -> dict[str, Any]:
-    """A profile as the document writes it, without what is left at its default."""
+    """Return a profile as the document writes it, without what is left at its default."""
     account = {field: profile[field] for field in PROFILE_FIELDS if profile.get(field)}
     if account.get("balance_source") == "ledger":
         del account["balance_source"]
@@ -123,7 +123,7 @@ def _account(profile: dict[str, Any]) -> dict[str, Any]:
 
 
 def _number(item: dict[str, Any], account: dict[str, Any]) -> dict[str, Any]:
-    """What is known about a number beyond what it has from its account."""
+    """Return what is known about a number beyond what it has from its account."""
     known: dict[str, Any] = {}
     if (name := item.get("name") or "") and name != account.get("name"):
         known["name"] = name

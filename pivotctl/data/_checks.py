@@ -71,7 +71,7 @@ def _caller_name(condition: Any) -> None:
 
 
 def _key_pattern(key: str) -> None:
-    """A key between slashes: a pattern that cannot take long to match."""
+    """Check a key between slashes: a pattern that cannot take long to match."""
     inside = key[1:-1]
     try:
         re.compile(inside)

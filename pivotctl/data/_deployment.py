@@ -40,7 +40,7 @@ class Deployment:
 
     @classmethod
     def find(cls, stage: str, account: str = "") -> Deployment:
-        """The data of a stage, or of the tables that environment variables name.
+        """Return the data of a stage, or of the tables that environment variables name.
 
         Raises:
             UnknownKazooAccountError: The stage does not know the KAZOO account.

@@ -92,7 +92,7 @@ class Source:
                 return counted + (f" and {users} users" if users else "")
 
     def mistake(self, finding: Diagnostic) -> Mistake:
-        """A finding with its place in the file."""
+        """Return a finding with its place in the file."""
         line, column = position(self.root, finding.place)
         return Mistake(self.file, line, column, f"{finding.path}: {finding.message}", finding.level)
 
@@ -138,7 +138,7 @@ def parse(text: str, file: str) -> Source:
 
 
 def mistakes_of(error: ValidationError, root: Node, file: str, kind: str) -> list[Mistake]:
-    """Every error of pydantic, in our words, at its place."""
+    """Return every error of pydantic, in our words, at its place."""
     mistakes = []
     for each in error.errors(include_url=False):
         place, message = _in_our_words(each, root, kind)
@@ -192,7 +192,7 @@ def _in_our_words(error: Mapping[str, Any], root: Node, document_kind: str) -> t
 
 
 def _instead(field: str, tag: str, known: list[str]) -> str:
-    """What the author may have meant: another word for it, a name nearly the same, or all there are."""
+    """Return what the author may have meant: a synonym, a similar name, or all names."""
     hint = OTHER_WORDS[field].get(tag)
     if hint is not None:
         return f"; {hint}"
@@ -210,7 +210,7 @@ def _did_you_mean(name: str, kind: str) -> str:
 
 @cache
 def _field_names(kind: str) -> list[str]:
-    """Every field a document of this kind can have, wherever."""
+    """Return every field a document of this kind can have, wherever."""
     schema = json_schema(KINDS[kind])
     models = [schema, *schema.get("$defs", {}).values()]
     return sorted({name for model in models for name in model.get("properties", {})})
@@ -292,7 +292,7 @@ class _Builder:
 
 
 def _existing(root: Node, where: tuple[Any, ...]) -> Place:
-    """The part of pydantic's location that is in the file: it also names union members, which are not."""
+    """Return the part of pydantic's location that is in the file, without its union members."""
     place: list[str | int] = []
     node: Node | None = root
     tag = _tag(root)
@@ -314,7 +314,7 @@ def _existing(root: Node, where: tuple[Any, ...]) -> Place:
 
 
 def _tag(node: Node) -> str | None:
-    """What a condition or an action says it is, as pydantic names it in locations."""
+    """Return what a condition or an action says it is, as pydantic names it in locations."""
     for name in ("test", "do"):
         child = _child(node, name)
         if child is not None and isinstance(child[1], ScalarNode):
@@ -323,7 +323,7 @@ def _tag(node: Node) -> str | None:
 
 
 def _child(node: Node | None, part: Any) -> tuple[Node, Node] | None:
-    """The (key, value) nodes under a mapping, or an item of a list twice."""
+    """Return the (key, value) nodes under a mapping, or an item of a list twice."""
     if isinstance(node, MappingNode):
         for key, value in node.value:
             if key.value == str(part):

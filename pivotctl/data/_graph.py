@@ -43,7 +43,7 @@ class Graph:
 
 
 def graph_of(document: MenuDocument | RoutingDocument) -> Graph:
-    """The drawing of a document."""
+    """Return the drawing of a document."""
     drawing = _Drawing()
     if isinstance(document, MenuDocument):
         drawing.menus(document)
@@ -53,7 +53,7 @@ def graph_of(document: MenuDocument | RoutingDocument) -> Graph:
 
 
 def mermaid(graph: Graph) -> str:
-    """The drawing as a Mermaid flowchart."""
+    """Return the drawing as a Mermaid flowchart."""
     shapes = {"menu": '(["{}"])', "action": '["{}"]', "rule": '{{"{}"}}'}
     lines = ["flowchart TD"]
     for box in graph.boxes:
@@ -144,12 +144,12 @@ def _detail(action: Action) -> str:
 
 
 def _words(sentence: Iterable[Part]) -> str:
-    """What a sentence says, in its first language."""
+    """Return what a sentence says, in its first language."""
     return " ".join(next(iter(part.text.values())) for part in sentence if part.text)
 
 
 def _condition(condition: Condition) -> str:
-    """A condition as the document writes it, without its braces."""
+    """Return a condition as the document writes it, without its braces."""
     fields = encode(condition)
     test = fields.pop("test")
     if test == "holiday":
@@ -182,7 +182,7 @@ _COLOURS = {"menu": "#dbeafe", "action": "#f3f4f6", "rule": "#fef3c7"}
 
 
 def svg(graph: Graph) -> str:
-    """The drawing as a picture: boxes in rows by their distance from the start, light and dark alike
+    """Return the drawing as a picture: boxes in rows by their distance from the start, light and dark alike
     readable."""
     rows = _rows(graph)
     widest = max(len(row) for row in rows)
@@ -234,7 +234,7 @@ def _rows(graph: Graph) -> list[list[str]]:
 
 
 def _arrows(graph: Graph, places: dict[str, tuple[float, float]]) -> tuple[list[str], list[str]]:
-    """The lines, and their labels, which are drawn over the boxes."""
+    """Return the lines, and their labels, which are drawn over the boxes."""
     lines, labels = [], []
     leaving: dict[str, int] = defaultdict(int)
     total = Counter(arrow.start for arrow in graph.arrows)

@@ -94,7 +94,7 @@ def _show(mistakes: list[Mistake], form: str) -> None:
 
 
 def _escaped(text: str, is_property: bool) -> str:
-    """A text as GitHub's workflow commands want it."""
+    """Return a text as GitHub's workflow commands want it."""
     text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return text.replace(":", "%3A").replace(",", "%2C") if is_property else text
 

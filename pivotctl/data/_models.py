@@ -78,7 +78,7 @@ def json_schema(record: Any) -> dict[str, Any]:
 
 
 def _hoisted(value: Any, unions: dict[str, Any]) -> Any:
-    """Every union of actions or conditions in one place: hundreds of fields hold them."""
+    """Return every union of actions or conditions in one place: hundreds of fields hold them."""
     if isinstance(value, list):
         return [_hoisted(each, unions) for each in value]
     if not isinstance(value, dict):
@@ -140,7 +140,7 @@ def _encoded(value: Any) -> Any:
 
 
 def _sorted(value: Any) -> Any:
-    """Sets come out of pydantic in any order, and a push must be the same twice."""
+    """Sort sets, which pydantic writes in any order: a push must be the same twice."""
     if isinstance(value, dict):
         return {key: _sorted(each) for key, each in value.items()}
     if isinstance(value, list):
@@ -192,7 +192,7 @@ def _make(record: type[Any], registry: dict[str, type[BaseModel]]) -> None:
 
 
 def _key(record: Any) -> str:
-    """What a model is called while models refer to each other: no name that this module has."""
+    """Return what a model is called while models refer to each other: no name that this module has."""
     return f"model_of_{record.__name__}"
 
 
@@ -215,7 +215,7 @@ def _field(field: dataclasses.Field[Any]) -> Any:
 
 
 def _translated(hint: Any, registry: dict[str, type[BaseModel]]) -> Any:
-    """A type with our annotations as one with pydantic's."""
+    """Return a type with our annotations as one with pydantic's."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return _annotated(arguments[0], arguments[1:], registry)

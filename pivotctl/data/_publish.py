@@ -17,13 +17,13 @@ from pivotctl.data.documents import AnyDocument, MenuDocument, RoutingDocument
 
 
 def pages_of(document: MenuDocument | RoutingDocument) -> dict[str, bytes]:
-    """What each step of a call reads, by name."""
+    """Return what each step of a call reads, by name."""
     names = document.menus if isinstance(document, MenuDocument) else document.routes
     return {name: page_bytes(document.page(name)) for name in names}
 
 
 def page_bytes(page: Record) -> bytes:
-    """A page as it is stored: what it says beyond the defaults."""
+    """Return a page as it is stored: what it says beyond the defaults."""
     return json.dumps(encode(page), ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -62,7 +62,7 @@ def push(
 
 
 def live_document(deployment: Deployment, kazoo_account_id: str, kind: str) -> Source | None:
-    """The live document as it was pushed; None when there is none."""
+    """Return the live document as it was pushed; None when there is none."""
     head = deployment.documents.head(kazoo_account_id, kind)
     if head is None:
         return None
@@ -111,5 +111,5 @@ def _is_named_list(value: Any) -> bool:
 
 
 def _sorted(value: Any) -> Any:
-    """Sets come out in any order: compare lists of texts without theirs."""
+    """Compare lists of texts without their order, since sets are written in any order."""
     return sorted(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else value

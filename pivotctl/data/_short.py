@@ -94,7 +94,7 @@ _ONE_FIELD = {
 
 
 def _as_module(node: dict[str, Any]) -> dict[str, Any]:
-    """A node as KAZOO writes it: its wildcard child is `then`."""
+    """Return a node as KAZOO writes it: its wildcard child is `then`."""
     made = dict(node)
     children = made.get("children")
     if isinstance(children, dict) and "_" in children and "then" not in made:

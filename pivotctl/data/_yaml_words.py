@@ -65,7 +65,7 @@ def yaml_mistake(error: MarkedYAMLError, text: str) -> tuple[int, int, str]:
 
 
 def _indentation(lines: list[str], line: int) -> str:
-    """What a line's indentation does not agree with."""
+    """Return what a line's indentation does not agree with."""
     here = lines[line - 1] if line <= len(lines) else ""
     depth = _depth(here)
     above = [each for each in lines[: line - 1] if each.strip() and not each.lstrip().startswith("#")]

@@ -96,7 +96,7 @@ def _shared(document: Any, settings: type[Any]) -> dict[str, Any]:
 def _needed(
     part: Record, schedules: Mapping[str, Any], tables: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Any]:
-    """The schedules and tables that a part of a document names."""
+    """Return the schedules and tables that a part of a document names."""
     named: set[str] = set()
     looked_in: set[str] = set()
     for record in walk_records(part):

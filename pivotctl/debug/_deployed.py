@@ -33,7 +33,7 @@ class Deployment:
 
     @classmethod
     def local(cls) -> Deployment:
-        """The stack `make up` runs.
+        """Return the stack `make up` runs.
 
         Raises:
             DeploymentError: It is not up.
@@ -51,7 +51,7 @@ class Deployment:
 
     @classmethod
     def of_stack(cls, name: str, profile: str | None, region: str | None) -> Deployment:
-        """A CloudFormation stack in the AWS account of the profile's credentials.
+        """Return a CloudFormation stack in the AWS account of the profile's credentials.
 
         Raises:
             DeploymentError: There are no credentials, or no such stack.
@@ -68,7 +68,7 @@ class Deployment:
 
     @classmethod
     def at(cls, url: str, profile: str | None, region: str | None) -> Deployment:
-        """A deployment by its address.
+        """Return a deployment by its address.
 
         Raises:
             DeploymentError: There are no credentials.

@@ -110,7 +110,7 @@ def _answer_row(what: str, body: object, flow: object) -> dict[str, Any]:
 
 
 def _modules(flow: object) -> str:
-    """The modules of a flow's wildcard chain: enough to recognise it by."""
+    """Return the modules of a flow's wildcard chain: enough to recognise it by."""
     return " › ".join(_chain(flow)) or "nothing"
 
 

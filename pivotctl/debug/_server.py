@@ -28,7 +28,7 @@ _VIEWS = re.compile(r"access|calls|calls/[^/]+|calls/[^/]+/session")
 
 
 def make_app(deployment: Deployment, word: str, kazoo_log: KazooLog | None = None) -> Starlette:
-    """The application; `word` is the secret first part of every path."""
+    """Return the application; `word` is the secret first part of every path."""
 
     async def index(_: Request) -> Response:
         return _file("index.html")

@@ -35,7 +35,7 @@ class Smoke:
 
 @contextmanager
 def temporary_tenant(tenants: TenantAdmin) -> Iterator[tuple[str, str]]:
-    """A KAZOO account nobody else has, and its token; both are gone afterwards."""
+    """Give a KAZOO account nobody else has, and its token; both are gone afterwards."""
     account_id = secrets.token_hex(16)
     token = tenants.create(account_id, {"kazoo_version": "4.3"}).pivot
     try:

@@ -124,7 +124,7 @@ class Emulator:
         return False
 
     def client(self, service: str) -> Any:
-        """A botocore client of this emulator, which waits for a bounded time."""
+        """Return a botocore client of this emulator, which waits for a bounded time."""
         import botocore.session
         from botocore.config import Config
 
@@ -140,12 +140,12 @@ class Emulator:
 
 
 def credentials() -> dict[str, str]:
-    """Placeholder credentials and region, as environment variables."""
+    """Return placeholder credentials and region, as environment variables."""
     return {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
 
 
 def _without_aws(environment: Any) -> dict[str, str]:
-    """The environment without a person's own AWS settings: nothing local may ever reach a real account."""
+    """Return the environment without a person's AWS settings: nothing local may reach a real account."""
     return {name: value for name, value in environment.items() if not name.startswith("AWS_")}
 
 

@@ -88,7 +88,7 @@ def _authorization(
 
 
 def _resolved(value: Any, parameters: Mapping[str, str]) -> Any:
-    """The value with parameters filled in; an `Fn::If` holds: SAM only repeats the API's own condition."""
+    """Return the value with parameters filled in. An `Fn::If` is true: SAM repeats the API's condition."""
     if isinstance(value, dict):
         if set(value) == {"Fn::If"}:
             return _resolved(value["Fn::If"][1], parameters)

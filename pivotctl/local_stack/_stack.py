@@ -51,12 +51,12 @@ class Stack:
         return f"{self.emulator.url}/_aws/execute-api/{self.api_id}/$default"
 
     def environment(self) -> dict[str, str]:
-        """The environment variables a function of this deployment has, for handlers run in this process."""
+        """Return the environment variables of a function, for handlers that run in this process."""
         return function_environment(self.emulator, self.outputs)
 
     @staticmethod
     def parameters(public_url: str = PUBLIC_URL, **more: str) -> list[str]:
-        """The template's parameters on this machine: its interpreter, its processor, and `more`."""
+        """Return the template's parameters on this machine: its interpreter, its processor, and `more`."""
         return [
             "Stage=local",
             f"PublicUrl={public_url}",
@@ -178,7 +178,7 @@ class Stack:
 
 
 def function_environment(emulator: Emulator, tables: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a function whose tables, by their logical ids in template.yaml, are `tables`."""
+    """Return the environment of a function; `tables` by their logical ids in template.yaml."""
     variables = template()["Globals"]["Function"]["Environment"]["Variables"]
     return {
         **credentials(),
@@ -191,7 +191,7 @@ def function_environment(emulator: Emulator, tables: Mapping[str, str]) -> dict[
 
 
 def sam_environment() -> dict[str, str]:
-    """The environment the SAM command line runs in: no telemetry, no account but the emulator's."""
+    """Return the environment the SAM command line runs in: no telemetry, no account but the emulator's."""
     return {
         **_without_aws(os.environ),
         **credentials(),

@@ -25,7 +25,7 @@ def create_tables(emulator: Emulator) -> dict[str, str]:
 
 
 def template(path: Path = ROOT / "template.yaml") -> dict[str, Any]:
-    """A template as plain data; CloudFormation's short forms (`!Ref X`) become {"Ref": "X"}."""
+    """Return a template as plain data; CloudFormation's short forms (`!Ref X`) become {"Ref": "X"}."""
     document: dict[str, Any] = yaml.load(path.read_text(), CloudFormationLoader)  # noqa: S506 - a SafeLoader
     return document
 

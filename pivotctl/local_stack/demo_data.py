@@ -115,7 +115,7 @@ def seed(emulator: Emulator, tables: Mapping[str, str], parameter_prefix: str = 
 
 
 def push_documents(emulator: Emulator, tables: Mapping[str, str]) -> None:
-    """The menus and routing rules of two examples, for the demo's KAZOO account; what is live there stays."""
+    """Push menus and routing rules of two examples to the demo's KAZOO account; live documents stay."""
     from pivotctl.data import Deployment, push, read
 
     deployment = Deployment(

@@ -139,7 +139,7 @@ class Archive:
 
 
 def belongs_to(item: Mapping[str, Any], account_id: str) -> bool:
-    """Whether an item is a KAZOO account's: the first part of every key is whose it is."""
+    """Return whether an item is a KAZOO account's: the first part of every key is whose it is."""
     return str(item["pk"]["S"]).partition("#")[0] == account_id
 
 

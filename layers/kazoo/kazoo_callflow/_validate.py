@@ -53,7 +53,7 @@ def validate(
 
 
 def check_tree(roots: list[tuple[Any, Path]], known: VersionSchemas, run: ValidationRun) -> None:
-    """Validator every node below these, the deepest included, without using the stack."""
+    """Validate every node below these, the deepest included, without using the stack."""
     waiting = list(reversed(roots))
     run.nodes.clear()
     found = run.nodes

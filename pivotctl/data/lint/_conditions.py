@@ -155,7 +155,7 @@ def _exclude(one: Any, other: Any) -> bool:
 
 
 def _by_type(one: Any, other: Any) -> bool:
-    """Whether a fact of another kind rules a condition out."""
+    """Return whether a fact of another kind rules a condition out."""
     if one.test == "withheld":
         return other.test in ("caller_prefix", "caller_country") or (
             other.test == "caller_type" and "unknown" not in other.one_of

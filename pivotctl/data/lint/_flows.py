@@ -60,7 +60,7 @@ def _variants(document: MenuDocument | None) -> Iterator[PreviewContext]:
 
 
 def _flows_of(action: Any, scope: ActionScope, page: MenuPage | RoutePage) -> Iterator[Flow]:
-    """The flow of an action, with a value from each table it names, and of each entry of a hunt list."""
+    """Yield the flows of an action, with a value from each table it names, and of each hunt entry."""
     yield perform(action, scope)
     for digits in _table_keys(action, page):
         yield perform(action, replace(scope, answer=digits))
@@ -119,7 +119,7 @@ def played(document: MenuDocument, name: str) -> Iterator[tuple[DocumentPath, Fl
 
 
 def _moments(page: MenuPage) -> list[datetime]:
-    """A moment in every state of the menu's schedules that the coming weeks have."""
+    """Return a moment in every state of the menu's schedules that the coming weeks have."""
     begin = datetime(2026, 1, 1, tzinfo=UTC)
     states: dict[tuple[str, ...], datetime] = {(): begin} if not page.schedules else {}
     for hours in range(0, 24 * 14, 3) if page.schedules else ():
@@ -155,7 +155,7 @@ def flow_diagnostics(
 
 
 def _heaviest(flow: Flow) -> str:
-    """The branches that lead to where a flow is big: as long as one child holds most of its parent."""
+    """Return the branches that lead to where a flow is big: as long as one child holds most of its parent."""
     keys: list[str] = []
     while flow.children:
         sizes = {key: len(child.to_json()) for key, child in flow.children.items()}

@@ -69,7 +69,7 @@ def _without_otherwise(document: MenuDocument) -> Iterator[Diagnostic]:
 
 
 def _secrets(document: MenuDocument) -> Iterator[Diagnostic]:
-    """The digits of a sensitive question are not to be spoken or sent on."""
+    """Yield where the digits of a sensitive question are spoken or sent on."""
     for name, menu in document.menus.items():
         found = set()
         for place, action in all_actions(menu) if menu.sensitive else ():
@@ -111,7 +111,7 @@ def _unreachable(document: MenuDocument) -> Iterator[Diagnostic]:
 
 
 def _endless(document: MenuDocument) -> Iterator[Diagnostic]:
-    """A caller who stays silent must come to an end: following only silent actions may never lead in a
+    """Yield a caller who stays silent must come to an end: following only silent actions may never lead in a
     circle."""
     silent: dict[str, dict[str, DocumentPath]] = {}
     origins: dict[str, list[str]] = {}

@@ -177,7 +177,7 @@ def nested(condition: Any) -> list[Condition]:
 
 
 def _keys(condition: Condition) -> Iterator[tuple[str, str]]:
-    """What a later rule must have for this condition to follow from it: a value, or only the kind."""
+    """Yield what a later rule must have for this condition to follow from it: a value, or only the kind."""
     values = getattr(condition, "one_of", None)
     if values:
         for value in values:

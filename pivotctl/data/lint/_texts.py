@@ -83,7 +83,7 @@ def _too_long(spoken: Iterable[Spoken]) -> Iterator[Diagnostic]:
 
 
 def _lost_keys(document: MenuDocument) -> Iterator[Diagnostic]:
-    """A sentence whose data is missing is left out: it must not take the keys it offers with it."""
+    """Yield a sentence whose data is missing is left out: it must not take the keys it offers with it."""
     for name, menu in document.menus.items():
         keys = [key for key in menu.keys if not key.startswith("/")]
         for place, part in sentences(menu.prompt):
@@ -122,7 +122,7 @@ def _length(sentence: tuple[Part, ...], language: str) -> int:
 
 
 def _filled(per_language: Mapping[str, str], language: str) -> int:
-    """How long a text may get in a language."""
+    """Return how long a text may get in a language."""
     text = in_language(per_language, language)[1]
     return len(text) + FILLED_CHARACTERS * len(places({language: text}))
 

@@ -109,7 +109,7 @@ _REMEDY = (
 
 
 def _open_target(value: Any, place: DocumentPath, bounded: bool) -> Iterator[Diagnostic]:
-    """A number taken from the caller's keys goes anywhere in the world, at the account's cost."""
+    """Yield a number taken from the caller's keys goes anywhere in the world, at the account's cost."""
     for field, text in _targets(value):
         open_names = [name for name in _names(text) if _from_caller(name, bounded=bounded)]
         if open_names and not getattr(value, "allow", ()):
@@ -131,7 +131,7 @@ def _from_caller(name: str, *, bounded: bool) -> bool:
 
 
 def _targets(value: Any) -> Iterator[tuple[DocumentPath, str]]:
-    """The numbers that an action, or an entry of a hunt list, dials."""
+    """Yield the numbers that an action, or an entry of a hunt list, dials."""
     if isinstance(value, HuntEntry):
         names: tuple[str, ...] = ("number",)
     else:

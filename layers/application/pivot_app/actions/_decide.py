@@ -45,7 +45,7 @@ def choose(action: AnyAction | Action, scope: ActionScope) -> Chosen:
 
 
 def _alternative(action: Any, scope: ActionScope) -> Following | None:
-    """Where the conditions or hours of an action lead instead; None when the action itself runs."""
+    """Return where the conditions or hours of an action lead instead; None when the action itself runs."""
     if isinstance(action, WrongAnswer):
         return None
     if action.when:

@@ -168,7 +168,7 @@ def filled_data(data: Any, scope: ActionScope) -> Any:
 
 
 def _failed(action: Any, scope: ActionScope, *, copies: int = 1) -> Flow:
-    """The branch for when nobody answers, or when a service has nothing for the caller."""
+    """Return the branch for when nobody answers, or when a service has nothing for the caller."""
     if action.failed is None:
         return apology(scope, "nobody_answers")
     return branch(action.failed, scope.at("failed"), copies=copies)

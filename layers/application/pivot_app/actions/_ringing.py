@@ -90,14 +90,14 @@ def _after_hunt(action: actions.Hunt, scope: ActionScope, branch: Branch, copies
 
 
 def _unfit(action: Any, scope: ActionScope, branch: Branch) -> Flow:
-    """A number or id that is missing is a wrong answer where the caller can try again, else a failure."""
+    """Treat a missing number or id as a wrong answer if the caller can try again, else as a failure."""
     if scope.answer or action.failed is None:
         return scope.around.wrong_answer(scope)
     return branch(action.failed, scope.at("failed"))
 
 
 def _copies(asked: Any, target: Flow) -> int:
-    """How often the failure branch stands in the flow."""
+    """Return how often the failure branch stands in the flow."""
     if target.module == "resources":
         return COPIES
     return 1 + any(getattr(asked, name) is not None for name in OUTCOMES)
@@ -124,7 +124,7 @@ def _with_outcomes(target: Flow, asked: Any, scope: ActionScope, last: Flow, bra
 
 
 def _identity(asked: Any, scope: ActionScope) -> Flow | None:
-    """The caller id and the prefix that the rung phones show."""
+    """Return the caller id and the prefix that the rung phones show."""
     flow: Flow | None = None
     if asked.prepend_cid is not None and (prefix := scope.text(asked.prepend_cid)):
         # The original name, so that a second ring does not put the prefix there twice.

@@ -80,11 +80,11 @@ class SlimLoader(Loader):  # type: ignore[misc]
     """A loader of botocore that reads only what a callback needs."""
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's signature
-        """The folders of all services, without looking into them."""
+        """Return the folders of all services, without looking into them."""
         return [name for path in self.search_paths if os.path.isdir(path) for name in os.listdir(path)]  # noqa: PTH112, PTH208
 
     def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
-        """The description of a service; of SSM ours."""
+        """Return the description of a service; of SSM ours."""
         if (service_name, type_name) == ("ssm", "service-2"):
             return SSM
         return super().load_service_model(service_name, type_name, api_version)

@@ -37,7 +37,7 @@ SENTENCES = (
 
 
 def admit(call: Call, parameters: GateParameters, decision: Authorized) -> Flow:
-    """The balance and the minutes, then the call."""
+    """Return the balance and the minutes, then the call."""
     hold, account = decision.hold, decision.account
     seconds = talk_seconds(decision, call)
     count(call, "CallsAdmitted", admitted=True, seconds=seconds, held_micros=hold.hold_micros)
@@ -59,7 +59,7 @@ def admit(call: Call, parameters: GateParameters, decision: Authorized) -> Flow:
 
 
 def free_call(call: Call, kind: FreeCall, number: str) -> Flow:
-    """A call for help or to a free help line: never refused, held up by an announcement, or billed.
+    """Connect a call for help: it is never refused, delayed by an announcement, or billed.
 
     It goes to the callflow that the operator names for this gate, else to the carriers, who dial the number.
     """
@@ -74,7 +74,7 @@ def free_call(call: Call, kind: FreeCall, number: str) -> Flow:
 
 
 def unbilled(call: Call, parameters: GateParameters, destination: Destination) -> Flow:
-    """A call that goes on without a look at the money, because the store is away."""
+    """Return a call that goes on without a look at the money, because the store is away."""
     count(call, "StoreDownAllowed", admitted=True, reason="store_down", billed=False)
     return set_variables(custom_application_vars={"unbilled": "store_down"}) >> connect(
         parameters, destination.number, call.language
@@ -82,7 +82,7 @@ def unbilled(call: Call, parameters: GateParameters, destination: Destination) -
 
 
 def refuse(call: Call, parameters: GateParameters, reason: str, account: Account | None = None) -> Flow:
-    """The reason in words, then a menu to top up where there is one."""
+    """Return the reason in words, then a menu to top up where there is one."""
     count(call, "CallsRefused", reason, admitted=False, reason=reason)
     language = language_of(call, account)
     sentence, amounts = f"refused_{reason}", dict[str, speech.Amount]()
@@ -122,7 +122,7 @@ def _with_causes(flow: Flow, failed: str, language: str) -> Flow:
 
 
 def _told(sentence: str, failed: str, language: str) -> Flow:
-    """The callflow for calls that fail, else the sentence that says how."""
+    """Return the callflow for calls that fail, else the sentence that says how."""
     return callflow(failed) if failed else speech.say(sentence, language) >> hangup()
 
 
@@ -134,7 +134,7 @@ def talk_seconds(decision: Authorized, call: Call) -> int:
 
 
 def reserved_micros(account: Account, call: Call, own: Hold | None = None) -> int:
-    """What other calls of the account hold of its balance."""
+    """Return what other calls of the account hold of its balance."""
     return account.balance_micros - account.available_micros(call.now) - (own.hold_micros if own else 0)
 
 
@@ -149,7 +149,7 @@ def _money(account: Account, micros: int) -> speech.Amount:
 
 
 def say_minutes(seconds: int, language: str) -> Flow:
-    """How long the call may last; a part of a minute is not promised."""
+    """Return how long the call may last; a part of a minute is not promised."""
     minutes = seconds // 60
     if minutes > 1:
         return speech.say("talk_minutes", language, minutes=speech.Minutes(minutes))
@@ -157,5 +157,5 @@ def say_minutes(seconds: int, language: str) -> Flow:
 
 
 def language_of(call: Call, account: Account | None) -> str:
-    """The customer's language, else the call's."""
+    """Return the customer's language, else the call's."""
     return (Profile.from_item(account.profile).language if account else None) or call.language

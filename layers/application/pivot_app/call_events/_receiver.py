@@ -93,7 +93,7 @@ class WebhookReceiver:
         return message
 
     def _judged(self, tenant: Tenant, webhook: _Webhook) -> dict[str, Any]:
-        """The KAZOO account the webhook is of, and why it is not believed, if it is not."""
+        """Return the KAZOO account the webhook is of, and why it is not believed, if it is not."""
         account_id = webhook.claimed[0] if webhook.claimed else tenant.id
         problem = webhook.problem or unbelieved(
             tenant, account_id, self.authenticator.signature(tenant, webhook.body, webhook.content_type)
@@ -181,7 +181,7 @@ class _Webhook:
 
 
 def _without_body(event: Mapping[str, Any]) -> dict[str, Any]:
-    """An event without its body, and without the content type that an empty one is not of."""
+    """Return an event without its body, and without the content type that an empty one is not of."""
     rest = {name: kept for name, kept in event.items() if name not in {"body", "multiValueHeaders"}}
     headers = event.get("headers")
     kept_headers = headers.items() if isinstance(headers, Mapping) else ()
@@ -190,7 +190,7 @@ def _without_body(event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _as_post(event: Mapping[str, Any]) -> dict[str, Any]:
-    """An event with the verb PUT, as if it were POST: a webhook may be set to either."""
+    """Return an event with the verb PUT, as if it were POST: a webhook may be set to either."""
     context = event.get("requestContext")
     http = context.get("http") if isinstance(context, Mapping) else None
     if isinstance(context, Mapping) and isinstance(http, Mapping) and http.get("method") == "PUT":
@@ -201,7 +201,7 @@ def _as_post(event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _body_of(event: Mapping[str, Any]) -> bytes:
-    """The bytes KAZOO sent."""
+    """Return the bytes KAZOO sent."""
     body = event.get("body")
     if not isinstance(body, str):
         return b""

@@ -188,7 +188,7 @@ def _schedule(asked: schema.Opening, context: EvaluationContext) -> bool:
 
 
 def _percent(asked: schema.Share, context: EvaluationContext) -> float:
-    """Where the caller stands from 0 to below 100: always in the same place of the same split."""
+    """Return where the caller stands from 0 to below 100: always in the same place of the same split."""
     caller = context.attributes.caller_e164 or context.attributes.caller_number
     digest = hashlib.sha256(f"{asked.split}\n{caller}".encode()).digest()
     return int.from_bytes(digest[:6], "big") / 2**48 * 100
@@ -355,13 +355,13 @@ _EXPLAIN: dict[str, Callable[[Any, EvaluationContext], str]] = {
 
 
 def _some(values: Iterable[object]) -> str:
-    """A few of the values, in order."""
+    """Return a few of the values, in order."""
     ordered = sorted(str(value) for value in values)
     return ", ".join(ordered[:3]) + (f" or {len(ordered) - 3} more" if len(ordered) > 3 else "")
 
 
 def _words(value: Any) -> Iterator[str]:
-    """A value from outside as conditions compare it: yes and no for truth, a number in digits."""
+    """Yield a value from outside as conditions compare it: yes and no for truth, a number in digits."""
     match value:
         case None | dict():
             return

@@ -190,7 +190,7 @@ def _values(raw: Any) -> Any:
 
 
 def _union(members: list[Any]) -> Decoder | None:
-    """A record where the JSON is an object, else the value as it is."""
+    """Return a record where the JSON is an object, else the value as it is."""
     decoders = [decoder for each in members if (decoder := _decoder(each)) is not None]
     if len(members) == 1:
         return decoders[0] if decoders else None

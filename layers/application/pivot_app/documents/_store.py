@@ -85,15 +85,15 @@ class DocumentStore:
         self._table = table_name
 
     def key(self, kazoo_account_id: str, kind: str, row: str) -> dict[str, Any]:
-        """The key of one row."""
+        """Return the key of one row."""
         return {"pk": {"S": f"{kazoo_account_id}#{kind}"}, "sk": {"S": row}}
 
     def head(self, kazoo_account_id: str, kind: str) -> Head | None:
-        """The live version, by one GetItem; None when nothing was ever pushed."""
+        """Return the live version, by one GetItem; None when nothing was ever pushed."""
         return head_from_item(self._get(self.key(kazoo_account_id, kind, "head")))
 
     def page(self, kazoo_account_id: str, kind: str, version: int, name: str) -> bytes | None:
-        """One page of a version as JSON, by one GetItem; None when the version has no such page."""
+        """Return one page of a version as JSON, by one GetItem; None when the version has no such page."""
         return page_from_item(self._get(self.key(kazoo_account_id, kind, page_row(version, name))))
 
     def pages(self, kazoo_account_id: str, kind: str, version: int) -> Iterator[tuple[str, bytes]]:
@@ -105,7 +105,7 @@ class DocumentStore:
                 yield item["sk"]["S"].removeprefix(prefix), page
 
     def source(self, kazoo_account_id: str, kind: str, version: int) -> str:
-        """The file of a version as it was pushed. DocumentError when there is no such version."""
+        """Return the file of a version as it was pushed. DocumentError when there is no such version."""
         parts = [
             item["part"]["B"] for item in self._rows(kazoo_account_id, kind, f"{_number(version)}#source#")
         ]
@@ -116,7 +116,7 @@ class DocumentStore:
         return zlib.decompress(b"".join(parts)).decode()
 
     def history(self, kazoo_account_id: str, kind: str) -> list[Version]:
-        """All versions, newest first."""
+        """Return all versions, newest first."""
         head = self.head(kazoo_account_id, kind)
         found = []
         # The `about` rows are few among many pages, so each is asked for by name.
@@ -280,7 +280,7 @@ def document_store() -> DocumentStore:
 
 
 def page_row(version: int, name: str) -> str:
-    """The sort key of a page."""
+    """Return the sort key of a page."""
     return f"{_number(version)}#page#{name}"
 
 
@@ -324,7 +324,7 @@ def _version(number: int, item: Mapping[str, Any], *, live: bool) -> Version:
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """A page is many small objects that all stay: a look for garbage among them takes longer than reading."""
+    """Pause the garbage collector: searching a page's many small objects is slower than reading."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -348,7 +348,7 @@ class PageCache(Generic[T]):
         self._pages: Cache[T] = Cache(max_bytes // _ENTRY_BYTES, float("inf"), max_bytes=max_bytes)
 
     def get(self, kazoo_account_id: str, version: int, name: str) -> T | None:
-        """The page, if it is here."""
+        """Return the page, if it is here."""
         return self._pages.get((kazoo_account_id, version, name))
 
     def clear(self) -> None:

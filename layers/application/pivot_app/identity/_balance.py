@@ -36,7 +36,7 @@ class BalanceSource(Protocol):
     """A place balances are kept in."""
 
     def balance(self, kazoo_account_id: str, account_id: str, now: datetime) -> Balance:
-        """The balance of one account. BalanceUnavailableError when nobody knows."""
+        """Return the balance of one account. BalanceUnavailableError when nobody knows."""
 
 
 class BalanceSources:
@@ -50,7 +50,7 @@ class BalanceSources:
         self._external = external
 
     def balance(self, account: Account, profile: Profile, now: datetime) -> Balance | None:
-        """The balance, None when its source cannot say it."""
+        """Return the balance, None when its source cannot say it."""
         name = profile.balance_source
         if name == LEDGER:
             available = account.available_micros(now)

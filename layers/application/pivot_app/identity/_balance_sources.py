@@ -41,7 +41,7 @@ def http_source_from_parameter(
 
 @cache
 def balance_sources() -> BalanceSources:
-    """The sources of this process, kept for its life: they remember failures and last values."""
+    """Return the sources of this process, kept for its life: they remember failures and last values."""
     from pivot_app import aws
     from pivot_app.settings import settings
 

@@ -31,7 +31,7 @@ class Support:
     ids: tuple[str, ...] = ()
 
     def connect(self, otherwise: Flow) -> Flow:
-        """The callflow that rings support, and runs `otherwise` when nobody answers."""
+        """Return the callflow that rings support, and runs `otherwise` when nobody answers."""
         return _CONNECT[self.kind](self, otherwise)
 
     @classmethod

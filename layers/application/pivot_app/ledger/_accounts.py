@@ -78,7 +78,7 @@ class Accounts:
         self._seen: Cache[Account] = Cache(CACHED_ACCOUNTS, CACHE_SECONDS, monotonic)
 
     def account(self, kazoo_account_id: str, account_id: str) -> Account | None:
-        """The account as it is now (one consistent GetItem), or None if there is none."""
+        """Return the account as it is now (one consistent GetItem), or None if there is none."""
         if not ACCOUNT_NUMBER.fullmatch(account_id):
             return (
                 None  # whatever a URL or a caller's keys say: no account, rather than a failure of the table
@@ -244,7 +244,7 @@ class Accounts:
         return wrong
 
     def last_notice(self, kazoo_account_id: str, account_id: str) -> str:
-        """The event id of the account's last low-balance notice, "" if there was none."""
+        """Return the event id of the account's last low-balance notice, "" if there was none."""
         item = self.table.get(account_key(kazoo_account_id, account_id)) or {}
         return str(item.get("low_balance_notice", {}).get("S", ""))
 
@@ -342,7 +342,7 @@ class Accounts:
 
 
 def _entry_id(record: Item) -> str:
-    """The entry of a reference; earlier versions numbered them."""
+    """Return the entry of a reference; earlier versions numbered them."""
     return str(record["entry_id"]["S"]) if "entry_id" in record else f"{int(record['number']['N']):012d}"
 
 

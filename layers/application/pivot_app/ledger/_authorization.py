@@ -162,7 +162,7 @@ def rate_for(account: Account, plan: RateTable | None, number: str, at: int) -> 
 def _affordable(
     account: Account, rate: Rate, most: int, now: datetime, already: Hold | None = None
 ) -> tuple[int, Reason | None]:
-    """The seconds that every limit allows, and which limit allows none."""
+    """Return the seconds that every limit allows, and which limit allows none."""
     controls, held = account.controls, already.hold_micros if already else 0
     hour, day = windows(account, int(now.timestamp()))
     if rate.cost_micros(most) == 0:

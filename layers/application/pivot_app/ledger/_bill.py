@@ -107,7 +107,7 @@ class _Billing:
         return are_ends_alone and self.now < 2 * self.hold.expires_at - self.hold.authorized_at
 
     def unfinished(self, charges: tuple[Charge, ...], still_open: list[Leg], end: LegEvent | None) -> Bill:
-        """A leg was answered, and its end was not told."""
+        """Return whether a leg was answered and its end was not reported."""
         names = ", ".join(leg.call_id for leg in still_open)
         if not self.is_due:
             return Bill("waiting", charges, f"leg {names} has not ended")
@@ -117,7 +117,7 @@ class _Billing:
         return Bill("ended", (*charges, *(one for one in estimates if one is not None)))
 
     def with_unknown_partner(self, charges: tuple[Charge, ...], partner: str, end: LegEvent | None) -> Bill:
-        """The caller's leg names one that was never reported: another account's, or its news is lost."""
+        """Bill a leg that was never reported: it is of another account, or its events are lost."""
         bridge = self.bridge_to_unknown()
         if bridge is not None and end is not None and end.cause not in LIVES_ON and not end.replaced:
             if not self.is_quiet:
@@ -139,7 +139,7 @@ class _Billing:
         return Bill("unresolved", charges, f"leg {partner} was not reported")
 
     def of_caller(self, end: LegEvent | None) -> Bill:
-        """The caller's own leg is billed, prompts and ringing included."""
+        """Bill the caller's own leg, prompts and ringing included."""
         if end is None:
             if self.is_due:
                 return Bill("unresolved", (), "the end of the caller's leg was not told")
@@ -163,7 +163,7 @@ class _Billing:
     # --- What it cost -----------------------------------------------------------------------------
 
     def talk(self) -> tuple[tuple[Charge, ...], list[Leg]]:
-        """The legs to bill, and those that were answered and have not ended."""
+        """Return the legs to bill, and those that were answered and have not ended."""
         charges: list[Charge] = []
         still_open: list[Leg] = []
         was_answered = False
@@ -200,7 +200,7 @@ class _Billing:
         )
 
     def why(self, leg: Leg, *, was_answered: bool) -> Why:
-        """Whether a leg is of the call that was authorized, or was made after a transfer."""
+        """Return whether a leg is of the call that was authorized, or was made after a transfer."""
         is_same = same_number(leg.numbers, self.hold.destination)
         if is_same:
             return "call"
@@ -209,7 +209,7 @@ class _Billing:
         return "transfer"
 
     def is_for_caller(self, leg: Leg) -> bool:
-        """Whether a leg was made for the caller, through legs inside the switch or not."""
+        """Return whether a leg was made for the caller, through legs inside the switch or not."""
         inside = {self.caller_id, *(one.call_id for one in self.internal)}
         if leg.origin:
             return leg.origin in inside
@@ -225,7 +225,7 @@ class _Billing:
         )
 
     def seconds_of(self, leg: Leg) -> tuple[int, bool]:
-        """The seconds of a leg that ended, and whether some were cut off: the most that the clock allows."""
+        """Return the seconds of a leg that ended, and whether the clock's limit cut some off."""
         best, is_cut = 0, False
         for event in leg.events:
             if event.kind == "destroy" and event.seconds:
@@ -252,14 +252,14 @@ class _Billing:
                 yield leg
 
     def is_partner(self, leg: Leg) -> bool:
-        """Whether a leg was connected with the caller."""
+        """Return whether a leg was connected with the caller."""
         if leg.last_partner == self.caller_id or any(b.other_leg == self.caller_id for b in leg.partners):
             return True
         told = self.caller.events if self.caller else ()
         return any(event.other_leg == leg.call_id and event.kind in {"bridge", "destroy"} for event in told)
 
     def on_net(self) -> Iterator[Charge]:
-        """A call to another KAZOO account: only the half inside the switch is told to this one."""
+        """Bill a call to another KAZOO account: only the half inside the switch is reported to this one."""
         end = self.caller.end if self.caller else None
         for leg in self.on_net_legs():
             if leg.end is None:
@@ -282,7 +282,7 @@ class _Billing:
                 )
 
     def on_net_legs(self) -> Iterator[Leg]:
-        """The halves inside the switch that were made for the caller."""
+        """Yield the halves inside the switch that were made for the caller."""
         for leg in self.internal:
             if leg.direction != "outbound" or leg.origin not in {"", self.caller_id}:
                 continue
@@ -292,7 +292,7 @@ class _Billing:
     # --- Estimates -------------------------------------------------------------------------------
 
     def news_of(self, leg: Leg) -> Iterator[LegEvent]:
-        """What other legs report about a leg."""
+        """Yield what other legs report about a leg."""
         members = [*self.family.legs, *self.family.others]
         if self.caller:
             members.append(self.caller)
@@ -301,7 +301,7 @@ class _Billing:
                 yield from (event for event in other.events if event.other_leg == leg.call_id)
 
     def estimate(self, leg: Leg) -> Charge | None:
-        """The seconds of a leg whose end was not told: from its answer to the end of who was there last."""
+        """Return the seconds of a leg without an end: from its answer to the end of its last partner."""
         news = list(self.news_of(leg))
         ends = [event for event in news if event.kind == "destroy"]
         bridges = [event.clock for event in (*news, *leg.partners) if event.kind == "bridge"]
@@ -330,7 +330,7 @@ class _Billing:
         )
 
     def unknown_partner(self, end: LegEvent | None) -> str:
-        """The leg the caller's own was connected with at its end, if that leg was never reported."""
+        """Return the leg the caller's own was connected with at its end, if that leg was never reported."""
         if end is None or self.family.next_authorized_at is not None or not end.other_leg:
             return ""
         if self.is_told(end.other_leg):
@@ -345,7 +345,7 @@ class _Billing:
         return call_id == self.caller_id or any(leg.call_id == call_id for leg in self.family.legs)
 
     def bridge_to_unknown(self) -> LegEvent | None:
-        """The first bridge of the caller's leg to a leg that was not reported."""
+        """Return the first bridge of the caller's leg to a leg that was not reported."""
         if self.caller is None:
             return None
         after = self.hold.authorized_at - self.family.offset - ROUNDING_SECONDS

@@ -30,7 +30,7 @@ class PrefixSet:
         return iter(sorted(self._prefixes))
 
     def matches(self, number: str) -> bool:
-        """Whether an E.164 number begins with one of the prefixes; a short code never does."""
+        """Return whether an E.164 number begins with one of the prefixes; a short code never does."""
         if not number.startswith("+"):
             return False
         return any(number[1 : 1 + length] in self._prefixes for length in self._lengths)
@@ -43,24 +43,24 @@ class DenyLists:
         self._rows = VersionedRows(table, "deny", cache, _prefixes)
 
     def denies(self, kazoo_account_id: str, names: Iterable[str], number: str) -> bool:
-        """Whether one of the lists denies a number; a new version of a list counts within a minute."""
+        """Return whether one of the lists denies a number; a new version of a list counts within a minute."""
         lists = (self._rows.current(kazoo_account_id, name) for name in names)
         return any(each is not None and each.matches(number) for each in lists)
 
     def load(self, kazoo_account_id: str, name: str, version: int | None = None) -> PrefixSet | None:
-        """A version of a list, the one that counts if none is named; read now."""
+        """Return a version of a list, the one that counts if none is named; read now."""
         return self._rows.load(kazoo_account_id, name, version)
 
     def head(self, kazoo_account_id: str, name: str) -> Version | None:
-        """The version that counts, without its prefixes."""
+        """Return the version that counts, without its prefixes."""
         return self._rows.head(kazoo_account_id, name)
 
     def history(self, kazoo_account_id: str, name: str) -> list[Version]:
-        """Every version that is kept, the one that counts first."""
+        """Return every version that is kept, the one that counts first."""
         return self._rows.history(kazoo_account_id, name)
 
     def names(self, kazoo_account_id: str) -> list[Version]:
-        """Every list of a KAZOO account: for an operator's commands only."""
+        """Return every list of a KAZOO account: for an operator's commands only."""
         return self._rows.names(kazoo_account_id)
 
     def publish(

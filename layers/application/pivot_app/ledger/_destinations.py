@@ -107,7 +107,7 @@ def is_emergency(dialled: str, region: str) -> bool:
 
 
 def _e164(text: str, region: str | None) -> tuple[str, str] | None:
-    """The E.164 number and its country, or None."""
+    """Return the E.164 number and its country, or None."""
     import phonenumbers
 
     try:
@@ -122,7 +122,7 @@ def _e164(text: str, region: str | None) -> tuple[str, str] | None:
 
 
 def _is_short_code(digits: str, region: str) -> bool:
-    """Whether the digits can be called in a region.
+    """Return whether the digits can be called in a region.
 
     Left out are codes that only take text messages, and those of four digits and more that one carrier gives
     to its own customers: in the US any extension such as 2030 would be one.
@@ -142,7 +142,7 @@ def _is_short_code(digits: str, region: str) -> bool:
 
 
 def _short_number(digits: str, region: str) -> Any:
-    """A short code as phonenumbers wants it, its leading zeros kept: `parse` refuses those of two digits."""
+    """Return a short code for phonenumbers with its leading zeros: `parse` refuses two digits."""
     import phonenumbers
 
     return phonenumbers.PhoneNumber(

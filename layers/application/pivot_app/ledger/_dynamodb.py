@@ -167,7 +167,7 @@ class DynamoDBLedger(Accounts):
         raise StoreUnavailableError(f"account {account_id} stayed too busy to authorize a call")
 
     def _is_denied(self, account: Account, request: CallRequest) -> bool:
-        """Whether one of the account's deny lists has the destination."""
+        """Return whether one of the account's deny lists has the destination."""
         lists, destination = account.controls.deny_lists, request.destination
         if not lists or destination is None:
             return False

@@ -150,7 +150,7 @@ def _fields(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _seconds(fields: Mapping[str, Any]) -> tuple[int, int | None]:
-    """The billing seconds and the duration of a destroy."""
+    """Return the billing seconds and the duration of a destroy."""
     seconds = _integer("billing_seconds", fields.get("billing_seconds"))
     if not 0 <= seconds <= MAX_LEG_SECONDS:
         raise InvalidWebhookError("billing_seconds", "0 or more whole seconds", fields["billing_seconds"])
@@ -167,7 +167,7 @@ def _seconds(fields: Mapping[str, Any]) -> tuple[int, int | None]:
 
 
 def _unix(*values: Any) -> int:
-    """The first of the timestamps that can be read; 0 if none can: a bill does not rest on it."""
+    """Return the first of the timestamps that can be read; 0 if none can: a bill does not rest on it."""
     for value in values:
         try:
             return max(_integer("timestamp", value) - GREGORIAN_TO_UNIX_S, 0)

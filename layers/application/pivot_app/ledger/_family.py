@@ -149,7 +149,7 @@ def _may_be_of(life: Leg, hold: Hold, known: dict[str, Hold]) -> bool:
 
 
 def _by_time(lives: Sequence[Leg], hold: Hold, offset: int) -> Leg | None:
-    """The life during which a hold was made."""
+    """Return the life during which a hold was made."""
     fitting = []
     for life in lives:
         end = life.end
@@ -230,7 +230,7 @@ def _match_others(legs: dict[str, list[Leg]], roots: Roots, found: dict[str, Fam
 
 
 def _choose(holds: Sequence[Hold], leg: Leg, event: LegEvent, offset: int) -> Hold:
-    """Which of the holds of one caller's leg another leg belongs to."""
+    """Return which of the holds of one caller's leg another leg belongs to."""
     if len(holds) == 1:
         return holds[0]
     sent = [hold for hold in holds if same_number(leg.numbers, hold.destination)]
@@ -249,7 +249,7 @@ Near = tuple[float, Leg, LegEvent]
 
 
 def _neighbours(legs: dict[str, list[Leg]], every: Sequence[Leg]) -> dict[object, list[Near]]:
-    """What each leg is linked with, by the leg's identity; and by Call-ID, where it was never reported."""
+    """Return the links of each leg, by its identity, or by Call-ID if it was never reported."""
     near: dict[object, list[Near]] = {}
     for leg in every:
         for event in leg.events:
@@ -278,7 +278,7 @@ def _neighbours(legs: dict[str, list[Leg]], every: Sequence[Leg]) -> dict[object
 
 
 def _halves(every: Sequence[Leg]) -> Iterator[tuple[Leg, Leg]]:
-    """The pairs of legs inside the switch that are made in one moment, for one number."""
+    """Yield the pairs of legs inside the switch that are made in one moment, for one number."""
     inside = [leg for leg in every if leg.is_internal]
     for one in inside:
         for other in inside:
@@ -289,5 +289,5 @@ def _halves(every: Sequence[Leg]) -> Iterator[tuple[Leg, Leg]]:
 
 
 def _before(lives: Sequence[Leg], at: int) -> list[Leg]:
-    """The last life of a Call-ID that had started at an instant."""
+    """Return the last life of a Call-ID that had started at an instant."""
     return [life for life in lives if life.created <= at][-1:]

@@ -40,23 +40,23 @@ Item = dict[str, dict[str, Any]]
 
 
 def partition(kazoo_account_id: str, account_id: str) -> str:
-    """The partition key of everything one account has."""
+    """Return the partition key of everything one account has."""
     return f"{kazoo_account_id}#{account_id}"
 
 
 def account_key(kazoo_account_id: str, account_id: str) -> Item:
-    """The key of the account's own item."""
+    """Return the key of the account's own item."""
     return {"pk": {"S": partition(kazoo_account_id, account_id)}, "sk": {"S": "account"}}
 
 
 def account_to_item(account: Account) -> Item:
-    """A whole account, as it is created."""
+    """Return a whole account, as it is created."""
     key = account_key(account.kazoo_account_id, account.account_id)
     return key | {name: value(kept) for name, kept in account_to_map(account).items()}
 
 
 def account_to_map(account: Account) -> dict[str, Any]:
-    """The attributes of an account's item, without its key."""
+    """Return the attributes of an account's item, without its key."""
     return {
         "currency": account.currency,
         "credited_micros": account.credited_micros,
@@ -74,7 +74,7 @@ def account_to_map(account: Account) -> dict[str, Any]:
 
 
 def configuration(account: Account) -> dict[str, Any]:
-    """The attributes an operator sets, apart from the money."""
+    """Return the attributes an operator sets, apart from the money."""
     controls = {name: setting for name, setting in asdict(account.controls).items() if setting is not None}
     return {
         "credit_limit_micros": account.credit_limit_micros,
@@ -86,14 +86,14 @@ def configuration(account: Account) -> dict[str, Any]:
 
 
 def account_from_item(item: Mapping[str, Any]) -> Account:
-    """An account as stored."""
+    """Return an account as stored."""
     kazoo_account_id, _, account_id = item["pk"]["S"].partition("#")
     stored = {name: plain(attribute) for name, attribute in item.items() if name not in {"pk", "sk"}}
     return account_from_map(kazoo_account_id, account_id, stored)
 
 
 def account_from_map(kazoo_account_id: str, account_id: str, stored: Mapping[str, Any]) -> Account:
-    """An account from the attributes of its item."""
+    """Return an account from the attributes of its item."""
     controls = dict(stored["controls"])
     for name in ("allowed_countries", "denied_prefixes", "deny_lists"):
         controls[name] = tuple(controls.get(name, ()))
@@ -117,35 +117,35 @@ def account_from_map(kazoo_account_id: str, account_id: str, stored: Mapping[str
 
 
 def totals_from_item(item: Mapping[str, Any]) -> Totals:
-    """The sums of an account as stored, to be held against its holds and entries."""
+    """Return the sums of an account as stored, to be held against its holds and entries."""
     return Totals(plain(item["available_micros"]), plain(item["held_micros"]))
 
 
 def hold_to_map(hold: Hold) -> dict[str, Any]:
-    """A hold inside the account's item."""
+    """Return a hold inside the account's item."""
     return {name: getattr(hold, name) for name in Hold.__slots__ if name != "rate"} | {
         "rate": hold.rate.to_map()
     }
 
 
 def hold_from_map(stored: Mapping[str, Any]) -> Hold:
-    """A hold as `hold_to_map` wrote it, or as earlier versions did, with fewer fields."""
+    """Return a hold as `hold_to_map` wrote it, or as earlier versions did, with fewer fields."""
     known = {name: stored[name] for name in Hold.__slots__ if name in stored}
     return Hold(**{**known, "rate": Rate.from_map(stored["rate"])})
 
 
 def entry_key(kazoo_account_id: str, account_id: str, entry_id: str) -> Item:
-    """The key of one entry."""
+    """Return the key of one entry."""
     return {"pk": {"S": partition(kazoo_account_id, account_id)}, "sk": {"S": f"entry#{entry_id}"}}
 
 
 def open_holds(kazoo_account_id: str) -> dict[str, Any]:
-    """The index key of accounts that may have holds."""
+    """Return the index key of accounts that may have holds."""
     return {"S": f"{kazoo_account_id}#holds"}
 
 
 def open_unmatched(kazoo_account_id: str) -> dict[str, Any]:
-    """The index key of legs that matched no hold."""
+    """Return the index key of legs that matched no hold."""
     return {"S": f"{kazoo_account_id}#unmatched"}
 
 
@@ -154,14 +154,14 @@ _COUNTED_WHEN_READ = frozenset({"entry_id", "number", "balance_micros"})
 
 
 def entry_to_item(account_key: tuple[str, str], entry: Entry) -> Item:
-    """An entry of an account; what is empty is left out."""
+    """Return an entry of an account; what is empty is left out."""
     return entry_key(*account_key, entry.entry_id) | {
         name: value(kept) for name, kept in entry_to_map(entry).items()
     }
 
 
 def entry_to_map(entry: Entry) -> dict[str, Any]:
-    """An entry as stored, without its key."""
+    """Return an entry as stored, without its key."""
     stored = {
         name: getattr(entry, name)
         for name in Entry.__slots__
@@ -176,7 +176,7 @@ def entry_to_map(entry: Entry) -> dict[str, Any]:
 
 
 def entry_from_map(entry_id: str, stored: Mapping[str, Any]) -> Entry:
-    """An entry as stored, also by earlier versions, which stored its number and balance."""
+    """Return an entry as stored, also by earlier versions, which stored its number and balance."""
     known = {
         name: stored[name] for name in Entry.__slots__ if name in stored and name not in _COUNTED_WHEN_READ
     }
@@ -187,6 +187,6 @@ def entry_from_map(entry_id: str, stored: Mapping[str, Any]) -> Entry:
 
 
 def entry_from_item(item: Mapping[str, Any]) -> Entry:
-    """An entry as stored."""
+    """Return an entry as stored."""
     stored = {name: plain(attribute) for name, attribute in item.items() if name not in {"pk", "sk"}}
     return entry_from_map(item["sk"]["S"].removeprefix("entry#"), stored)

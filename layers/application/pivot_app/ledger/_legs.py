@@ -92,7 +92,7 @@ class Leg:
         return ""
 
     def lives_at(self, at: int, slack: int = ROUNDING_SECONDS) -> bool:
-        """Whether an instant of the switch's clock is within its life."""
+        """Return whether an instant of the switch's clock is within its life."""
         end = self.end
         return self.created - slack <= at and (end is None or at <= end.clock + slack)
 
@@ -109,7 +109,7 @@ def legs_of(events: Iterable[LegEvent]) -> dict[str, list[Leg]]:
 
 
 def _lives(call_id: str, told: list[LegEvent]) -> list[Leg]:
-    """The lives of one Call-ID, oldest first."""
+    """Return the lives of one Call-ID, oldest first."""
     is_internal = any(event.is_internal for event in told)
     directions = {event.direction for event in told}
     direction = "outbound" if "outbound" in directions else "inbound"
@@ -137,7 +137,7 @@ def _lives(call_id: str, told: list[LegEvent]) -> list[Leg]:
 
 
 def _life_of(event: LegEvent, lives: Sequence[Leg]) -> Leg | None:
-    """The life an event is of: an end tells when its leg began, and what was told in between is of it."""
+    """Return the life of an event: an end gives the start of its leg, and events in between belong to it."""
     fitting = []
     for life in lives:
         end = life.end
@@ -163,7 +163,7 @@ def _life_of(event: LegEvent, lives: Sequence[Leg]) -> Leg | None:
 
 
 def _is_same_life(life: Leg, end: LegEvent) -> bool:
-    """Whether an end is another one of a life: it began with it, and names no other hold."""
+    """Return whether an end is another one of a life: it began with it, and names no other hold."""
     other = life.end
     if other is None or abs(_began(other) - _began(end)) > ROUNDING_SECONDS:
         return False

@@ -19,11 +19,11 @@ class Plans:
         self._rows = VersionedRows(table, "plan", cache, _table)
 
     def rates(self, kazoo_account_id: str, name: str) -> RateTable | None:
-        """The rates that count, or None if there is no such plan; older ones if the table is out of reach."""
+        """Return the live rates, None if there is no such plan; older ones if the table is out of reach."""
         return self._rows.current(kazoo_account_id, name)
 
     def version(self, kazoo_account_id: str, name: str, version: int | None = None) -> RateTable:
-        """The rates of a version, the one that counts if none is named; read now.
+        """Return the rates of a version, the one that counts if none is named; read now.
 
         Raises:
             PlanNotFoundError: There is no such plan, or that version is kept no longer.
@@ -35,15 +35,15 @@ class Plans:
         return found
 
     def head(self, kazoo_account_id: str, name: str) -> Version | None:
-        """The version that counts, without its rates."""
+        """Return the version that counts, without its rates."""
         return self._rows.head(kazoo_account_id, name)
 
     def history(self, kazoo_account_id: str, name: str) -> list[Version]:
-        """Every version that can be brought back, the one that counts first."""
+        """Return every version that can be brought back, the one that counts first."""
         return self._rows.history(kazoo_account_id, name)
 
     def names(self, kazoo_account_id: str) -> list[Version]:
-        """Every plan of a KAZOO account: for an operator's commands only."""
+        """Return every plan of a KAZOO account: for an operator's commands only."""
         return self._rows.names(kazoo_account_id)
 
     def publish(

@@ -69,11 +69,11 @@ class Rate:
             raise InvalidAmountError("valid_until", self.valid_until, f"a time after {self.valid_from}")
 
     def is_valid_at(self, at: int) -> bool:
-        """Whether it prices a call authorized at an instant in epoch seconds."""
+        """Return whether it prices a call authorized at an instant in epoch seconds."""
         return self.valid_from <= at and (not self.valid_until or at < self.valid_until)
 
     def billed_seconds(self, seconds: int) -> int:
-        """The seconds charged for a call of `seconds`: 0 within the grace, else whole increments."""
+        """Return the seconds charged for a call of `seconds`: 0 within the grace, else whole increments."""
         if seconds <= self.grace_seconds or seconds <= 0:
             return 0
         beyond = max(seconds, self.minimum_seconds) - self.first_increment_seconds
@@ -83,14 +83,14 @@ class Rate:
         return self.first_increment_seconds + further * self.next_increment_seconds
 
     def cost_micros(self, seconds: int) -> int:
-        """What a call of `seconds` costs."""
+        """Return what a call of `seconds` costs."""
         billed = self.billed_seconds(seconds)
         if billed == 0:
             return 0
         return self.connection_fee_micros - (-(billed * self.per_minute_micros) // 60)
 
     def affordable_seconds(self, micros: int, most: int = MAX_SECONDS) -> int:
-        """The longest call, up to `most` seconds, that costs no more than `micros`; 0 if none does."""
+        """Return the longest call, up to `most` seconds, that costs no more than `micros`; 0 if none does."""
         if self.cost_micros(most) <= micros:
             return most
         shortest = self.billed_seconds(self.grace_seconds + 1)
@@ -102,7 +102,7 @@ class Rate:
         return min(most, self.first_increment_seconds + further * self.next_increment_seconds)
 
     def to_row(self) -> list[Any]:
-        """The rate as a row of a table: its price, and its dates if it has any."""
+        """Return the rate as a row of a table: its price, and its dates if it has any."""
         row = [getattr(self, field) for field in _PRICE]
         return [*row, self.valid_from, self.valid_until] if self.is_dated else row
 
@@ -112,13 +112,13 @@ class Rate:
         return bool(self.valid_from or self.valid_until)
 
     def to_map(self) -> dict[str, Any]:
-        """The rate as stored; `from_map` reads it back."""
+        """Return the rate as stored; `from_map` reads it back."""
         stored = {field: getattr(self, field) for field in self.__slots__}
         return {field: value for field, value in stored.items() if field in _PRICE or value}
 
     @classmethod
     def from_map(cls, stored: Mapping[str, Any]) -> Rate:
-        """A rate as `to_map` gave it."""
+        """Return a rate as `to_map` gave it."""
         return cls(**stored)
 
 
@@ -139,7 +139,7 @@ class RateTable:
     def from_rows(
         cls, rows: Iterable[Sequence[Any]], *, currency: str, name: str = "", version: int = 0
     ) -> RateTable:
-        """A table of rows as `Rate.to_row` gave them."""
+        """Return a table of rows as `Rate.to_row` gave them."""
         table = cls((), currency=currency)
         table._keep(rows, currency, name, version)
         return table
@@ -165,7 +165,7 @@ class RateTable:
         return (self._made(row) for row in sorted(rows, key=list))
 
     def find(self, number: str, at: int) -> Rate | None:
-        """The rate of a number for a call authorized at `at` in epoch seconds, if there is one.
+        """Return the rate of a number for a call authorized at `at` in epoch seconds, if there is one.
 
         Of E.164 (`+442071838750`) the one with the longest prefix. Of a short code (`411`) `short:411`, else
         the one whose prefix is all of it: no shorter one was meant for it, 41 is Switzerland. Of two with the

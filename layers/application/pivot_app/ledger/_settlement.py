@@ -115,7 +115,7 @@ class Settlement:
     def _known(
         self, kazoo_account_id: str, around: Surroundings, event: LegEvent | None, own: Iterable[Hold] = ()
     ) -> dict[str, _Known]:
-        """The holds that something may concern, nearest in time first, with their accounts."""
+        """Return the holds that something may concern, nearest in time first, with their accounts."""
         at = event.received_at if event else 0
         names = sorted(around.hold_ids, key=lambda name: abs(around.hold_ids[name] - at))
         if event and event.hold_id:
@@ -190,7 +190,7 @@ class Settlement:
 
     @staticmethod
     def _is_outdated(record: Record, to_bill: Bill, around: Surroundings, now: datetime) -> bool:
-        """Whether a settled call stays as it is."""
+        """Return whether a settled call stays as it is."""
         if record.decided_by in {"operator", "policy"} and to_bill.is_estimate:
             return True  # An estimate is no better than what they decided.
         if int(now.timestamp()) - record.hold.authorized_at > REVISED_SECONDS:

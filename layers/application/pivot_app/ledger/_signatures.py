@@ -45,7 +45,7 @@ def signature_of(body: bytes, content_type: str, keys: Sequence[str]) -> Signatu
 
 
 def _parts(body: bytes) -> tuple[bytes, bytes, int] | None:
-    """The bytes of `data`, the signature and the timestamp of a body; None if it lacks one."""
+    """Return the bytes of `data`, the signature and the timestamp of a body; None if it lacks one."""
     start = _DATA.search(body)
     if start is None:
         return None

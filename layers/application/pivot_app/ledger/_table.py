@@ -70,7 +70,7 @@ class Table:
         self._monotonic = monotonic
 
     def get(self, key: Item) -> Item | None:
-        """An item as it is now; asked again a few times while the table is busy."""
+        """Return an item as it is now; asked again a few times while the table is busy."""
         for attempt in range(READ_TRIES - 1):
             try:
                 return self._get(key)
@@ -138,7 +138,7 @@ class Table:
         return self._pages("query", request)
 
     def index(self, name: str, key: str | None = None) -> Iterator[Item]:
-        """The keys in the sparse index, of one value of its key or of all."""
+        """Return the keys in the sparse index, of one value of its key or of all."""
         request: dict[str, Any] = {"TableName": self.name, "IndexName": name}
         if key is None:
             return self._pages("scan", request)
@@ -159,7 +159,7 @@ class Table:
                 return
 
     def scan(self, **request: Any) -> Iterator[Item]:
-        """Every item of the table: for an operator's commands, never for a call."""
+        """Return every item of the table: for an operator's commands, never for a call."""
         return self._pages("scan", {"TableName": self.name, **request})
 
     def transact(self, writes: Sequence[Mapping[str, Any]]) -> None:

@@ -75,7 +75,7 @@ class VersionedRows(Generic[Loaded]):
         self._make = make
 
     def current(self, kazoo_account_id: str, name: str) -> Loaded | None:
-        """What counts, or None if there is no such table; what this instance has if the store is away."""
+        """Return what is live, None if there is no such table; the cached value if the store is away."""
         key = (kazoo_account_id, name)
         kept = self._cache.get(key)
         if kept is not None:
@@ -91,7 +91,7 @@ class VersionedRows(Generic[Loaded]):
         return loaded
 
     def load(self, kazoo_account_id: str, name: str, version: int | None = None) -> Loaded | None:
-        """A version as stored, the one that counts if none is named; None if it is not there."""
+        """Return a version as stored, the one that counts if none is named; None if it is not there."""
         pk = self._pk(kazoo_account_id, name)
         for attempt in self._table.attempts():
             found = self.head(kazoo_account_id, name)
@@ -110,12 +110,12 @@ class VersionedRows(Generic[Loaded]):
         raise StoreUnavailableError(f"{self._kind} {name} changed too often to be read")
 
     def head(self, kazoo_account_id: str, name: str) -> Version | None:
-        """The version that counts, without its rows."""
+        """Return the version that counts, without its rows."""
         key = {"pk": value(self._pk(kazoo_account_id, name)), "sk": value(CURRENT)}
         return self._version(name, self._table.get(key))
 
     def history(self, kazoo_account_id: str, name: str) -> list[Version]:
-        """Every version that can be brought back, the one that counts first."""
+        """Return every version that can be brought back, the one that counts first."""
         head = self.head(kazoo_account_id, name)
         if head is None:
             return []

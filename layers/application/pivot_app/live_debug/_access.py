@@ -53,7 +53,7 @@ class Viewer:
     """Why a claim of theirs opened nothing."""
 
     def account(self, asked: str) -> str:
-        """The account to show: the one asked for, or the only one there is.
+        """Return the account to show: the one asked for, or the only one there is.
 
         Raises:
             AccessError: The principal has no access to it, or it is not clear which one is meant.
@@ -171,7 +171,7 @@ def _holder(
 
 
 def _is_id_token(claims: Mapping[str, Any]) -> bool:
-    """Whether a token is made for the page and not for this API.
+    """Return whether a token is made for the page and not for this API.
 
     An issuer that names client and API alike would let both through. A token that says what it is (Keycloak's
     `typ`, Cognito's `token_use`) is believed; else only ID tokens have a nonce, which the page always sends

@@ -45,7 +45,7 @@ class Service:
 
 
 def answer(event: Mapping[str, Any], service: Service) -> Answer:
-    """The answer to one request; never raises for anything a request or the store can do."""
+    """Return the answer to one request; never raises for anything a request or the store can do."""
     route = str(event.get("routeKey", ""))
     if route in _PAGE_ROUTES:
         try:

@@ -19,7 +19,7 @@ _TOKEN_HEADER: Final = "x-pivot-token"  # noqa: S105
 
 
 def as_curl(exchange: Exchange, base_url: str) -> str:
-    """The request as a shell command; `base_url` is where the deployment answers, no slash behind it."""
+    """Return the request as a shell command; `base_url` is the deployment's address without a slash."""
     method, target, body, content_type = _wire(exchange)
     lines = [
         f"curl -sS -X {method} {shlex.quote(base_url + target)}",
@@ -31,7 +31,7 @@ def as_curl(exchange: Exchange, base_url: str) -> str:
 
 
 def as_event(exchange: Exchange) -> dict[str, Any]:
-    """The event API Gateway (HTTP API, payload 2.0) hands to the function.
+    """Return the event API Gateway (HTTP API, payload 2.0) hands to the function.
 
     `envsubst '$PIVOT_TOKEN' < event.json | sam local invoke -e - FunctionName` fills in the token.
     """
@@ -73,7 +73,7 @@ def as_event(exchange: Exchange) -> dict[str, Any]:
 
 
 def as_test(exchanges: Sequence[Exchange]) -> str:
-    """The call as a pytest function for the `kazoo` fixture: it hears and presses what the caller did."""
+    """Return a pytest function for the `kazoo` fixture that hears and presses what the caller did."""
     first = exchanges[0]
     name = "".join(
         character if character.isascii() and character.isalnum() else "_" for character in first.callback
@@ -92,7 +92,7 @@ def as_test(exchanges: Sequence[Exchange]) -> str:
 
 
 def _wire(exchange: Exchange) -> tuple[str, str, str, str]:
-    """Method, path with query, body and content type, as KAZOO sent them, except for their order."""
+    """Return method, path with query, body and content type as KAZOO sent them, except for their order."""
     target = quote(exchange.path, safe="/$~!*'(),;:@&=+")
     query = dict(exchange.query)
     if exchange.method == "GET":
@@ -122,7 +122,7 @@ def _form(value: Any, name: str = "") -> list[tuple[str, str]]:
 
 
 def _text(text: str) -> str:
-    """A Python literal that is plain ASCII, so that nothing a stranger sent can end it or hide in it."""
+    """Return an ASCII Python literal, so that nothing a stranger sent can end it or hide in it."""
     return ascii(text)
 
 

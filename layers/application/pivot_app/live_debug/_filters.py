@@ -72,7 +72,7 @@ class Filters:
         )
 
     def match(self, call: Sequence[Summary]) -> bool:
-        """Whether one exchange of the call answers everything asked."""
+        """Return whether one exchange of the call answers everything asked."""
         return any(self._matches(line) for line in call)
 
     def _matches(self, line: Summary) -> bool:
@@ -99,7 +99,7 @@ class Filters:
 
 
 def number_matches(stored: str, wanted: str) -> bool:
-    """Whether the wanted digits stand somewhere in the stored number.
+    """Return whether the wanted digits stand somewhere in the stored number.
 
     A masked digit (`*`, `x` or `•`) may be any digit: someone who knows a number can find its calls in an
     account that masks numbers, and learns nothing that was not known before.

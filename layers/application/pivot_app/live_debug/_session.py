@@ -15,7 +15,7 @@ _UNKNOWN_KEYS: Final = "0"
 
 
 def as_session(exchanges: Sequence[Exchange]) -> dict[str, Any]:
-    """The script of a call's exchanges, in order; JSON, which is YAML too.
+    """Return the script of a call's exchanges, in order; JSON, which is YAML too.
 
     `kazoo_simulator.Script.load` reads it. Its title says what a person has to put in first: numbers the
     account masks, and digits of sensitive collections, which are never stored.

@@ -71,7 +71,7 @@ class ExchangeStore:
         cursor: str = "",
         shards: int = 1,
     ) -> Page:
-        """The account's calls, newest first, by the time of their first request.
+        """Return the account's calls, newest first, by the time of their first request.
 
         One query a page with one shard and filters that match; filters that match little are followed for
         `MAX_SCANNED` exchanges and then continue with the cursor. The cursor is a place in time and not a
@@ -100,7 +100,7 @@ class ExchangeStore:
         return Page(calls=calls, next=None, scanned=scanned)
 
     def call(self, kazoo_account_id: str, call_id: str) -> list[Exchange]:
-        """The exchanges of one call in order, at most `MAX_CALL_EXCHANGES`; empty for a call never seen."""
+        """Return the exchanges of one call in order, at most `MAX_CALL_EXCHANGES`; empty if unknown."""
         exchanges: list[Exchange] = []
         query = {
             "TableName": self._table,
@@ -180,7 +180,7 @@ def _line(call: Sequence[Summary]) -> CallLine:
 
 
 def _place(line: Summary) -> str:
-    """Where the line's call stands: its start and the digest of its Call-ID."""
+    """Return where the line's call stands: its start and the digest of its Call-ID."""
     return line.recent_key[:22]
 
 

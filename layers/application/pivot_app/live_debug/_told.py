@@ -28,7 +28,7 @@ Step = tuple[Literal["asks", "hears", "presses", "rings"], str]
 
 
 def told(flow: Mapping[str, Any] | None) -> list[str]:
-    """The answer as the caller meets it, a line each, along the wildcard chain.
+    """Return the answer as the caller meets it, a line each, along the wildcard chain.
 
     Behind a pivot node nothing is told: its children only run when the next request fails. Behind a phone
     that rings, what follows is for when nobody answers.
@@ -43,7 +43,7 @@ def told(flow: Mapping[str, Any] | None) -> list[str]:
 
 
 def pressed(before: Exchange, after: Exchange) -> dict[str, str]:
-    """The digits of each collection that are new in the later exchange of a call, in the order asked for."""
+    """Return the digits of each collection that are new in the later exchange, in the order asked for."""
     old, new = _digits(before), _digits(after)
     asked = [_collection(node) for node in _until_asked_again(before.flow) if _collects(node)]
     changed = [name for name, digits in new.items() if old.get(name) != digits]
@@ -51,7 +51,7 @@ def pressed(before: Exchange, after: Exchange) -> dict[str, str]:
 
 
 def steps(exchanges: Sequence[Exchange]) -> Iterator[Step]:
-    """The call as a script: which path was asked, what was heard and pressed, and what rang in the end.
+    """Yield the call as a script: which path was asked, what was heard and pressed, and what rang in the end.
 
     The same request once more, by curl for example, is no step of the call.
     """
@@ -77,7 +77,7 @@ def steps(exchanges: Sequence[Exchange]) -> Iterator[Step]:
 
 
 def pairs(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange | None]]:
-    """Each exchange with the one that followed it."""
+    """Yield each exchange with the one that followed it."""
     yield from zip(exchanges, [*exchanges[1:], None], strict=True)
 
 

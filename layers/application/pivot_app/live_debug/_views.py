@@ -25,7 +25,7 @@ class CallNotFoundError(LookupError):
 
 
 def calls_view(store: ExchangeStore, account: str, query: Mapping[str, str], shards: int) -> dict[str, Any]:
-    """A page of the account's recent calls.
+    """Return a page of the account's recent calls.
 
     Raises:
         FilterError: A query parameter is not understood.
@@ -46,7 +46,7 @@ def calls_view(store: ExchangeStore, account: str, query: Mapping[str, str], sha
 
 
 def call_view(store: ExchangeStore, account: str, call_id: str, base_url: str) -> dict[str, Any]:
-    """The exchanges of one call, explained; `complete` says whether all of them had room in an answer.
+    """Return the exchanges of one call, explained; `complete` says whether all of them had room in an answer.
 
     Raises:
         CallNotFoundError: The account has no such call.
@@ -81,7 +81,7 @@ def _explained(exchange: Exchange, after: Exchange | None, base_url: str) -> dic
 
 
 def _lint(exchange: Exchange) -> list[dict[str, str]]:
-    """What a caller could regret of the answer: judged when somebody looks, as a caller would wait for it."""
+    """Return the warnings about an answer; computed when somebody looks, so that no caller waits for it."""
     if exchange.flow is None or "flow" in exchange.truncated:
         return []
     import kazoo_callflow as callflow
@@ -91,7 +91,7 @@ def _lint(exchange: Exchange) -> list[dict[str, str]]:
 
 
 def session_view(store: ExchangeStore, account: str, call_id: str) -> dict[str, Any]:
-    """The call as a session file for the simulator.
+    """Return the call as a session file for the simulator.
 
     Raises:
         CallNotFoundError: The account has no such call.
@@ -104,7 +104,7 @@ _ENCODED: Final = "~"
 
 
 def decode_call_id(segment: str) -> str:
-    """The Call-ID of a path: itself, or `~` and its base64url form.
+    """Return the Call-ID of a path: itself, or `~` and its base64url form.
 
     Raises:
         FilterError: What follows the `~` is not base64url of UTF-8.

@@ -168,7 +168,7 @@ class Exchange:
         return f"{self.received_ms:013d}#{self.step:03d}#{self.request_id[:36]}"
 
     def to_item(self, *, expires_at: int, shards: int = 1) -> dict[str, Any]:
-        """The DynamoDB item, in attribute-value form, at most `MAX_ITEM_BYTES`.
+        """Return the DynamoDB item, in attribute-value form, at most `MAX_ITEM_BYTES`.
 
         `expires_at` is epoch seconds; `shards` is the account's `debug.shards`.
         """
@@ -194,7 +194,7 @@ class Exchange:
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Exchange:
-        """The exchange an item holds; unknown fields are ignored, missing ones take their default."""
+        """Return the exchange an item holds; unknown fields are ignored, missing ones take their default."""
         body = json.loads(zlib.decompress(bytes(item["body"]["B"])))
         known = {each.name for each in fields(cls)}
         return cls(**{name: value for name, value in body.items() if name in known})
@@ -249,7 +249,7 @@ class Summary:
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Summary:
-        """The line of an item read from the table or from the index."""
+        """Return the line of an item read from the table or from the index."""
         kazoo_account_id, _, call_id = item["pk"]["S"].partition("#")
         received_ms, step, _ = item["sk"]["S"].split("#", 2)
         recent_key = item["recent_sk"]["S"]
@@ -269,29 +269,29 @@ class Summary:
 
 
 def partition_key(kazoo_account_id: str, call_id: str) -> str:
-    """The table's partition key: all exchanges of one call."""
+    """Return the table's partition key: all exchanges of one call."""
     return f"{kazoo_account_id}#{stored_call_id(call_id)}"
 
 
 def stored_call_id(call_id: str) -> str:
-    """The Call-ID, or where it is longer than a key should be, its beginning with a digest of all of it."""
+    """Return the Call-ID; if it is too long for a key, its beginning and a digest of all of it."""
     if len(call_id.encode("utf-8", "replace")) <= _CALL_ID_BYTES:
         return clip(call_id, _CALL_ID_BYTES)
     return clip(call_id, _CALL_ID_BYTES - 8) + _digest(call_id)
 
 
 def recent_partition_key(kazoo_account_id: str, shard: int) -> str:
-    """The index' partition key: one shard of an account's list."""
+    """Return the index' partition key: one shard of an account's list."""
     return f"{kazoo_account_id}#{shard}"
 
 
 def shard_of(call_id: str, shards: int) -> int:
-    """The shard of an account's list a call belongs to; all its exchanges go to the same one."""
+    """Return the shard of an account's list a call belongs to; all its exchanges go to the same one."""
     return int(_digest(stored_call_id(call_id)), 16) % max(shards, 1)
 
 
 def heard(flow: Mapping[str, Any] | None) -> str:
-    """The first words a flow says on its wildcard chain, for the list."""
+    """Return the first words a flow says on its wildcard chain, for the list."""
     node: Any = flow
     while isinstance(node, Mapping):
         data = node.get("data")
@@ -303,7 +303,7 @@ def heard(flow: Mapping[str, Any] | None) -> str:
 
 
 def clip(text: str, limit_bytes: int) -> str:
-    """The text, or as much of it as fits the limit in UTF-8, marked with an ellipsis where it was cut."""
+    """Return as much of the text as fits the limit in UTF-8, with an ellipsis if it was cut."""
     encoded = text.encode("utf-8", "replace")
     if len(encoded) <= limit_bytes:
         return encoded.decode()
@@ -324,7 +324,7 @@ def _packed(content: bytes) -> bytes:
 
 
 def _fit(value: Any, limit: int) -> tuple[Any, bool]:
-    """The value within the limit (JSON bytes), and whether it is whole: long texts go first, members next."""
+    """Return the value cut to the limit (JSON bytes), long texts first, and whether it is whole."""
     if len(_json(value)) <= limit:
         return value, True
     shorter = _shorten(value)

@@ -38,7 +38,7 @@ class Endpoint:
 
     @classmethod
     def from_json(cls, text: str, name: str) -> Self:
-        """The endpoint a parameter describes: {"url": "https://…", "key": "…"}."""
+        """Return the endpoint a parameter describes: {"url": "https://…", "key": "…"}."""
         try:
             stored = json.loads(text)
             url, key = stored["url"], stored["key"]
@@ -55,7 +55,7 @@ class Ledger(Protocol):
     """Where top-ups are booked."""
 
     def account(self, kazoo_account_id: str, account_id: str) -> Account | None:
-        """The account as it is now."""
+        """Return the account as it is now."""
 
     def top_up(
         self,

@@ -33,12 +33,12 @@ class Notice:
     event: str = "low_balance"
 
     def to_json(self) -> str:
-        """The notice as it is queued and sent."""
+        """Return the notice as it is queued and sent."""
         return json.dumps(asdict(self), separators=(",", ":"), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Notice:
-        """A notice as `to_json` gave it."""
+        """Return a notice as `to_json` gave it."""
         return cls(**json.loads(text))
 
 
@@ -46,7 +46,7 @@ class Marks(Protocol):
     """Where it is kept which notice of an account was the last."""
 
     def last_notice(self, kazoo_account_id: str, account_id: str) -> str:
-        """The event id of the last notice, "" if there was none."""
+        """Return the event id of the last notice, "" if there was none."""
 
     def keep_notice(self, kazoo_account_id: str, account_id: str, event_id: str) -> None:
         """Keep the event id of the last notice."""

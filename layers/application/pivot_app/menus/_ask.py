@@ -65,8 +65,7 @@ def collection_name(menu: Menu, step: Step) -> str:
 
 
 def _question(menu: Menu, scope: ActionScope, notice: list[Piece], *, greet: bool) -> Flow | None:
-    """The audio before the keys. Texts of one voice are one tts: a key then stops everything that is still to
-    be said."""
+    """Return the audio before the keys. Texts of one voice are one tts, so that a key stops all of it."""
     greeting = menu.greeting_on_return if scope.step.returned else menu.greeting
     heard = [*notice]
     if greet and greeting is not None:

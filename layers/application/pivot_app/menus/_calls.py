@@ -60,7 +60,7 @@ def handle_selection(call: Call, documents: Documents, person: CallerContext) ->
 
 
 def _first(call: Call, documents: Documents) -> tuple[MenuPage, Step]:
-    """The menu of the live version that a call begins on."""
+    """Return the menu of the live version that a call begins on."""
     head = documents.head(call.account_id, KIND)
     if head is None:
         raise MenuError("no menus were pushed for this KAZOO account; use `pivot data push`")

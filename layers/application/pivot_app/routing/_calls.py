@@ -103,7 +103,7 @@ def explain(call: Call, version: int, page: RoutePage, decision: Decision) -> No
 
 
 def _language(call: Call, person: CallerContext) -> str:
-    """The known caller's language if a rule made us look them up, else the call's."""
+    """Return the known caller's language if a rule made us look them up, else the call's."""
     return (person.known_account_id and person.language) or call.language
 
 
@@ -118,7 +118,7 @@ def _stored(documents: Documents, kazoo_account_id: str, version: int, name: str
 
 
 def _route(call: Call, documents: Documents) -> tuple[int, RoutePage]:
-    """The route of the dialled number, else the default one, of the live version."""
+    """Return the route of the dialled number, else the default one, of the live version."""
     head = documents.head(call.account_id, KIND)
     if head is None:
         raise RoutingError("no routing rules were pushed for this KAZOO account; use `pivot data push`")
