@@ -273,7 +273,8 @@ class Script(_Document):
         _refuse_big(name, text)
         try:
             document = YAML().load(text)
-        except YAMLError as error:
+        except (YAMLError, ValueError) as error:
+            # A ValueError is a number of more digits than Python reads.
             msg = f"{name}: not YAML: {error}"
             raise ScriptError(msg) from error
         try:
@@ -336,18 +337,24 @@ class Script(_Document):
 
 LARGEST_SCRIPT = 1_000_000
 """Bytes of a call script; a long one has a few thousand."""
+DEEPEST_SCRIPT = 100
+"""Lists and maps within each other."""
 
 
 def _refuse_big(name: str, text: str) -> None:
-    """Raise ScriptError for a text that is too big, or whose aliases would multiply it."""
+    """Raise ScriptError for a text that is too big or too deep, or whose aliases would multiply it."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
-    from ruamel.yaml.events import AliasEvent
+    from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
+    depth = 0
     if len(text) > LARGEST_SCRIPT:
         raise ScriptError(f"{name}: more than {LARGEST_SCRIPT:,} characters")
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
+            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+            if depth > DEEPEST_SCRIPT:
+                raise ScriptError(f"{name}:{event.start_mark.line + 1}: nested too deeply to be read")
             if isinstance(event, AliasEvent):
                 line = event.start_mark.line + 1
                 raise ScriptError(

@@ -29,6 +29,7 @@ from kazoo_simulator import (
 )
 from pivotctl import ladder
 from pivotctl.targets import choose
+from pivotctl.text import printable
 
 HELP = "keys 0-9*#, [bold]h[/] hang up, [bold]Enter[/] let time pass"
 HELP_RINGING = (
@@ -111,7 +112,7 @@ def _scripted(file: Path, target: Target, record: Path | None, **settings: Any) 
     try:
         script = Script.load(file)
     except (OSError, ScriptError) as error:
-        errors.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        errors.print(printable(str(error)), style="red", markup=False, highlight=False, soft_wrap=True)
         return 2
     placed = script.place(target, **settings)
     try:
@@ -119,8 +120,9 @@ def _scripted(file: Path, target: Target, record: Path | None, **settings: Any) 
             pass
     except CallMismatchError as mismatch:
         errors.print(
-            str(mismatch).partition("\n")[0], style="bold red", markup=False, highlight=False, soft_wrap=True
-        )
+            printable(str(mismatch).partition("\n")[0]),
+            style="bold red", markup=False, highlight=False, soft_wrap=True,
+        )  # fmt: skip
         _finish(placed, record)
         return 1
     return _finish(placed, record)
@@ -131,23 +133,27 @@ def _replay(path: Path, target: object, show: Callable[[AnyEvent], None]) -> int
         session = Session.load(path)
     except (OSError, ValidationError) as error:
         why = str(error) if isinstance(error, OSError) else f"no recorded call: {error.errors()[0]['msg']}"
-        errors.print(f"{path}: {why}", style="red", markup=False, highlight=False)
+        errors.print(printable(f"{path}: {why}"), style="red", markup=False, highlight=False)
         return 2
     try:
         played = session.replay(target)  # type: ignore[arg-type]
     except ValueError as error:
-        errors.print(f"{path}: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        errors.print(
+            printable(f"{path}: {error}"), style="red", markup=False, highlight=False, soft_wrap=True
+        )
         return 2
     for event in played.events:
         show(event)
     differences = session.differences(played)
     for difference in differences:
-        errors.print(difference, style="red" if difference.startswith("-") else "green", markup=False)
+        errors.print(
+            printable(difference), style="red" if difference.startswith("-") else "green", markup=False
+        )
     refused = [event for event in played.events if isinstance(event, HookPosted) and _is_refused(event)]
     for event in refused:
         became = f"answered {event.status}" if event.status else "no answer"
         errors.print(
-            f"the webhook {event.hook} of leg {event.leg} was not taken ({became}): the hold stays open",
+            printable(f"webhook {event.hook} of leg {event.leg} was not taken ({became}): the hold stays open"),
             style="red", markup=False, highlight=False, soft_wrap=True,
         )  # fmt: skip
     return 1 if differences or refused else 0
@@ -199,7 +205,7 @@ def _by_hand(played: ScriptedCall) -> None:
                 engine.press(key)
                 engine.advance(250)
         elif word:
-            errors.print(f"not understood: {word!r}", style="yellow", markup=False)
+            errors.print(printable(f"not understood: {word!r}"), style="yellow", markup=False)
         elif engine.next_due_ms is None:
             errors.print("nothing happens any more; h hangs up", style="yellow")
         else:

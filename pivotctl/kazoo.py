@@ -16,6 +16,7 @@ from pivotctl import ladder
 from pivotctl.call import _by_hand
 from pivotctl.errors import UserError
 from pivotctl.local_stack.demo_data import ADA, KAZOO_ACCOUNT, SUPPORT_DEVICE, SUPPORT_USER
+from pivotctl.text import printable
 
 PORT = 8000
 API_KEY = "6f1e" * 16
@@ -125,7 +126,7 @@ def _dial(cluster: Cluster, account: Account, target: Callable[[], Target]) -> N
                 try:
                     kazoo = CrossbarKazoo(cluster, account, target(), **_players())
                 except UserError as error:
-                    errors.print(str(error), style="red", markup=False)
+                    errors.print(printable(str(error)), style="red", markup=False)
                     continue
                 _by_hand(kazoo.call(Caller(number="" if caller == "anonymous" else caller), number))
             case _:

@@ -30,6 +30,7 @@ from kazoo_simulator import (
     Target,
 )
 from pivotctl.targets import choose, is_loopback
+from pivotctl.text import printable
 
 MAX_CALLS = 10_000
 MAX_RATE = 200.0
@@ -125,7 +126,7 @@ def load(
     try:
         played = None if script is None else Script.load(script)
     except (OSError, ScriptError) as error:
-        errors.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        errors.print(printable(str(error)), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(2) from None
     simulator = Simulator(target, kazoo, path=path, account_id=account_id)
     tally, took_s = _run(simulator, target, played, number, calls, rate, concurrency)
@@ -208,7 +209,9 @@ def _show(tally: Tally, calls: int, took_s: float) -> None:
         style = "green" if outcome == "flow" else "red"
         named = "valid flow" if outcome == "flow" else outcome
         share = f"{number / asked:6.1%}" if asked else ""
-        console.print(f"  {number:6}  {share}  {named}", style=style, highlight=False, markup=False)
+        console.print(
+            printable(f"  {number:6}  {share}  {named}"), style=style, highlight=False, markup=False
+        )
     table = Table(
         title=f"{calls} calls, {asked} requests in {took_s:.1f} s; unanswered ones count as waited for"
     )
@@ -224,4 +227,4 @@ def _show(tally: Tally, calls: int, took_s: float) -> None:
         if lines:
             console.print(f"\n{title}:", style="bold red")
             for text, number in Counter(lines).most_common(SHOWN_REJECTED):
-                console.print(f"  {number} × {text}", markup=False, highlight=False)
+                console.print(printable(f"  {number} × {text}"), markup=False, highlight=False)

@@ -105,7 +105,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         unavailable("the SAM command line is not installed: run `make setup`")
     started = Emulator.start(tmp_path_factory.mktemp("stack") / "emulator.log")
     try:
-        deployed = Stack.deploy(started, progress=lambda _: None)
+        # A balance source of tests/attacks listens on this machine: an operator would have to allow it, too.
+        deployed = Stack.deploy(started, progress=lambda _: None, AllowedHosts="127.0.0.1")
         seed(started, deployed.outputs)
         deployed.wake()
         yield deployed

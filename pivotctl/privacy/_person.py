@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kazoo_pivot.observability import mask_number
+from kazoo_pivot.observability import BETWEEN_DIGITS, mask_number
 from pivot_app.numbers import e164, subscriber
 
 _KAZOO_ID = re.compile(r"[0-9a-f]{32}")
 SHORTEST_NATIONAL = 7
 """A shorter number could be anything: an extension, an amount, a time."""
-_BETWEEN = r"[\s.\-/()\[\]_\u00a0\u2010-\u2015]{0,4}"
 
 
 class PrivacyError(Exception):
@@ -35,7 +34,7 @@ class Person:
     _pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        written = "|".join(_BETWEEN.join(map(re.escape, form)) for form in self.forms)
+        written = "|".join(BETWEEN_DIGITS.join(map(re.escape, form)) for form in self.forms)
         object.__setattr__(self, "_pattern", re.compile(rf"(?<![0-9])(?:{written})(?![0-9])"))
 
     def is_in(self, value: Any) -> bool:
@@ -105,5 +104,5 @@ def _national_forms(number: str) -> set[str]:
 def _plain_digits(text: str) -> str:
     """Return a text with the digits of every script as 0 to 9; its length stays."""
     return "".join(
-        str(unicodedata.decimal(each)) if each.isdecimal() and not each.isascii() else each for each in text
+        str(unicodedata.digit(each)) if each.isdigit() and not each.isascii() else each for each in text
     )

@@ -1,7 +1,7 @@
 """Hides telephone and card numbers in texts, however they are written.
 
-A number is seven digits or more, in any script, with blanks, dots, dashes, brackets or slashes between them,
-alone or glued to letters. Not numbers: dates, IPv4 addresses, and ids of 16 hexadecimal digits or more.
+A number is seven digits or more, in any script, with up to four blanks or marks between two of them, alone or
+glued to letters. Not numbers: dates, IPv4 addresses, and ids of 16 hexadecimal digits or more.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ SHOWN_DIGITS = 3
 SHORTEST_NUMBER = 7
 SHORTEST_CARD, LONGEST_CARD = 14, 19
 
-# What may stand between two digits of one number; %20 and the like are the same in a URL.
-_BETWEEN = (
-    r"(?:[\s.,/()\[\]{}_+*·•\u00ad\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060\u2212\u30fb\uff08\uff09\uff0d\uff0e-]"
-    r"|%2[0-9A-Fa-f]|%5[BDbd]|%7[BDbd]|%C2%A0){0,4}"
+# A digit of any script, also one in a circle or set higher.
+_DIGIT = (
+    r"[\d\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24ea"
+    r"\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792\U0001f100-\U0001f10a]"
 )
-_DIGITS = re.compile(rf"\d(?:{_BETWEEN}\d){{{SHORTEST_NUMBER - 1},}}")
+# Between two digits of one number stands anything but letters; %20 and the like are the same in a URL.
+BETWEEN_DIGITS = r"(?:[^\w%]|_|%2[0-9A-Fa-f]|%5[BDbd]|%7[BDbd]|%C2%A0){0,4}"
+_DIGITS = re.compile(rf"{_DIGIT}(?:{BETWEEN_DIGITS}{_DIGIT}){{{SHORTEST_NUMBER - 1},}}")
 # These are left alone: a UUID, a date, an IPv4 address with its port; the time and fraction after a date.
 _KEPT = re.compile(
     r"(?<![0-9A-Za-z])(?:"

@@ -11,12 +11,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from kazoo_pivot._errors import PivotError
-from kazoo_pivot._masks import mask_cards, mask_number, mask_numbers
+from kazoo_pivot._masks import BETWEEN_DIGITS, mask_cards, mask_number, mask_numbers
 
 if TYPE_CHECKING:
     from kazoo_pivot._request_context import Outcome, RequestContext
 
-__all__ = ["emit_metrics", "logger", "mask_cards", "mask_number", "mask_numbers", "report"]
+__all__ = ["BETWEEN_DIGITS", "emit_metrics", "logger", "mask_cards", "mask_number", "mask_numbers", "report"]
 
 
 @cache

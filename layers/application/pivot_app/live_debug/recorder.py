@@ -30,7 +30,7 @@ _SECRET_IN_URL = re.compile(r"((?:^|[?&])(?:token|state)=)[^&#\s\"]*")
 _SECRET_NAMES = frozenset({"token", "x-pivot-token"})
 # An author's callback cannot tell the others what is sensitive to it, except by the name.
 _SENSITIVE_PREFIXES = ("sensitive", "secret", "pin_", "card_")
-_IDS = frozenset({"Account-ID", "AccountSid", "Call-ID", "CallSid", "User-ID"})
+_IDS = frozenset({"Account-ID", "AccountSid", "Call-ID", "CallSid"})
 
 Scrub = Callable[[Any], Any]
 
