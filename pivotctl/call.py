@@ -153,7 +153,7 @@ def _replay(path: Path, target: object, show: Callable[[AnyEvent], None]) -> int
     for event in refused:
         became = f"answered {event.status}" if event.status else "no answer"
         errors.print(
-            printable(f"webhook {event.hook} of leg {event.leg} was not taken ({became}): the hold stays open"),
+            printable(f"{event.hook} of leg {event.leg} was not taken ({became}): the hold stays open"),
             style="red", markup=False, highlight=False, soft_wrap=True,
         )  # fmt: skip
     return 1 if differences or refused else 0

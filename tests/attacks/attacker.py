@@ -90,7 +90,7 @@ def send(
 ) -> Answer:
     """One request, byte for byte; `target` begins with the route."""
     address = urlsplit(url)
-    connection = HTTPConnection(address.hostname or "", address.port, timeout=30)
+    connection = HTTPConnection(address.hostname or "", address.port, timeout=120)
     began = time.monotonic()
     try:
         connection.putrequest(method, address.path + target, skip_accept_encoding=True)

@@ -105,7 +105,10 @@ def test_every_view_is_audited(
 ) -> None:
     """Who looked at what is written down, refused views too."""
     put(make("c"))
-    ask("GET /debug/calls", {"text": "ada"})
+    ask(
+        "GET /debug/calls",
+        {"text": "ada", "caller": "+1 415 555 0123", "token": "v1.x", "from": "1767225600000"},
+    )
     ask("GET /debug/calls/{call_id}", call_id="c")
     ask("GET /debug/calls/{call_id}/session", call_id="c")
     ask("GET /debug/calls", {"account": "f" * 32})
@@ -118,7 +121,8 @@ def test_every_view_is_audited(
         ("GET /debug/calls", "ada", None),
         ("GET /debug/calls", "eve", None),
     ]
-    assert audited[0]["query"] == {"text": "ada"}
+    # Neither a number that was searched for, nor a name that is none of ours and may hold a secret.
+    assert audited[0]["query"] == {"text": "ada", "caller": "+* *** *** *123", "from": "1767225600000"}
     assert audited[1]["call_id"] == "c"
     assert all(line["source_ip"] == "192.0.2.7" for line in audited)
     assert ["refused" in line for line in audited] == [False, False, False, True, True]

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from kazoo_pivot.observability import mask_numbers
 from pivot_app.aws import StoreUnavailableError
 from pivot_app.lazy_dataclass import dataclass
 from pivot_app.live_debug._access import AccessError, Claims, Viewer, viewer
@@ -57,7 +58,7 @@ def answer(event: Mapping[str, Any], service: Service) -> Answer:
         return _problem(404, "there is nothing here")
     noted = {
         "view": route,
-        "query": {name: value[:200] for name, value in _query(event).items() if name != "cursor"},
+        "query": _audited(_query(event)),
         "call_id": _segment(event, "call_id")[:300],
         "source_ip": ((event.get("requestContext") or {}).get("http") or {}).get("sourceIp", ""),
     }
@@ -81,6 +82,15 @@ def answer(event: Mapping[str, Any], service: Service) -> Answer:
         return _problem(503, "the store did not answer; try again")
     service.audit(noted)
     return shown
+
+
+def _audited(query: Mapping[str, str]) -> dict[str, str]:
+    """Return what was looked for, without numbers; names that are none of ours may hold anybody's secrets."""
+    return {
+        name: mask_numbers(value[:200]) if name in _SEARCHED else value[:200]
+        for name, value in query.items()
+        if name in _SEARCHED or name in _CHOSEN
+    }
 
 
 def _calls(event: Mapping[str, Any], service: Service, _: Viewer, account: str) -> Answer:
@@ -114,6 +124,8 @@ def _asset(event: Mapping[str, Any], service: Service) -> Answer:
     return _file(name, service)
 
 
+_SEARCHED: Final = frozenset({"callback", "number", "caller", "dialled", "reason", "text"})
+_CHOSEN: Final = frozenset({"account", "from", "to", "outcome", "limit"})
 _ACCESS: Final = "GET /debug/access"
 _VIEWS: Final[Mapping[str, Callable[[Mapping[str, Any], Service, Viewer, str], Answer]]] = {
     "GET /debug/calls": _calls,
