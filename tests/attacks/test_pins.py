@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
