@@ -99,6 +99,7 @@ release: setup  ## check the version and the changelog, then build the wheels, t
 docs: setup .venv-docs/.ready  ## build the documentation site into site/
 	@$(BIN)/python -m tools.reference
 	@.venv-docs/bin/zensical build --clean --strict
+	@$(BIN)/python -m tools.llms
 
 audit: setup  ## known vulnerabilities and licences of what is deployed
 	@$(BIN)/python -m tools.audit

@@ -259,7 +259,7 @@ def node(
     kazoo: Kazoo = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the pivot node of a callback of this deployment. Makes no token and ends none."""
+    """Print the pivot node of a callback of this deployment. It neither makes nor ends a token."""
     with user_errors():
         deployment = Deployment.find(stage)
         name = check_callback(deployment, callback)

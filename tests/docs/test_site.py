@@ -19,25 +19,25 @@ from tools import reference
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted(
-    path
-    for folder in ("tutorials", "on-call", "coming-from")
-    for path in (DOCS / folder).glob("*.md")
-)  # fmt: skip
-COMMAND = re.compile(r"^\$ (.+)$|`(pivot [a-z][^`]*)`", re.MULTILINE)
-OUTSIDE = ("make ", "source ", "aws ")
+    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.glob("*.md")]
+    + [page for folder in ("tutorials", "on-call", "coming-from") for page in (DOCS / folder).glob("*.md")]
+    + list((ROOT / "examples").glob("*/README.md"))
+)
+COMMAND = re.compile(r"^(?:\$ )?(?:\.venv/bin/)?(pivot [a-z].*)$", re.MULTILINE)
+INLINE = re.compile(r"`(?:\.venv/bin/)?(pivot [a-z][^`]*)`")
 
 
 def commands_of(page: Path) -> list[str]:
     """Return every command line of a page, in blocks and in sentences."""
-    return [block or inline for block, inline in COMMAND.findall(page.read_text().replace("    $", "$"))]
+    consoles = "\n".join(blocks(page, "console") + blocks(page, ""))
+    return [line.split("  # ")[0] for line in COMMAND.findall(consoles)] + INLINE.findall(page.read_text())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_command_exists(page: Path) -> None:
     """With these options and, for files of the repository, these files."""
     for line in commands_of(page):
-        if not line.startswith(OUTSIDE):
-            check_command(line, also=frozenset({"--help"}))
+        check_command(line, also=frozenset({"--help"}))
 
 
 def blocks(page: Path, language: str) -> list[str]:
