@@ -159,7 +159,7 @@ class Victim:
         return account.held_micros
 
     def parameters(self, call_id: str, caller: str, dialled: str, **more: Any) -> dict[str, Any]:
-        """What KAZOO says of a call."""
+        """KAZOO's request of a call."""
         return {
             "Account-ID": self.account,
             "Call-ID": call_id,

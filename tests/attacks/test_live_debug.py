@@ -69,7 +69,7 @@ def seen(victim: Victim, claims: dict[str, Any]) -> tuple[int, str]:
     ids=ascii,
 )  # fmt: skip
 def test_a_star_in_a_claim_opens_nothing(victim: Victim, claim: Any) -> None:
-    """Nor does anything else that is not exactly a list of accounts."""
+    """Every other value that is not exactly a list of accounts grants nothing."""
     if isinstance(claim, str):
         claim = claim.replace("{v}", victim.account).replace("{V}", victim.account.upper())
     status, body = seen(victim, {"sub": "u", "kazoo_accounts": claim})

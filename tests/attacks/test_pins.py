@@ -1,4 +1,4 @@
-"""PINs: all at once, one on many accounts, and what can be told of accounts from outside."""
+"""PINs: all at once, one on many accounts, and what strangers can learn about accounts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def is_right(answer: Answer) -> bool:
 
 
 def at_once(victim: Victim, guesses: list[tuple[str, str]]) -> list[Answer]:
-    """All of these pairs in the same moment, each in a call of its own that was begun before."""
+    """All of these pairs at the same moment, each in a separate call that is already running."""
     calls = [(call_id := new_call(), begun(victim, call_id)) for _ in guesses]
     bar = Barrier(len(guesses))
 

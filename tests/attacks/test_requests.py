@@ -1,6 +1,6 @@
 """Requests no KAZOO sends: bombs, oddities of HTTP, names and values with everything in them.
 
-With a live token, as whoever reads a callflow has one. Each is answered in time, with a valid flow or the
+With a live token, which every reader of a callflow has. Each is answered in time, with a valid flow or the
 plain refusal, and the function behind it answers the next call.
 """
 

@@ -118,7 +118,7 @@ def test_an_identity_ends_with_its_call(victim: Victim) -> None:
     path, query, _ = proven.following
     assert "Ada" in victim.ask(path, call_id, query=query).said
     assert victim.tell(victim.end(call_id, 20)).status == 200
-    # Whoever kept the state replays it; whoever has the Call-ID begins anew.
+    # The attacker replays a stored state, and starts again with the same Call-ID.
     assert eventually(lambda: is_closed(victim.ask(path, call_id, query=query)))
     again = victim.ask("/account_balance", call_id)
     assert "Ada" not in again.said

@@ -89,7 +89,7 @@ MALFORMED: tuple[Any, ...] = (
 
 @pytest.mark.parametrize("field", ["billing_seconds", "timestamp", "call_direction", "other_leg_call_id"])
 def test_a_malformed_end_is_kept_for_the_operator_at_once(victim: Victim, field: str) -> None:
-    """200 for whoever has the token, and never forty deliveries."""
+    """200 for everyone with the token, and never forty deliveries."""
     for value in MALFORMED:
         assert victim.tell(victim.end(new_call(), 5, **{field: value})).status == 200
 
