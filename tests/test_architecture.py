@@ -6,7 +6,9 @@ import ast
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
@@ -139,6 +141,26 @@ def test_a_package_offers_what_others_use(folder: Path) -> None:
         and any(part.startswith("_") and not part.startswith("__") for part in name.split(".")[:-1])
     }
     assert not private
+
+
+def packages() -> list[str]:
+    """Every package of the layers and of the simulator."""
+    found = [path for package in PACKAGES.values() for path in package.rglob("__init__.py")]
+    names = [".".join(path.parent.relative_to(LAYERS).parts[1:]) for path in found]
+    return [
+        name for name in [*names, "kazoo_simulator", "kazoo_simulator.crossbar"] if "_generated" not in name
+    ]
+
+
+@pytest.mark.parametrize("name", packages())
+def test_dir_of_a_package_shows_what_it_offers(name: str) -> None:
+    """What a person finds by tab: its names and its public modules, nothing that it only uses."""
+    package = import_module(name)
+    offered = {each for each in dir(package) if not each.startswith("_")}
+    modules = {module.name for module in iter_modules(package.__path__)}
+    said = set(getattr(package, "__all__", offered))
+    assert said <= set(dir(package))
+    assert offered - said - modules <= {"set"}  # a builder, which no star import brings
 
 
 def test_every_room_has_its_place() -> None:

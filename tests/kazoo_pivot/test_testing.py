@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import json
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from kazoo_pivot import (
     KazooAccount,
     NotAuthenticatedError,
     PivotRequest,
+    StateKeys,
     StateRefusedError,
     callback,
     testing,
@@ -149,3 +151,29 @@ def test_the_fakes_refuse_as_the_real_ones_do() -> None:
             tenants.authenticate(account_id, token)
     with pytest.raises(NotAuthenticatedError):
         tenants.account("b" * 32)
+
+
+@pytest.mark.parametrize("fallback", [{}, None, "sorry", {"module": "hangup"}])
+def test_a_fallback_that_is_no_flow_is_refused_at_once(fallback: Any) -> None:
+    """With what to give instead."""
+    with pytest.raises(TypeError, match="fallback is a Flow, or a function from a language to a Flow, not a"):
+        callback(fallback=fallback, adapters=testing.adapters())
+
+
+def test_adapters_that_are_none_are_refused_at_once() -> None:
+    """Not at the first request."""
+    wrong: Any = {}
+    with pytest.raises(TypeError, match="adapters are an `Adapters`"):
+        callback(fallback=hangup(), adapters=wrong)
+
+
+def test_keys_show_in_no_repr_and_no_dict() -> None:
+    """Whatever a log prints of them."""
+    keys: Any = StateKeys.of(b"secret-key")
+    call = testing.call(step=1)
+    assert "secret" not in repr(keys)
+    assert "the key of a test" not in repr(call) + str(dataclasses.asdict(call))
+    with pytest.raises(TypeError):
+        dataclasses.asdict(keys)
+    assert keys == StateKeys.of(b"secret-key")
+    assert len({keys, StateKeys.of(b"secret-key"), StateKeys()}) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,25 @@ from pivot_app.ledger import (
     Account,
     AccountExistsError,
     AccountNotFoundError,
+    Controls,
     DynamoDBLedger,
+    InvalidAmountError,
     ReferenceConflictError,
 )
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("wrong", [1.5, "5", True, None])
+@pytest.mark.parametrize("field", ["credited_micros", "spent_micros", "credit_limit_micros"])
+def test_money_is_an_integer(field: str, wrong: Any) -> None:
+    """Nothing else becomes an account, however it is written."""
+    given: Any = {field: wrong}
+    with pytest.raises(InvalidAmountError, match=f"{field} is .*; give an integer, in millionths"):
+        Account("a" * 32, "1001", "USD", **given)
+    limits: Any = {"max_call_seconds": 1.5}
+    with pytest.raises(InvalidAmountError, match="max_call_seconds"):
+        Controls(**limits)
 
 
 def test_an_unknown_account_is_none(ledger: DynamoDBLedger, kazoo_account_id: str) -> None:

@@ -9,8 +9,6 @@ A callback is a handler of a few lines:
 `handler` is then the Lambda function: parsed, authenticated, answered in time, valid on the account's KAZOO.
 """
 
-from __future__ import annotations
-
 from kazoo_pivot._account import KazooAccount
 from kazoo_pivot._call import Call
 from kazoo_pivot._call_key import CallKey

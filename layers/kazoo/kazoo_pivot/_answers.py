@@ -60,6 +60,13 @@ class Fallbacks:
     """A callback's fallback in every language it was asked for, render and checked beforehand."""
 
     def __init__(self, source: Flow | Callable[[str], Flow]) -> None:
+        import kazoo_callflow  # imported by now: a fallback is built with it
+
+        if not (isinstance(source, kazoo_callflow.Flow) or callable(source)):
+            raise TypeError(
+                "fallback is a Flow, or a function from a language to a Flow, "
+                f"not a {type(source).__name__}; `parse(document)` makes a Flow of plain JSON"
+            )
         self._source = source
         self._default = self._render(DEFAULT_LANGUAGE)
         self._bodies = {DEFAULT_LANGUAGE: self._default}

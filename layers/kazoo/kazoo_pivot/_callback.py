@@ -315,7 +315,7 @@ def callback(
     debug: whether Live Debug may record this callback
     """
     fallbacks = Fallbacks(fallback)
-    provider = adapters if callable(adapters) else _no_adapters if adapters is None else lambda: adapters
+    provider = _provider(adapters)
 
     def decorate(handler: Handler) -> Callback:
         return Callback(
@@ -331,6 +331,18 @@ def callback(
         )
 
     return decorate
+
+
+def _provider(adapters: Any) -> Callable[[], Adapters]:
+    if isinstance(adapters, Adapters):
+        return lambda: adapters
+    if adapters is None:
+        return _no_adapters
+    if callable(adapters):
+        provider: Callable[[], Adapters] = adapters
+        return provider
+    given = type(adapters).__name__
+    raise TypeError(f"adapters are an `Adapters`, or a function that makes one, not a {given}")
 
 
 def _no_adapters() -> Adapters:

@@ -24,15 +24,28 @@ MAX_STEPS = 200
 Signed = Mapping[str, str | int]
 
 
-@dataclass(frozen=True, slots=True)
 class StateKeys:
     """The keys of chained state.
 
     signing: signs what is sent now; verifying: every key that may have signed what comes back, `signing` too
+
+    A plain class: neither its `repr` nor `dataclasses.asdict` shows a key.
     """
 
-    signing: bytes = field(default=b"", repr=False)
-    verifying: tuple[bytes, ...] = field(default=(), repr=False)
+    __slots__ = ("signing", "verifying")
+
+    def __init__(self, signing: bytes = b"", verifying: tuple[bytes, ...] = ()) -> None:
+        self.signing = signing
+        self.verifying = verifying
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, StateKeys) and (self.signing, self.verifying) == (
+            other.signing,
+            other.verifying,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.signing, self.verifying))
 
     @classmethod
     def of(cls, *keys: bytes) -> StateKeys:

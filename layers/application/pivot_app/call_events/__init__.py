@@ -23,8 +23,14 @@ _MODULES = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """Import what is asked for: the receiver needs no HTTP client, the consumer no request."""
-    if name in _MODULES:
-        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # type checkers know every name from above, and no other
+
+    def __getattr__(name: str) -> object:
+        """Import what is asked for: the receiver needs no HTTP client, the consumer no request."""
+        if name in _MODULES:
+            return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        """Show what the package offers."""
+        return sorted(__all__)

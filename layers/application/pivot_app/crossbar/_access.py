@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import field
 from typing import Any, Self
 
 from pivot_app.aws import Parameters
-from pivot_app.lazy_dataclass import dataclass
 
 from ._crossbar import Crossbar
 from ._errors import CrossbarAccessError
@@ -16,23 +14,24 @@ from ._errors import CrossbarAccessError
 _URL = re.compile(r"https?://[^?#\s/]+(/[^?#\s]*[^?#\s/])?")
 
 
-@dataclass(frozen=True, slots=True)
 class CrossbarAccess:
     """The address of Crossbar, without `/v2` and a trailing slash, and the API key of a KAZOO account.
 
-    The key may be that of a parent account.
+    The key may be that of a parent account. A plain class: neither its `repr` nor `dataclasses.asdict` shows
+    the key.
     """
 
-    url: str
-    api_key: str = field(repr=False)
+    __slots__ = ("api_key", "url")
 
-    def __post_init__(self) -> None:
-        if not _URL.fullmatch(self.url):
+    def __init__(self, url: str, api_key: str) -> None:
+        if not _URL.fullmatch(url):
             raise CrossbarAccessError(
-                f"url {self.url!r}: give Crossbar's address, such as https://crossbar.example.com:8443"
+                f"url {url!r}: give Crossbar's address, such as https://crossbar.example.com:8443"
             )
-        if not self.api_key.strip():
+        if not api_key.strip():
             raise CrossbarAccessError("api_key is empty: give the KAZOO account's API key of 64 characters")
+        self.url = url
+        self.api_key = api_key
 
     @classmethod
     def from_json(cls, text: str) -> CrossbarAccess:

@@ -21,6 +21,10 @@ DAY_SECONDS = 86400
 REPEAT_SECONDS = 10
 """How long the same request asked again gets the same hold: KAZOO waits 5 s, and never asks again itself."""
 
+_WHOLE = (
+    *("max_live_calls", "max_call_seconds", "hold_seconds", "unresolved_hours"),
+    *("max_hour_micros", "max_day_micros", "low_balance_micros", "auto_top_up_micros"),
+)
 _COUNTRY = re.compile("[A-Z]{2}")
 _PREFIX = re.compile("[0-9]{1,15}")
 
@@ -63,6 +67,9 @@ class Controls:
     unresolved_hours: int = 24
 
     def __post_init__(self) -> None:
+        for name in _WHOLE:
+            if type(number := getattr(self, name)) not in (int, type(None)):
+                raise InvalidAmountError(name, number, "an integer")
         if not 1 <= self.max_live_calls <= MAX_LIVE_CALLS:
             raise InvalidAmountError("max_live_calls", self.max_live_calls, f"1 to {MAX_LIVE_CALLS}")
         if not 1 <= self.max_call_seconds <= DAY_SECONDS:
@@ -254,6 +261,11 @@ class Account:
     day: Window = Window()
     revision: int = 1
     profile: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("credited_micros", "spent_micros", "credit_limit_micros"):
+            if type(micros := getattr(self, name)) is not int:
+                raise InvalidAmountError(name, micros, "an integer, in millionths of the currency")
 
     @property
     def key(self) -> tuple[str, str]:

@@ -6,14 +6,12 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol, Self
 
 from kazoo_pivot import MisconfiguredError
 from pivot_app.http_source import Answer, Client, HttpSourceError, at, decimal_of, read_json
-from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger import Account, Entry
 
 TIMEOUT_MS = 10_000
@@ -29,12 +27,17 @@ class TopUpRefusedError(Exception):
     """A top-up that was answered with and cannot be booked: an amount, a reference or a currency is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where notices of a KAZOO account go, and the key that signs them."""
+    """Where notices of a KAZOO account go, and the key that signs them.
 
-    url: str
-    key: str = field(repr=False)
+    A plain class: neither its `repr` nor `dataclasses.asdict` shows the key.
+    """
+
+    __slots__ = ("key", "url")
+
+    def __init__(self, url: str, key: str) -> None:
+        self.url = url
+        self.key = key
 
     @classmethod
     def from_json(cls, text: str, name: str) -> Self:
