@@ -1,21 +1,24 @@
-"""What an answer costs: building, judging, writing, importing, and `pivot validate` on ten thousand flows.
+"""What an answer costs: built, judged, written, imported, beside other voice builders and validators.
 
-The same four steps (say, collect digits, ask a server, hang up) are built by `callflow`, as a bare dict with
-json.dumps, and by two well-known voice builders, Twilio's VoiceResponse and Vonage's NCCO models. Those two
-live in an environment of their own (`make bench` makes it); where it is missing their figures are left out.
+`pivot validate` on ten thousand flows, too. The others live in an environment of their own, which `make bench`
+makes; where it is missing their figures are left out.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from benchmarks.figure import Figure
+from benchmarks.peers.builders import LIBRARIES
 from kazoo_callflow import Flow, collect_dtmf, hangup, pivot, tts, validate
 
 ROOT = Path(__file__).parents[1]
@@ -35,46 +38,11 @@ class Data(BaseModel):
     text: str = Field(min_length=1)
 """
 
-TWILIO = """
-from twilio.twiml.voice_response import VoiceResponse
-def build():
-    response = VoiceResponse()
-    gather = response.gather(num_digits=1, action="https://voice.example.com/menu", method="POST", timeout=5)
-    gather.say("Press 1 for sales.")
-    response.redirect("https://voice.example.com/menu", method="POST")
-    response.hangup()
-    return str(response).encode()
-"""
-
-VONAGE = """
-import json
-from vonage_voice.models import Dtmf, Input, Notify, Talk
-def build():
-    actions = [
-        Talk(text="Press 1 for sales.", bargeIn=True),
-        Input(type=["dtmf"], dtmf=Dtmf(maxDigits=1, timeOut=5), eventUrl=["https://voice.example.com/menu"]),
-        Notify(payload={"menu": "main"}, eventUrl=["https://voice.example.com/menu"]),
-        Talk(text="Good-bye."),
-    ]
-    return json.dumps([action.model_dump(by_alias=True, exclude_none=True) for action in actions]).encode()
-"""
-
-MEASURE = """
-import time
-build()
-samples = []
-for _ in range(40):
-    start = time.perf_counter()
-    for _ in range(50):
-        build()
-    samples.append((time.perf_counter() - start) / 50 * 1e6)
-print(min(samples))
-"""
-
 
 def figures() -> Iterator[Figure]:
     """Measure everything, cheapest first."""
     yield from _answers()
+    yield from _peers()
     yield from _imports()
     yield from _command()
 
@@ -88,48 +56,37 @@ def _built() -> Flow:
     )
 
 
-def _answer() -> bytes:
-    flow = _built()
-    if validate(flow, "5"):
-        raise AssertionError("the benchmark's own flow is wrong")
-    return flow.to_json()
-
-
-def _bare() -> bytes:
-    return json.dumps(
-        {
-            "module": "tts",
-            "data": {"text": "Press 1 for sales."},
-            "children": {
-                "_": {
-                    "module": "collect_dtmf",
-                    "data": {"collection_name": "menu", "max_digits": 1, "timeout": 5000},
-                    "children": {
-                        "_": {
-                            "module": "pivot",
-                            "data": {"voice_url": URL, "method": "post", "req_body_format": "json"},
-                            "children": {"_": {"module": "hangup", "data": {}}},
-                        }
-                    },
-                }
-            },
-        }
-    ).encode()
-
-
 def _answers() -> Iterator[Figure]:
     flow = _built()
-    answer, bare, build, judge, write = _quickest(
-        _answer, _bare, _built, lambda: validate(flow), flow.to_json
-    )
-    yield Figure("callflow: answer of four nodes", answer, "µs", bare, "bare dict + json.dumps")
-    yield Figure("callflow: build", build, "µs", answer, "whole answer")
-    yield Figure("callflow: validate", judge, "µs", answer, "whole answer")
-    yield Figure("callflow: to_json", write, "µs", answer, "whole answer")
-    for name, code in (("Twilio VoiceResponse", TWILIO), ("Vonage NCCO models", VONAGE)):
-        other = _elsewhere(code + MEASURE)
-        if other is not None:
-            yield Figure(f"callflow: answer, beside {name}", answer, "µs", other, name)
+    build, judge, write = _quickest(_built, lambda: validate(flow), flow.to_json)
+    yield Figure("callflow: build", build, "us")
+    yield Figure("callflow: validate", judge, "us")
+    yield Figure("callflow: to_json", write, "us")
+
+
+def _peers() -> Iterator[Figure]:
+    """The same answer, and the same validation, by others; each ratio is ours to theirs."""
+    if not BENCH_PYTHON.exists():
+        print("no .venv-bench: nothing to compare with (`make bench` makes it)", file=sys.stderr)
+        return
+    for what, title in (("answers", "answer of four nodes"), ("validation", "validate four plain nodes")):
+        (_, ours), *others = _measured(what).items()
+        for name, other in others:
+            yield Figure(f"callflow: {title}, beside {name}", ours, "us", other, name)
+    rounds = [{name: _measured("import", name) for name in LIBRARIES} for _ in range(5)]
+    for unit, title in (("ms", "import and first answer, processor"), ("MB", "memory of that")):
+        (_, ours), *others = (
+            (name, statistics.median(each[name][unit] for each in rounds)) for name in LIBRARIES
+        )
+        for name, other in others:
+            yield Figure(f"callflow: {title}, beside {name}", ours, unit, other, name)
+
+
+def _measured(*what: str) -> Any:
+    command = [str(BENCH_PYTHON), str(ROOT / "benchmarks" / "peers" / "measure.py"), *what]
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'layers' / 'kazoo'}"}
+    found = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(found.stdout)
 
 
 def _quickest(*works: Callable[[], object]) -> list[float]:
@@ -142,17 +99,6 @@ def _quickest(*works: Callable[[], object]) -> list[float]:
                 work()
             best[place] = min(best[place], (time.perf_counter() - start) / 50 * 1e6)
     return best
-
-
-def _elsewhere(code: str) -> float | None:
-    if not BENCH_PYTHON.exists():
-        print("no .venv-bench: the voice builders are not measured (`make bench` makes it)", file=sys.stderr)
-        return None
-    found = subprocess.run([BENCH_PYTHON, "-c", code], capture_output=True, text=True, check=False)
-    if found.returncode:
-        print(f"not measured: {found.stderr.strip().splitlines()[-1]}", file=sys.stderr)
-        return None
-    return float(found.stdout)
 
 
 def _imports() -> Iterator[Figure]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
@@ -153,6 +153,9 @@ class Flow:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the tree as new plain JSON values, keys in their original order."""
+        return self._plain(copy_json)
+
+    def _plain(self, copy: Callable[[Any], Any]) -> dict[str, Any]:
         root: dict[str, Any] = {}
         waiting = [(self, root)]
         while waiting:
@@ -161,7 +164,7 @@ class Flow:
                 if key == "module":
                     out[key] = flow._module
                 elif key == "data":
-                    out[key] = copy_json(flow._data)
+                    out[key] = copy(flow._data)
                 elif key == "children":
                     children: dict[str, Any] = {}
                     out[key] = children
@@ -170,12 +173,12 @@ class Flow:
                         children[name] = below
                         waiting.append((child, below))
                 elif flow._extra is not None:
-                    out[key] = copy_json(flow._extra[key])
+                    out[key] = copy(flow._extra[key])
         return root
 
     def to_json(self) -> bytes:
         """Return the exact bytes of the answer: compact UTF-8 without a BOM."""
-        return dumps(self.to_dict())
+        return dumps(self._plain(_as_it_is))
 
     def describe(self, width: int = 100) -> str:
         """Draw the tree as text, one line per node."""
@@ -238,6 +241,10 @@ class Flow:
 _new = object.__new__
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 def node(module: str, data: Mapping[str, Any] | None = None) -> Flow:
     """Build a node of any module, as strictly as that module's own builder function.
 
@@ -284,6 +291,8 @@ def check_data(module: str, values: dict[str, Any]) -> None:
     found: list[Problem] | None = None
     for version in versions:
         known = schemas_of(version)
+        if module not in NOT_MODULES and known.quick(module)(values):
+            return
         check = known.check(module) if module not in NOT_MODULES else None
         if check is None:
             continue

@@ -10,6 +10,7 @@ from os.path import dirname, join
 from typing import Any, Literal, TypeAlias
 
 from ._paths import Path
+from ._quick import Quick, never, quick_data
 from ._validator import Rule, ValidationRun, Validator, compile_rule
 
 KazooVersion: TypeAlias = Literal["4.3", "5"]
@@ -28,6 +29,7 @@ class VersionSchemas:
         self.shapes: dict[str, Rule] = table["shapes"]
         self._checks: dict[str, Validator] = {"action": _later}
         self._shape_checks: dict[str, Validator] = {"action": _later}
+        self._quick: dict[str, Quick] = {}
 
     def check(self, module: str) -> Validator | None:
         """Return the check of a module's data, or None when this version has no such module."""
@@ -35,6 +37,16 @@ class VersionSchemas:
         if check is None and module in self.modules:
             check = self._checks[module] = compile_rule(self.modules[module], self)
         return check
+
+    def quick(self, module: str) -> Quick:
+        """Return the test that says whether a module's data is certainly accepted."""
+        test = self._quick.get(module)
+        if test is None:
+            rule = self.modules.get(module)
+            if rule is None:
+                return never
+            test = self._quick[module] = quick_data(rule)
+        return test
 
     def shape_check(self, name: str) -> Validator:
         """Return the check of a named shape; a module's data is a shape too."""

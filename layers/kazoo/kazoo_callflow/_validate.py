@@ -10,6 +10,7 @@ from ._document import as_document
 from ._errors import Problem, show
 from ._hosts import BlockedHosts
 from ._paths import Path
+from ._quick import plain_parts, quick_tree
 from ._schemas import KazooVersion, VersionSchemas, schemas_of
 from ._validator import ValidationRun
 
@@ -38,8 +39,11 @@ def validate(
     are listed.
     """
     known = schemas_of(kazoo)
+    is_flow = hasattr(document, "to_dict")
+    if blocked is None and quick_tree([document], _flow_parts if is_flow else plain_parts, known.quick):
+        return []
     run = ValidationRun(urls=urls, blocked=blocked)
-    if hasattr(document, "to_dict"):
+    if is_flow:
         document = document.to_dict()
     else:
         from ._json import check_values
@@ -50,6 +54,10 @@ def validate(
             return run.problems
     check_tree([(document, None)], known, run)
     return run.problems
+
+
+def _flow_parts(flow: Flow) -> Any:
+    return flow._module, flow._data, flow._children  # noqa: SLF001 - copies would cost as much as the check
 
 
 def check_tree(roots: list[tuple[Any, Path]], known: VersionSchemas, run: ValidationRun) -> None:
@@ -80,7 +88,7 @@ def _check_node(node: Any, path: Path, known: VersionSchemas, run: ValidationRun
     elif isinstance(children, dict):
         below = (path, "children")
         for key, child in children.items():
-            if is_visited_key(key):
+            if isinstance(key, str) and is_visited_key(key):
                 run.nodes.append((child, (below, key)))
         if children.__class__ is not dict:
             _add_later_copies(children, below, run)
@@ -122,7 +130,7 @@ def _add_later_copies(
 ) -> None:
     # KAZOO reads the first copy of a repeated key, but validates the children in every copy.
     for key, child in (*first, *getattr(children, "later", ())):
-        if is_visited_key(key):
+        if isinstance(key, str) and is_visited_key(key):
             run.nodes.append((child, (below, key)))
 
 

@@ -1,0 +1,1 @@
+"""What others do for the same work; runs in `.venv-bench`, which `make bench` makes."""
