@@ -1,7 +1,7 @@
 """What an answer costs: built, judged, written, imported, beside other voice builders and validators.
 
-`pivot validate` on ten thousand flows, too. The others live in an environment of their own, which `make bench`
-makes; where it is missing their figures are left out.
+`pivot validate` on ten thousand flows, too. The others live in an environment of their own, which
+`make bench` makes; where it is missing their figures are left out.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _answers() -> Iterator[Figure]:
 
 
 def _peers() -> Iterator[Figure]:
-    """The same answer, and the same validation, by others; each ratio is ours to theirs."""
+    """Yield the same answer, and the same validation, by others; each ratio is ours to theirs."""
     if not BENCH_PYTHON.exists():
         print("no .venv-bench: nothing to compare with (`make bench` makes it)", file=sys.stderr)
         return

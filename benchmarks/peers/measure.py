@@ -34,12 +34,12 @@ def in_turns(works: dict[str, Callable[[], object]]) -> dict[str, float]:
 
 
 def answers() -> dict[str, float]:
-    """The answer of each library."""
+    """Measure the answer of each library."""
     return in_turns({name: _build_of(name) for name in LIBRARIES})
 
 
 def imported(name: str) -> dict[str, float]:
-    """The milliseconds and megabytes of importing one library and building one answer, in a new process."""
+    """Return the milliseconds and megabytes of importing one library and building one answer."""
     before = _resident_mb()
     start = time.process_time()
     _build_of(name)()

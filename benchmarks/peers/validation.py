@@ -38,7 +38,7 @@ MODULES = ("tts", "collect_dtmf", "pivot", "hangup")
 
 
 def json_schema(rule: dict[str, Any]) -> dict[str, Any]:
-    """A rule of kazoo_callflow as JSON Schema."""
+    """Return a rule of kazoo_callflow as JSON Schema."""
     same = {"type": "type", "choices": "enum", "pattern": "pattern", "required": "required"}
     made: dict[str, Any] = {theirs: rule[ours] for ours, theirs in same.items() if ours in rule}
     for ours, names in (
@@ -65,7 +65,7 @@ def json_schema(rule: dict[str, Any]) -> dict[str, Any]:
 
 
 def node_schema() -> dict[str, Any]:
-    """A whole callflow as one schema: a node, the data its module asks for, its children."""
+    """Return a whole callflow as one schema: a node, the data its module asks for, its children."""
     known = schemas_of("5").modules
     return {
         "$ref": "#/definitions/node",
@@ -91,7 +91,7 @@ def node_schema() -> dict[str, Any]:
 
 
 def validators() -> dict[str, Callable[[], object]]:
-    """A call that judges the four nodes, for each validator."""
+    """Return a call that judges the four nodes, for each validator."""
     fast: Any = import_module("fastjsonschema")
     known = schemas_of("5").modules
     schema = node_schema()
