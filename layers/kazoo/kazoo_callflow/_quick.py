@@ -17,7 +17,7 @@ from ._validator import Rule, is_of_type, usable_default
 Quick: TypeAlias = Callable[[Any], bool]
 
 MOST_NODES = 10_000
-"""A value that contains itself has no end of nodes; the other checks know what to say of it."""
+"""A value that contains itself has no end of nodes; the other checks know what is wrong with it."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]").search
 _STRING = frozenset({"type", "default", "length", "choices", "pattern", "url"})
