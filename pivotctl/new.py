@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from pivotctl.errors import UsageError, user_errors
 from pivotctl.event_files import events
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -103,7 +104,7 @@ READS = {
 FACTS = {"callers": "known=caller is not None", "accounts": "found=account is not None"}
 
 
-class NewError(Exception):
+class NewError(UsageError):
     """The callback cannot be made; the message says what to do instead."""
 
 
@@ -193,11 +194,8 @@ def new(
     ] = None,
 ) -> None:
     """Make a new callback: its function, route, events, test and line in the docs."""
-    try:
+    with user_errors():
         written = scaffold(name, description, reads=reads or ())
-    except NewError as error:
-        typer.secho(str(error), err=True, fg="red")
-        raise typer.Exit(1) from None
     for path in written:
         typer.echo(path.relative_to(ROOT))
     typer.echo(f"Now write what callers hear in functions/{name}/app.py, and run `make check`.")

@@ -37,7 +37,7 @@ BOTTOM_UP = (
     ),
     *("ledger", "call_events", "documents", "schedules", "look_ups", "identity", "conditions"),
     *("actions", "menus", "routing", "low_balance", "sweep", "live_debug", "bootstrap"),
-    *("balance_gate", "balance_line", "doctor", "call_wiring"),
+    *("balance_gate", "balance_line", "doctor", "synthetic_call", "call_wiring"),
 )
 """The rooms of `pivot_app`: each imports those before it, and none after it."""
 

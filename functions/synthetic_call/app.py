@@ -6,78 +6,20 @@ Deployed where the template's SyntheticCall is on. `{prefix}/synthetic-call` in 
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Mapping
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
-import kazoo_callflow as callflow
 from kazoo_pivot.observability import emit_metrics, logger
-from pivot_app import speech
-from pivot_app.bootstrap import parameters
+from pivot_app import synthetic_call
 from pivot_app.settings.checks import SyntheticCallSettings
-
-PATH = "/account_balance"
-CALLER = "+12025550100"
-# What KAZOO waits.
-TIMEOUT_S = 5.0
 
 
 def handler(event: Mapping[str, Any], context: Any = None) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
     """Count one call, failed or not, and how long its answer took."""
-    since = time.perf_counter()
-    try:
-        problem = judge(*ask())
-    except (URLError, OSError, LookupError, ValueError) as error:
-        problem = f"{type(error).__name__}: {error}"
-    took_ms = (time.perf_counter() - since) * 1000
-    if problem:
-        logger().error("a synthetic call failed", extra={"problem": problem[:500], "took_ms": took_ms})
-    counts = {"SyntheticCalls": 1, "SyntheticCallsFailed": int(bool(problem))}
-    emit_metrics("synthetic_call", counts, {"SyntheticCallMs": took_ms})
-    return {"problem": problem, "took_ms": took_ms}
-
-
-def ask() -> tuple[int, str, bytes]:
-    """Return status, content type and body of one request as KAZOO makes it."""
-    access = credentials()
-    parameters = {
-        "Account-ID": access["kazoo_account_id"],
-        "Call-ID": f"synthetic-{int(time.time() * 1000)}",
-        "Caller-ID-Number": CALLER,
-        "Caller-ID-Name": "synthetic call",
-        "Request": "2000",
-        "Language": "en-us",
-    }
-    request = Request(  # noqa: S310 - the deployment's own address
-        SyntheticCallSettings.from_environment().url + PATH,
-        data=json.dumps(parameters).encode(),
-        headers={"content-type": "application/json", "x-pivot-token": access["token"]},
-    )
-    try:
-        with urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
-            return answer.status, answer.headers.get("content-type", ""), answer.read()
-    except HTTPError as refused:
-        return refused.code, refused.headers.get("content-type", ""), refused.read()
-
-
-def judge(status: int, content_type: str, body: bytes) -> str:
-    """Return what is wrong with an answer, empty where KAZOO would play it and it is no fallback."""
-    if status != 200 or content_type != "application/json":
-        return f"HTTP {status} {content_type}: {body[:200]!r}"
-    flow = json.loads(body)
-    if flow == speech.try_again_later("en-us").to_dict():
-        return "the callback answered with its fallback"
-    return "; ".join(problem.message for problem in callflow.validate(flow, kazoo="4.3"))
-
-
-def credentials() -> Mapping[str, str]:
-    """Return the KAZOO account of synthetic calls and its token."""
-    stored = parameters()
-    text = stored.first("synthetic-call")
-    if text is None:
-        raise LookupError(f"parameter {stored.prefix}/synthetic-call is missing: `pivot deploy` writes it")
-    access: Mapping[str, str] = json.loads(text)
-    return access
+    played = synthetic_call.play(SyntheticCallSettings.from_environment().url)
+    if played.problem:
+        facts = {"problem": played.problem[:500], "took_ms": played.took_ms}
+        logger().error("a synthetic call failed", extra=facts)
+    counts = {"SyntheticCalls": 1, "SyntheticCallsFailed": int(bool(played.problem))}
+    emit_metrics("synthetic_call", counts, {"SyntheticCallMs": played.took_ms})
+    return {"problem": played.problem, "took_ms": played.took_ms}

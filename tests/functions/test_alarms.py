@@ -22,9 +22,9 @@ from functions.control_call import app as control_call
 from functions.doctor import app as doctor
 from functions.settle_call import app as settle_call
 from functions.sweep_holds import app as sweep_holds
-from functions.synthetic_call import app as synthetic_call
+from functions.synthetic_call.app import handler as call_synthetically
 from kazoo_simulator import Simulator
-from pivot_app import aws, call_wiring
+from pivot_app import aws, call_wiring, synthetic_call
 from pivot_app.balance_gate import deployed
 from pivot_app.doctor import Finding
 from pivotctl.local_stack import template
@@ -289,8 +289,9 @@ def a_call_is_not_ended(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
 
 def synthetic_call_fails(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
     """The API answers 502."""
-    patch.setattr(synthetic_call, "ask", lambda: (502, "text/html", b"Bad Gateway"))
-    synthetic_call.handler({})
+    patch.setenv("SYNTHETIC_CALL_URL", "https://x.example")
+    patch.setattr(synthetic_call, "ask", lambda _: (502, "text/html", b"Bad Gateway"))
+    call_synthetically({})
 
 
 def an_account_is_not_well(kazoo_of: Kazoo, patch: pytest.MonkeyPatch) -> None:
@@ -357,8 +358,11 @@ def test_no_alarm_fires_while_all_is_well(
     a_sweep(monkeypatch)
     sweep_holds.handler({})
     answer = {"module": "tts", "data": {"text": "Hello"}, "children": {}}
-    monkeypatch.setattr(synthetic_call, "ask", lambda: (200, "application/json", json.dumps(answer).encode()))
-    synthetic_call.handler({})
+    monkeypatch.setenv("SYNTHETIC_CALL_URL", "https://x.example")
+    monkeypatch.setattr(
+        synthetic_call, "ask", lambda _: (200, "application/json", json.dumps(answer).encode())
+    )
+    call_synthetically({})
     examined(monkeypatch, [Finding("webhook", "ok", "it is on")])
     doctor.handler({})
     seen = emitted()
