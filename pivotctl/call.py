@@ -111,7 +111,7 @@ def call(
 def _scripted(file: Path, target: Target, record: Path | None, **settings: Any) -> int:
     try:
         script = Script.load(file)
-    except (OSError, ScriptError) as error:
+    except ScriptError as error:
         errors.print(printable(str(error)), style="red", markup=False, highlight=False, soft_wrap=True)
         return 2
     placed = script.place(target, **settings)
@@ -131,8 +131,8 @@ def _scripted(file: Path, target: Target, record: Path | None, **settings: Any) 
 def _replay(path: Path, target: object, show: Callable[[AnyEvent], None]) -> int:
     try:
         session = Session.load(path)
-    except (OSError, ValidationError) as error:
-        why = str(error) if isinstance(error, OSError) else f"no recorded call: {error.errors()[0]['msg']}"
+    except ValidationError as error:
+        why = f"no recorded call: {error.errors()[0]['msg']}"
         errors.print(printable(f"{path}: {why}"), style="red", markup=False, highlight=False)
         return 2
     try:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from kazoo_pivot import StateKeys, StateToken
+from pivotctl.errors import UsageError
 from pivotctl.events import Event, event_of_request
 from pivotctl.local_stack.demo_data import STATE_KEY, TOKEN
 
@@ -39,6 +41,11 @@ def write(
     chained: Annotated[bool, typer.Option(help="Another callback leads to it: sign a state token.")] = False,
 ) -> None:
     """Write events/CALLBACK/{get,form,json}.json."""
+    known = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
+    if callback not in known:
+        near = get_close_matches(callback, known, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+        raise UsageError(f"functions/{callback} is not there; {hint} `pivot new` makes one")
     folder = ROOT / "events" / callback
     folder.mkdir(parents=True, exist_ok=True)
     for form, event in events(callback, chained=chained):

@@ -125,7 +125,7 @@ def load(
         )
     try:
         played = None if script is None else Script.load(script)
-    except (OSError, ScriptError) as error:
+    except ScriptError as error:
         errors.print(printable(str(error)), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(2) from None
     simulator = Simulator(target, kazoo, path=path, account_id=account_id)

@@ -42,12 +42,7 @@ def command(
 ) -> None:
     """Judge callflow documents as KAZOO would; exit 1 when it rejects any."""
     version: KazooVersion = "4.3" if kazoo is Kazoo.V4_3 else "5"
-    try:
-        code = run(files, Options(version, lint, jsonl, as_json, any_host))
-    except OSError as error:
-        print(f"pivot validate: {error}", file=sys.stderr)
-        code = 2
-    raise typer.Exit(code)
+    raise typer.Exit(run(files, Options(version, lint, jsonl, as_json, any_host)))
 
 
 @dataclass(frozen=True, slots=True)

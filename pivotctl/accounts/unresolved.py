@@ -150,8 +150,6 @@ def _rows(file: Path) -> list[Mapping[str, Any]]:
         if file.stat().st_size > MAX_FILE_BYTES:
             raise UserError(f"{file} is longer than {MAX_FILE_BYTES // 1_000_000} MB; give it in parts")
         text = file.read_text("utf-8-sig")
-    except OSError as error:
-        raise UserError(f"{file} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise UserError(f"{file} is not UTF-8 text") from None
     try:

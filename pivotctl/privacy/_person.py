@@ -10,13 +10,14 @@ from typing import Any
 
 from kazoo_pivot.observability import BETWEEN_DIGITS, mask_number
 from pivot_app.numbers import e164, subscriber
+from pivotctl.errors import UsageError
 
 _KAZOO_ID = re.compile(r"[0-9a-f]{32}")
 SHORTEST_NATIONAL = 7
 """A shorter number could be anything: an extension, an amount, a time."""
 
 
-class PrivacyError(Exception):
+class PrivacyError(UsageError):
     """A caller cannot be looked for, or not be erased; the message names the remedy."""
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from pivotctl.data._files import FileError, Mistake, _Builder, _compose, position
+from pivotctl.data._files import FileError, Mistake, UnreadableFileError, _Builder, _compose, position
 
 TARGETS = ("user", "device", "group", "voicemail", "callflow", "say", "hangup")
 Text = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
@@ -196,7 +196,8 @@ def read_document(path: Path) -> KazooDocument:
     except UnicodeDecodeError:
         raise FileError([Mistake(name, 1, 1, "the file is not UTF-8; save it as such")]) from None
     except OSError as error:
-        raise FileError([Mistake(name, 1, 1, f"the file cannot be read: {error.strerror}")]) from None
+        mistake = Mistake(name, 1, 1, f"the file cannot be read: {error.strerror}")
+        raise UnreadableFileError([mistake]) from None
     root = _compose(text, name)
     value = _Builder(name).value(root)
     try:

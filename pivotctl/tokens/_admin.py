@@ -23,7 +23,7 @@ from pivot_app.tenants import (
     verify,
 )
 from pivotctl.deployment import Deployment, parameter_prefix
-from pivotctl.errors import UserError
+from pivotctl.errors import WRONG_USAGE, UserError
 from pivotctl.tokens._keys import StageKeys
 
 MOST_TOKENS = 16
@@ -34,6 +34,12 @@ Document = dict[str, Any]
 
 class TokenError(UserError):
     """What was asked cannot be done; the message says what to do instead."""
+
+
+class TokenUsageError(TokenError):
+    """An argument is wrong; the message says what to give."""
+
+    exit_code = WRONG_USAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,24 +258,28 @@ def live_tokens(item: TenantItem) -> list[LiveToken]:
 
 
 def check_account_id(account_id: str) -> None:
-    """Raise TokenError where a KAZOO Account-ID is none."""
+    """Raise TokenUsageError where a KAZOO Account-ID is none."""
     if not re.fullmatch("[0-9a-f]{32}", account_id):
-        raise TokenError(f"{account_id!r} is not the id of a KAZOO account: 32 hex characters in lower case")
+        raise TokenUsageError(
+            f"{account_id!r} is not the id of a KAZOO account: 32 hex characters in lower case"
+        )
 
 
 def check_settings(account_id: str, settings: Mapping[str, Any]) -> None:
-    """Raise where a setting is wrong: MisconfiguredError for its form, TokenError for an unknown place."""
+    """Raise MisconfiguredError for a setting's form, TokenUsageError for an unknown region or time zone."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     from phonenumbers import SUPPORTED_REGIONS
 
     tenant = Tenant.from_document(account_id, settings)
     if tenant.region not in SUPPORTED_REGIONS:
-        raise TokenError(f"region {tenant.region!r}: give an ISO 3166 country, such as US")
+        raise TokenUsageError(f"region {tenant.region!r}: give an ISO 3166 country, such as US")
     try:
         ZoneInfo(tenant.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise TokenError(f"time zone {tenant.time_zone!r}: give an IANA name, such as Europe/Paris") from None
+        raise TokenUsageError(
+            f"time zone {tenant.time_zone!r}: give an IANA name, such as Europe/Paris"
+        ) from None
 
 
 def shown(tokens: Iterable[LiveToken]) -> list[str]:

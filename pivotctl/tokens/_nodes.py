@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pivotctl.deployment import Deployment
-from pivotctl.tokens._admin import TokenError
+from pivotctl.errors import UsageError
 
 PLACE_FOR_TOKEN = "TOKEN"  # noqa: S105 - stands where one belongs
 # Of the routes with one name these answer no Pivot request.
@@ -56,9 +56,9 @@ def callbacks_of(deployment: Deployment) -> list[str]:
 
 
 def check_callback(deployment: Deployment, callback: str) -> str:
-    """Return a callback's name; TokenError names those there are."""
+    """Return a callback's name; UsageError names those there are."""
     name = callback.strip("/")
     known = callbacks_of(deployment)
     if name not in known:
-        raise TokenError(f"this deployment has no callback {name!r}; it has {', '.join(known) or 'none'}")
+        raise UsageError(f"this deployment has no callback {name!r}; it has {', '.join(known) or 'none'}")
     return name

@@ -17,7 +17,7 @@ from pivot_app.tenants import KNOWN_FOR_S, Scope, TenantItem, is_issued_form, ve
 from pivotctl.deployment import LOCAL, Deployment, Stage
 from pivotctl.errors import user_errors
 from pivotctl.options import AsJson, Yes
-from pivotctl.tokens._admin import Document, TenantAdmin, TokenError, live_tokens, shown
+from pivotctl.tokens._admin import Document, TenantAdmin, TokenError, TokenUsageError, live_tokens, shown
 from pivotctl.tokens._migrate import delete_old, migrate
 from pivotctl.tokens._nodes import PLACE_FOR_TOKEN, check_callback, pivot_node
 from pivotctl.tokens._settings import (
@@ -51,7 +51,7 @@ def _scope(value: str) -> Scope:
         return "pivot"
     if value == "webhook":
         return "webhook"
-    raise TokenError(f"--scope {value!r}: give pivot or webhook")
+    raise TokenUsageError(f"--scope {value!r}: give pivot or webhook")
 
 
 def _show_node(url: str, callback: str, token: str, settings: Mapping[str, Any]) -> None:
@@ -193,7 +193,7 @@ def revoke(
             )
         if not yes:
             if not sys.stdin.isatty():
-                raise TokenError(f"nothing was revoked: --yes says that {token.id} is to end")
+                raise TokenUsageError(f"nothing was revoked: --yes says that {token.id} is to end")
             if not typer.confirm(f"End token {line} {_where(deployment)}?"):
                 raise TokenError("nothing was revoked")
         admin.revoke(account_id, token.id)
@@ -278,9 +278,9 @@ def _query(given: list[str]) -> dict[str, str]:
     pairs = [each.partition("=") for each in given]
     for name, equals, _ in pairs:
         if not name or not equals:
-            raise TokenError(f"--query {name!r}: give NAME=VALUE")
+            raise TokenUsageError(f"--query {name!r}: give NAME=VALUE")
         if name in ("token", "state"):
-            raise TokenError(f"--query {name}: a name of our own")
+            raise TokenUsageError(f"--query {name}: a name of our own")
     return {name: value for name, _, value in pairs}
 
 
@@ -380,7 +380,7 @@ def _delete_old(admin: TenantAdmin, *, yes: bool) -> None:
     for name in done.left_in_ssm:
         typer.echo(name)
     if not yes and not (sys.stdin.isatty() and typer.confirm(f"Delete these {len(done.left_in_ssm)}?")):
-        raise TokenError("nothing was deleted; --yes deletes without asking")
+        raise TokenUsageError("nothing was deleted; --yes deletes without asking")
     delete_old(admin, done.left_in_ssm)
     typer.echo(f"deleted {len(done.left_in_ssm)} parameters")
 
