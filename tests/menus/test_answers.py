@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import sys
 import uuid
 from datetime import timedelta
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -12,7 +15,7 @@ from kazoo_callflow import Flow
 from kazoo_pivot import KazooAccount, StoreUnavailableError, testing
 from pivot_app.identity import Caller, hash_pin
 from pivot_app.ledger import Account
-from pivot_app.menus import MenuError, _calls, handle_menu, handle_selection
+from pivot_app.menus import MenuError, _calls, handle_menu, handle_selection, read_page
 from tests.fakes import (
     FailingDocuments,
     MemoryAccounts,
@@ -218,3 +221,96 @@ def test_wrong_pins_in_menus_lock_an_account_and_time_opens_it() -> None:
     assert not any(is_right("0000") for _ in range(10))
     assert not is_right("8305")
     assert is_right("8305", now=testing.NOW + timedelta(minutes=15))
+
+
+@pytest.mark.parametrize("pressed", ["1", "2", "9", ""])
+def test_a_key_press_passes_few_functions_and_is_rendered_once(pressed: str) -> None:
+    """Decide first, then render: eight functions at most between the request and its answer."""
+    line = Line(
+        "kind: menus\nstart: main\nmenus:\n  main:\n    prompt: Press 1.\n"
+        "    keys: {1: {do: menu, menu: other}, 2: {do: hang_up, say: Bye.}}\n"
+        "  other: {prompt: Other., keys: {1: back}}\n"
+    )
+    way: list[str] = []
+    passed: list[tuple[str, ...]] = []
+
+    def trace(frame: FrameType, event: str, _: object) -> None:
+        if frame.f_globals.get("__name__", "").startswith(("pivot_app.menus", "pivot_app.actions")):
+            if event == "call":
+                way.append(frame.f_code.co_name)
+                passed.append(tuple(way))
+            elif event == "return":
+                way.pop()
+
+    sys.setprofile(trace)
+    try:
+        line.press(pressed)
+    finally:
+        sys.setprofile(None)
+    functions = [way for way in passed if not way[-1].startswith("<")]
+    assert max(map(len, functions)) <= 8
+    assert sum(way[-1] in ("perform", "ask") for way in passed) == 1
+
+
+def test_a_known_callers_language_is_spoken_where_the_document_says_so() -> None:
+    """From the first menu to the last; a caller without one hears the language of the call."""
+    text = (
+        "kind: menus\nstart: main\nlanguages: [en, fr]\ncaller_language: true\nmenus:\n  main:\n"
+        "    prompt: {en: Press 1., fr: Tapez 1.}\n"
+        "    keys: {1: {do: hang_up, say: {en: Bye., fr: Adieu.}}}\n"
+    )
+    line = Line(text)
+    french = Caller(CALLER, "1001", attributes={"language": "fr"})
+    line.ports = {"callers": MemoryCallers({line.account.id: {CALLER: french}})}
+    line.begin()
+    assert line.said == ["Tapez 1."]
+    line.press("1")
+    assert line.said == ["Adieu."]
+    line.ports = {"callers": MemoryCallers({line.account.id: {CALLER: Caller(CALLER, "1001")}})}
+    line.begin()
+    assert line.said == ["Press 1."]
+
+
+def test_what_happens_outside_of_opening_hours_asks_nothing_again() -> None:
+    """An action there that cannot run ends the call: the question would lead to the same place."""
+    line = Line(
+        "kind: menus\nstart: main\nschedules: {never: {time_zone: UTC, weekly: {}}}\nmenus:\n  main:\n"
+        "    prompt: Press 1.\n    keys: {1: hang_up}\n    interdigit_timeout_ms: 1500\n    digits: 2\n"
+        "    hours: {schedule: never, closed: {do: park, when: withheld}}\n"
+    )
+    assert [node.module for _, node in line.flow.walk()][-1] == "hangup"
+    assert "collect_dtmf" not in {node.module for _, node in line.flow.walk()}
+
+
+def test_pages_of_earlier_versions_are_read() -> None:
+    """A recording stood in a field of its own, and so did the one schedule of a menu's hours."""
+    hours = {"schedule": "office", "closed": {"do": "hang_up"}}
+    schedule = {"time_zone": "UTC", "weekly": {}}
+    stored = {
+        "name": "main",
+        "start": "main",
+        "menu": {"media": {"en": "a" * 32}, "keys": {}, "hours": hours},
+    }
+    page = read_page(json.dumps({**stored, "schedule": schedule}).encode())
+    assert page.menu.prompt[0].media == {"en": "a" * 32}
+    assert set(page.schedules) == {"office"}
+    spoken = {"prompt": [{"text": {"en": "Hi."}}], "media": None, "keys": {}}
+    page = read_page(json.dumps({**stored, "menu": spoken}).encode())
+    assert page.menu.prompt[0].text == {"en": "Hi."}
+
+
+def test_the_time_between_two_digits_is_the_menus() -> None:
+    """And so are the other bounds of an answer."""
+    line = Line(
+        "kind: menus\nstart: main\nmenus:\n  main:\n    prompt: Your number.\n    any: hang_up\n"
+        "    digits: 4\n"
+        "    timeout_ms: 7000\n    interdigit_timeout_ms: 1500\n    terminator: '*'\n"
+    )
+    (asked,) = [node for _, node in line.flow.walk() if node.module == "collect_dtmf"]
+    assert {**asked.data, "collection_name": ""} == {
+        "collection_name": "",
+        "max_digits": 4,
+        "terminator": "*",
+        "timeout": 7000,
+        "interdigit_timeout": 1500,
+    }
