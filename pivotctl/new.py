@@ -32,7 +32,7 @@ from pivot_app.bootstrap import callback{more_imports}
 
 @callback(fallback=speech.try_again_later)
 def handler(call: Call) -> Flow:
-    """What the caller hears next."""
+    """Return what the caller hears next."""
 {reads}    call.explain("{name}", {facts})
     return tts("This is {words}.") >> hangup()
 '''

@@ -29,6 +29,13 @@ def unavailable(what: str) -> NoReturn:
     pytest.skip(what)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests on one worker, and all tests of the deployed stack: it starts once in a run."""
+    for item in items:
+        group = "stack" if item.get_closest_marker("stack") else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """An emulator with the template's tables, for contract and concurrency tests."""
