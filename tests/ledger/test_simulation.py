@@ -26,6 +26,7 @@ def test_the_books_hold_in_a_worse_world() -> None:
     assert counts["checked"] > 80
 
 
+@pytest.mark.stack
 def test_the_books_hold_on_the_emulator(emulator: Any) -> None:
     """The same world, on DynamoDB's own conditions and transactions as the emulator has them."""
     client, table = emulator.client("dynamodb"), f"Simulated{uuid.uuid4().hex[:8]}"

@@ -42,12 +42,10 @@ class Wanted:
     @property
     def command(self) -> str:
         """What runs this world alone."""
-        more = (
-            ""
-            if (self.accounts, self.worse) == (20, 1.0)
-            else f" (accounts {self.accounts}, worse {self.worse})"
-        )
-        return f"make simulate SEED={self.seed} CALLS={self.calls}{more}"
+        if (self.accounts, self.worse) == (20, 1.0):
+            return f"make simulate SEED={self.seed} CALLS={self.calls}"
+        options = f"--seed {self.seed} --calls {self.calls} --accounts {self.accounts} --worse {self.worse}"
+        return f".venv/bin/python -m tests.ledger.simulation {options}"
 
 
 def worlds(seed: int, calls: int, accounts: int, factor: float) -> Iterator[Wanted]:
