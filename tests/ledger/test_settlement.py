@@ -26,6 +26,7 @@ from pivot_app.ledger import (
     Settled,
     Settlement,
     StoreUnavailableError,
+    families,
 )
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -765,3 +766,18 @@ def test_an_absent_table_is_said_to_be(kazoo_account_id: str) -> None:
 
     with pytest.raises(StoreUnavailableError):
         DynamoDBLedger(Away(), "accounts").account(kazoo_account_id, ACCOUNT)
+
+
+def test_a_leg_of_a_hold_that_is_not_looked_at_is_no_other_hold_s(
+    ledger: DynamoDBLedger, kazoo_account_id: str
+) -> None:
+    """Of very many calls with one Call-ID only the nearest holds are looked at; the others keep their legs."""
+    open_account(ledger, kazoo_account_id)
+    mine = begin(ledger, kazoo_account_id)
+    legs = [
+        end("b1", 30, A_LEG, at=after(60), hold_id=mine.hold_id),
+        end("b2", 500, A_LEG, at=after(600), hold_id=f"{ACCOUNT}.{'a' * 24}"),
+        end(A_LEG, 70, "b1", at=after(61), hold_id=mine.hold_id),
+    ]
+    family = families(legs, [mine])[mine.hold_id]
+    assert [leg.call_id for leg in family.legs] == ["b1"]

@@ -185,24 +185,23 @@ def _match_others(legs: dict[str, list[Leg]], roots: Roots, found: dict[str, Fam
         if family.caller is None:
             silent.setdefault(family.hold.call_id, []).append(family.hold)
     order = count()
-    queue: list[tuple[float, int, Leg, Hold]] = []
+    queue: list[tuple[float, int, Leg, Hold | None]] = []
     every = [leg for lives in legs.values() for leg in lives]
     near = _neighbours(legs, every)
-    settled: dict[int, Hold] = {}
+    settled: set[int] = set()
     offsets = {hold_id: family.offset for hold_id, family in found.items()}
 
-    def reach(distance: float, leg: Leg, hold: Hold) -> None:
-        if (
-            id(leg) not in callers
-            and id(leg) not in settled
-            and not _ended_before(leg, hold, offsets[hold.hold_id])
-        ):
+    def reach(distance: float, leg: Leg, hold: Hold | None) -> None:
+        if id(leg) in callers or id(leg) in settled:
+            return
+        if hold is None or not _ended_before(leg, hold, offsets[hold.hold_id]):
             heapq.heappush(queue, (distance, next(order), leg, hold))
 
     for leg in every:
         own = [found[hold_id].hold for hold_id in sorted(leg.hold_ids) if hold_id in found]
-        if own and id(leg) not in callers:
-            reach(0.0, leg, max(own, key=lambda hold: hold.authorized_at))
+        if leg.hold_ids:
+            # None: it names holds that are not looked at, so it and what it leads to are of another call.
+            reach(0.0, leg, max(own, key=lambda hold: hold.authorized_at, default=None))
     for leg in every:
         if shared := roots.get(id(leg)):
             for distance, other, event in near.get(id(leg), ()):
@@ -215,13 +214,14 @@ def _match_others(legs: dict[str, list[Leg]], roots: Roots, found: dict[str, Fam
             if fitting:
                 reach(distance, other, _choose(fitting, other, event, offsets[fitting[0].hold_id]))
     while queue:
-        distance, _, leg, hold = heapq.heappop(queue)
+        distance, _, leg, reached = heapq.heappop(queue)
         if id(leg) in settled:
             continue
-        settled[id(leg)] = hold
-        found[hold.hold_id].legs.append(leg)
+        settled.add(id(leg))
+        if reached is not None:
+            found[reached.hold_id].legs.append(leg)
         for step, other, _ in near.get(id(leg), ()):
-            reach(distance + step, other, hold)
+            reach(distance + step, other, reached)
     for leg in every:
         for family in found.values():
             members = {member.call_id for member in family.legs}
