@@ -771,7 +771,7 @@ def test_an_absent_table_is_said_to_be(kazoo_account_id: str) -> None:
 def test_a_leg_of_a_hold_that_is_not_looked_at_is_no_other_hold_s(
     ledger: DynamoDBLedger, kazoo_account_id: str
 ) -> None:
-    """Of very many calls with one Call-ID only the nearest holds are looked at; the others keep their legs."""
+    """Of very many calls with one Call-ID only the nearest holds are looked at; each keeps its legs."""
     open_account(ledger, kazoo_account_id)
     mine = begin(ledger, kazoo_account_id)
     legs = [
