@@ -81,8 +81,8 @@ lint: setup  ## ruff, spelling, plain English, the workflows, cfn-lint and sam v
 types: setup  ## mypy, strict
 	$(BIN)/mypy
 
-bench: setup .venv-bench/.ready  ## figures as JSON lines and a table, each a ratio to a baseline of the same run
-	@$(BIN)/python -m benchmarks $(ONLY)
+bench: setup .venv-bench/.ready  ## figures as JSON lines and a table: make bench [ONLY=cold] [COMPARE=FILE]
+	@$(BIN)/python -m benchmarks $(ONLY) $(if $(COMPARE),--compare $(COMPARE))
 
 sam-local: setup  ## invoke every function with its events through `sam local invoke` (needs a Docker engine)
 	@$(BIN)/python -m pivotctl.sam_local

@@ -55,6 +55,7 @@ class Place:
                     ROOT / "layers" / layer,
                     f"build-{name}",
                     f"LAMBDA_PYTHON={version}",
+                    f"PYTHON={sys.executable}",
                 ],
                 env={**os.environ, "ARTIFACTS_DIR": str(self.layers)},
                 check=True,

@@ -23,7 +23,7 @@ _lock = threading.Lock()
 def client(service: str, *, complete: bool = False) -> Any:
     """Return the process's botocore client of an AWS service, made on first use; honours AWS_ENDPOINT_URL.
 
-    The client of SSM reads parameters, and does nothing else unless it is `complete`.
+    In a function it knows the operations that `sdk_data.py` of this layer lists; a `complete` one knows all.
     """
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
     endpoint = os.environ.get(f"AWS_ENDPOINT_URL_{service.upper()}") or os.environ.get("AWS_ENDPOINT_URL", "")
