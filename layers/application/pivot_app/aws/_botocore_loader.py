@@ -1,7 +1,7 @@
 """Less of botocore's data: what reading all of it takes, the first caller waits through.
 
 The built layer holds `sdk_data`: botocore's descriptions cut down to the operations in use, written by the
-layer's `sdk_data.py`. Where the folder is missing, as in a checkout, botocore reads its own. And before botocore
+layer's `sdk_data.py`. Where the folder is missing, as in a checkout, botocore reads its own. And before it
 reads any description, it looks into the folder of every AWS service there is (10 ms each time).
 """
 
