@@ -1,8 +1,8 @@
 """Write what the SDK reads of its own descriptions while a function starts: `python sdk_data.py FOLDER`.
 
 botocore describes every operation of a service and every endpoint of AWS; reading all that takes a tenth of
-a cold start. The layer's Makefile runs this with a Python that has botocore, so the descriptions come from the
-SDK itself. What is not written here, the SDK reads from its own.
+a cold start. The Makefile beside it runs this with a Python that has botocore, so the descriptions come from
+the SDK itself. What is not written here, the SDK reads from its own.
 """
 
 from __future__ import annotations
