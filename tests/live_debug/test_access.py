@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pivot_app.live_debug import AccessError, Claims, parse_grants, viewer
+from pivot_app.live_debug import AccessError, Claims, authenticate, parse_grants
 
 ONE, TWO = "1" * 32, "2" * 32
 ROLE = "arn:aws:sts::111122223333:assumed-role/Operators/ada"
@@ -32,18 +32,18 @@ def jwt(**claims: Any) -> dict[str, Any]:
 def test_an_event_without_proof_is_refused(event: dict[str, Any]) -> None:
     """A route that lost its authorizer shows nothing, whatever is granted."""
     with pytest.raises(AccessError, match="who is asking"):
-        viewer(event, {"": ["*"], "*": ["*"]})
+        authenticate(event, {"": ["*"], "*": ["*"]})
 
 
 def test_nobody_sees_anything_until_it_is_granted() -> None:
     """Being let in by IAM is not enough."""
     with pytest.raises(AccessError, match="no KAZOO account"):
-        viewer(iam(ROLE), {}).account("")
+        authenticate(iam(ROLE), {}).account("")
 
 
 def test_a_principal_sees_its_accounts_and_no_other() -> None:
     """The account may be left out where there is one, and another's is refused."""
-    who = viewer(iam(ROLE), {ROLE: [ONE], "arn:aws:iam::111122223333:user/eve": [TWO]})
+    who = authenticate(iam(ROLE), {ROLE: [ONE], "arn:aws:iam::111122223333:user/eve": [TWO]})
     assert who.account("") == ONE
     assert who.account(ONE) == ONE
     with pytest.raises(AccessError, match="not open to you"):
@@ -53,13 +53,13 @@ def test_a_principal_sees_its_accounts_and_no_other() -> None:
 def test_the_sessions_of_a_role_are_granted_together() -> None:
     """A trailing star covers what begins alike, and only that."""
     grants = {"arn:aws:sts::111122223333:assumed-role/Operators/*": [ONE]}
-    assert viewer(iam(ROLE), grants).accounts == (ONE,)
-    assert viewer(iam(ROLE.replace("Operators", "OperatorsX")), grants).accounts == ()
+    assert authenticate(iam(ROLE), grants).accounts == (ONE,)
+    assert authenticate(iam(ROLE.replace("Operators", "OperatorsX")), grants).accounts == ()
 
 
 def test_several_grants_add_up_and_the_account_must_be_named() -> None:
     """With more than one account the request says which."""
-    who = viewer(iam(ROLE), {ROLE: [ONE], ROLE.removesuffix("ada") + "*": [TWO]})
+    who = authenticate(iam(ROLE), {ROLE: [ONE], ROLE.removesuffix("ada") + "*": [TWO]})
     assert who.accounts == (ONE, TWO)
     with pytest.raises(AccessError, match="which KAZOO account"):
         who.account("")
@@ -68,7 +68,7 @@ def test_several_grants_add_up_and_the_account_must_be_named() -> None:
 @pytest.mark.parametrize("claim", [[ONE, TWO], f"[{ONE} {TWO}]", f"{ONE},{TWO}", f"{ONE} {TWO}"])
 def test_a_token_brings_its_accounts(claim: Any) -> None:
     """The claim is a list, or the text that API Gateway makes of one."""
-    who = viewer(jwt(sub="ada", iss="https://id.example.com", kazoo_accounts=claim), {})
+    who = authenticate(jwt(sub="ada", iss="https://id.example.com", kazoo_accounts=claim), {})
     assert who.accounts == (ONE, TWO)
     assert who.principal == "https://id.example.com ada"
 
@@ -82,7 +82,7 @@ def with_token(said: dict[str, Any], **token: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("claim", ["*", "[*]", ["*"]])
 def test_a_star_alone_is_every_account(claim: Any) -> None:
     """The star is the whole value, as text or as the only entry of a list."""
-    assert viewer(jwt(sub="ada", kazoo_accounts=claim), {}).accounts == ("*",)
+    assert authenticate(jwt(sub="ada", kazoo_accounts=claim), {}).accounts == ("*",)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_star_alone_is_every_account(claim: Any) -> None:
 )  # fmt: skip
 def test_a_claim_that_is_not_exactly_accounts_opens_nothing(claim: Any) -> None:
     """A word that is no account refuses the whole claim, and the person reads why."""
-    who = viewer(jwt(sub="ada", kazoo_accounts=claim), {})
+    who = authenticate(jwt(sub="ada", kazoo_accounts=claim), {})
     assert who.accounts == ()
     for asked in ("", ONE, TWO):
         with pytest.raises(AccessError, match="kazoo_accounts opens nothing"):
@@ -109,7 +109,7 @@ def test_a_claim_that_is_not_exactly_accounts_opens_nothing(claim: Any) -> None:
 def test_no_text_with_a_star_opens_everything_by_accident(claim: str) -> None:
     """Only a star alone, a list of it alone, and blanks around it, are every account."""
     if claim.replace(" ", "") not in ("*", "[*]"):
-        accounts = viewer(jwt(sub="ada", kazoo_accounts=claim), {}).accounts
+        accounts = authenticate(jwt(sub="ada", kazoo_accounts=claim), {}).accounts
         assert "*" not in accounts or claim.strip(" []") == "*"
 
 
@@ -117,7 +117,7 @@ def test_the_claim_has_the_name_that_the_operator_gave() -> None:
     """Another name is read, and the usual one is not."""
     claims = Claims(accounts="https://example.com/kazoo", roles="")
     said = {"sub": "ada", "https://example.com/kazoo": ONE, "kazoo_accounts": TWO, "roles": ["all"]}
-    assert viewer(jwt(**said), {"role:all": ["*"]}, claims).accounts == (ONE,)
+    assert authenticate(jwt(**said), {"role:all": ["*"]}, claims).accounts == (ONE,)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_the_claim_has_the_name_that_the_operator_gave() -> None:
 def test_an_id_token_opens_nothing(claims: dict[str, str]) -> None:
     """It says who signed in to the page, where an issuer gives client and API one name."""
     with pytest.raises(AccessError, match="send the access token"):
-        viewer(jwt(sub="ada", kazoo_accounts=ONE, **claims), {})
+        authenticate(jwt(sub="ada", kazoo_accounts=ONE, **claims), {})
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_an_id_token_opens_nothing(claims: dict[str, str]) -> None:
 )
 def test_an_access_token_is_taken(claims: dict[str, str]) -> None:
     """Older Keycloaks repeat the nonce in access tokens, which say what they are."""
-    assert viewer(jwt(sub="ada", kazoo_accounts=ONE, **claims), {}).accounts == (ONE,)
+    assert authenticate(jwt(sub="ada", kazoo_accounts=ONE, **claims), {}).accounts == (ONE,)
 
 
 ROLES = {"role:support": [ONE], "role:support staff": [TWO], "role:admins": ["*"]}
@@ -160,28 +160,28 @@ ROLES = {"role:support": [ONE], "role:support staff": [TWO], "role:admins": ["*"
 )
 def test_a_role_is_granted_by_its_exact_name(roles: list[str], accounts: tuple[str, ...]) -> None:
     """Not by a part, another case or a neighbour's words; API Gateway's text of a list is read exactly."""
-    assert viewer(jwt(sub="ada", roles=roles), ROLES).accounts == accounts
+    assert authenticate(jwt(sub="ada", roles=roles), ROLES).accounts == accounts
     written = {"sub": "ada", "iss": "i", "roles": f"[{' '.join(roles)}]"}
-    assert viewer(with_token(written, sub="ada", iss="i", roles=roles), ROLES).accounts == accounts
+    assert authenticate(with_token(written, sub="ada", iss="i", roles=roles), ROLES).accounts == accounts
 
 
 def test_a_list_of_roles_is_not_guessed() -> None:
     """Without the token that was verified, where one role ends and the next begins is not known."""
-    assert viewer(jwt(sub="ada", roles="[the admins group]"), ROLES).accounts == ()
+    assert authenticate(jwt(sub="ada", roles="[the admins group]"), ROLES).accounts == ()
     other = with_token({"sub": "ada", "iss": "i", "roles": "[x]"}, sub="eve", iss="i", roles=["admins"])
-    assert viewer(other, ROLES).accounts == ()
+    assert authenticate(other, ROLES).accounts == ()
     unlike = with_token({"sub": "ada", "iss": "i", "roles": "[x]"}, sub="ada", iss="i", roles=["admins"])
-    assert viewer(unlike, ROLES).accounts == ()
+    assert authenticate(unlike, ROLES).accounts == ()
     two = with_token({"sub": "ada", "iss": "i", "roles": "[admins]"}, sub="ada", iss="i", roles=["admins"])
     two["headers"]["authorization"] += ",Bearer a.b.c"
-    assert viewer(two, ROLES).accounts == ()
-    assert viewer(jwt(sub="ada", roles="admins"), ROLES).accounts == ("*",)
+    assert authenticate(two, ROLES).accounts == ()
+    assert authenticate(jwt(sub="ada", roles="admins"), ROLES).accounts == ("*",)
 
 
 def test_roles_of_tokens_and_principals_of_iam_are_apart() -> None:
     """A role's grant names no ARN, and an ARN's no role."""
-    assert viewer(iam("role:admins"), ROLES).accounts == ()
-    assert viewer(jwt(sub="ada", roles=[ROLE, "arn:x"]), {ROLE: ["*"]}).accounts == ()
+    assert authenticate(iam("role:admins"), ROLES).accounts == ()
+    assert authenticate(jwt(sub="ada", roles=[ROLE, "arn:x"]), {ROLE: ["*"]}).accounts == ()
 
 
 @pytest.mark.parametrize(
@@ -197,17 +197,17 @@ def test_a_star_names_the_sessions_of_one_role_only(grantee: str) -> None:
     """A wider pattern is refused when it is written, and covers nobody where it was written before."""
     with pytest.raises(ValueError, match="debug-access"):
         parse_grants(json.dumps({grantee: [ONE]}))
-    assert viewer(iam(ROLE), {grantee: ["*"]}).accounts == ()
+    assert authenticate(iam(ROLE), {grantee: ["*"]}).accounts == ()
 
 
 def test_a_token_without_the_claim_sees_nothing() -> None:
     """A person who may sign in is not yet a person who may look."""
-    assert viewer(jwt(sub="ada"), {"ada": ["*"]}).accounts == ()
+    assert authenticate(jwt(sub="ada"), {"ada": ["*"]}).accounts == ()
 
 
 def test_every_account() -> None:
     """A star grants every account, and each must still be named."""
-    who = viewer(iam(ROLE), {ROLE: ["*", ONE]})
+    who = authenticate(iam(ROLE), {ROLE: ["*", ONE]})
     assert who.account(TWO) == TWO
     with pytest.raises(AccessError, match="which KAZOO account"):
         who.account("")

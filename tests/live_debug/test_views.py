@@ -12,7 +12,7 @@ import pytest
 
 from kazoo_pivot import PivotRequest
 from kazoo_simulator import Answer, Script, Scripted, Simulator
-from pivot_app.live_debug import ExchangeStore, call_view, session_view, told
+from pivot_app.live_debug import ExchangeStore, call_view, narrate, session_view
 from pivot_app.live_debug.exchange import Exchange
 
 Make = Callable[..., Exchange]
@@ -54,13 +54,13 @@ def call(make: Make, put: Put) -> None:
 
 def test_what_the_caller_heard() -> None:
     """An answer is told along its wildcard chain, without a pivot's own fallback."""
-    assert told(MENU) == [
+    assert narrate(MENU) == [
         "“For your balance press one.”",
         "may press a key",
         "then KAZOO asks /menu_selection",
     ]
-    assert told(ANSWER) == ["“Two dollars.”", "rings user u1", "otherwise “Nobody is there”"]
-    assert told(None) == []
+    assert narrate(ANSWER) == ["“Two dollars.”", "rings user u1", "otherwise “Nobody is there”"]
+    assert narrate(None) == []
 
 
 def test_the_detail_says_what_was_pressed(store: ExchangeStore, account: str, call: None) -> None:

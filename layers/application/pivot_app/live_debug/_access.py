@@ -42,7 +42,7 @@ class AccessError(PermissionError):
 
 
 @dataclass(frozen=True, slots=True)
-class Viewer:
+class Principal:
     """A person or program that API Gateway has let in."""
 
     principal: str
@@ -90,10 +90,10 @@ class Claims:
     roles: str = ROLES_CLAIM
 
 
-def viewer(
+def authenticate(
     event: Mapping[str, Any], grants: Mapping[str, Iterable[str]], claims: Claims | None = None
-) -> Viewer:
-    """Return the viewer of an HTTP API event (payload 2.0).
+) -> Principal:
+    """Return the principal of an HTTP API event (payload 2.0).
 
     `grants` maps IAM ARNs and `role:NAME` to KAZOO Account-IDs. `arn:…:assumed-role/NAME/*` names all
     sessions of that one role. A JWT is granted what its roles are granted, and what its claim of accounts
@@ -106,7 +106,7 @@ def viewer(
     if iam := authorizer.get("iam"):
         arn = str(iam.get("userArn") or "")
         if arn:
-            return Viewer(arn, _union(ids for name, ids in grants.items() if _covers(name, arn)))
+            return Principal(arn, _union(ids for name, ids in grants.items() if _covers(name, arn)))
     if jwt := authorizer.get("jwt"):
         said = jwt.get("claims") or {}
         if said.get("sub"):
@@ -150,7 +150,7 @@ def _covers(grantee: str, arn: str) -> bool:
 
 def _holder(
     event: Mapping[str, Any], said: Mapping[str, Any], grants: Mapping[str, Iterable[str]], claims: Claims
-) -> Viewer:
+) -> Principal:
     principal = f"{said.get('iss', '')} {said['sub']}".strip()
     if _is_id_token(said):
         raise AccessError(
@@ -167,7 +167,7 @@ def _holder(
             f"the claim {claims.accounts} opens nothing: it has to be KAZOO Account-IDs (32 hexadecimal "
             "digits) and nothing else, or * alone"
         )
-    return Viewer(principal, _union([named or (), granted]), hint)
+    return Principal(principal, _union([named or (), granted]), hint)
 
 
 def _is_id_token(claims: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from kazoo_pivot.observability import mask_numbers
 from pivot_app.aws import StoreUnavailableError
 from pivot_app.lazy_dataclass import dataclass
-from pivot_app.live_debug._access import AccessError, Claims, Viewer, viewer
+from pivot_app.live_debug._access import AccessError, Claims, Principal, authenticate
 from pivot_app.live_debug._filters import FilterError
 from pivot_app.live_debug._page import page_file, security_headers
 from pivot_app.live_debug._store import ExchangeStore
@@ -63,7 +63,7 @@ def answer(event: Mapping[str, Any], service: Service) -> Answer:
         "source_ip": ((event.get("requestContext") or {}).get("http") or {}).get("sourceIp", ""),
     }
     try:
-        who = viewer(event, service.grants(), service.claims)
+        who = authenticate(event, service.grants(), service.claims)
         noted["principal"] = who.principal
         # `access` only says what is open to the person, so it needs no account.
         account = "" if route == _ACCESS else who.account(_query(event).get("account", ""))
@@ -93,23 +93,23 @@ def _audited(query: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _calls(event: Mapping[str, Any], service: Service, _: Viewer, account: str) -> Answer:
+def _calls(event: Mapping[str, Any], service: Service, _: Principal, account: str) -> Answer:
     return _json(calls_view(service.store, account, _query(event), service.shards(account)))
 
 
-def _call(event: Mapping[str, Any], service: Service, _: Viewer, account: str) -> Answer:
+def _call(event: Mapping[str, Any], service: Service, _: Principal, account: str) -> Answer:
     call_id = decode_call_id(_segment(event, "call_id"))
     return _json(call_view(service.store, account, call_id, service.base_url))
 
 
-def _session(event: Mapping[str, Any], service: Service, _: Viewer, account: str) -> Answer:
+def _session(event: Mapping[str, Any], service: Service, _: Principal, account: str) -> Answer:
     call_id = decode_call_id(_segment(event, "call_id"))
     shown = _json(session_view(service.store, account, call_id))
     shown["headers"]["content-disposition"] = 'attachment; filename="call.session.json"'
     return shown
 
 
-def _access(_: Mapping[str, Any], __: Service, who: Viewer, ___: str) -> Answer:
+def _access(_: Mapping[str, Any], __: Service, who: Principal, ___: str) -> Answer:
     return _json({"principal": who.principal, "accounts": list(who.accounts), "hint": who.hint})
 
 
@@ -127,7 +127,7 @@ def _asset(event: Mapping[str, Any], service: Service) -> Answer:
 _SEARCHED: Final = frozenset({"callback", "number", "caller", "dialled", "reason", "text"})
 _CHOSEN: Final = frozenset({"account", "from", "to", "outcome", "limit"})
 _ACCESS: Final = "GET /debug/access"
-_VIEWS: Final[Mapping[str, Callable[[Mapping[str, Any], Service, Viewer, str], Answer]]] = {
+_VIEWS: Final[Mapping[str, Callable[[Mapping[str, Any], Service, Principal, str], Answer]]] = {
     "GET /debug/calls": _calls,
     "GET /debug/calls/{call_id}": _call,
     "GET /debug/calls/{call_id}/session": _session,

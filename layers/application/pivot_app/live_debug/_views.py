@@ -9,11 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from pivot_app.live_debug._copies import as_curl, as_event, as_test
+from pivot_app.live_debug._exports import as_curl, as_event, as_script, as_test
 from pivot_app.live_debug._filters import MAX_PAGE_CALLS, PAGE_CALLS, FilterError, Filters
-from pivot_app.live_debug._session import as_session
+from pivot_app.live_debug._narration import narrate, new_digits, pairs
 from pivot_app.live_debug._store import MAX_CALL_EXCHANGES, ExchangeStore
-from pivot_app.live_debug._told import pairs, pressed, told
 from pivot_app.live_debug.exchange import Exchange
 
 MAX_ANSWER_BYTES: Final = 5_000_000
@@ -73,8 +72,8 @@ def _explained(exchange: Exchange, after: Exchange | None, base_url: str) -> dic
     return {
         **asdict(exchange),
         "lint": [*exchange.lint, *_lint(exchange)],
-        "told": told(exchange.flow),
-        "pressed_next": pressed(exchange, after) if after else {},
+        "told": narrate(exchange.flow),
+        "pressed_next": new_digits(exchange, after) if after else {},
         "as_curl": as_curl(exchange, base_url),
         "as_event": as_event(exchange),
     }
@@ -96,7 +95,7 @@ def session_view(store: ExchangeStore, account: str, call_id: str) -> dict[str, 
     Raises:
         CallNotFoundError: The account has no such call.
     """
-    return as_session(_exchanges(store, account, call_id))
+    return as_script(_exchanges(store, account, call_id))
 
 
 # A Call-ID may hold a slash or a question mark, which no path parameter survives.

@@ -1,4 +1,4 @@
-"""One exchange as a curl command, as an event for `sam local invoke`, and a call as a test.
+"""One exchange as a curl command, as an event for `sam local invoke`, and a call as a test or as a script.
 
 None of them carries a secret, for none is stored: where KAZOO's token belongs stands `$PIVOT_TOKEN`.
 """
@@ -6,16 +6,20 @@ None of them carries a secret, for none is stored: where KAZOO's token belongs s
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from pivot_app.live_debug._told import steps
+from pivot_app.live_debug._narration import Step, script_steps
 from pivot_app.live_debug.exchange import Exchange
 
 TOKEN_PLACEHOLDER: Final = "$PIVOT_TOKEN"  # noqa: S105 - says where a secret goes
 _TOKEN_HEADER: Final = "x-pivot-token"  # noqa: S105
+_KEYS: Final = re.compile(r"[0-9*#]{1,64}")
+# What stands where digits were that Live Debug never had; one key, so that the collection ends as it did.
+_UNKNOWN_KEYS: Final = "0"
 
 
 def as_curl(exchange: Exchange, base_url: str) -> str:
@@ -84,7 +88,7 @@ def as_test(exchanges: Sequence[Exchange]) -> str:
         f"def test_{name}_replayed(kazoo):",
         f'    """The call of {_plain(first.caller)} to {_plain(first.dialled)} is answered as it was."""',
         f"    call = kazoo.call({', '.join(placed)})",
-        *(f"    call.{verb}({_text(value)})" for verb, value in steps(exchanges)),
+        *(f"    call.{verb}({_text(value)})" for verb, value in script_steps(exchanges)),
     ]
     if first.masked:
         lines.insert(2, "    # The account masks telephone numbers: put the caller's own here.")
@@ -130,3 +134,48 @@ def _plain(text: str) -> str:
     return "".join(
         character for character in text if (character.isascii() and character.isalnum()) or character in "+*"
     )
+
+
+def as_script(exchanges: Sequence[Exchange]) -> dict[str, Any]:
+    """Return the script of a call's exchanges, in order; JSON, which is YAML too.
+
+    `kazoo_simulator.Script.load` reads it. Its title says what a person has to put in first: numbers the
+    account masks, and digits of sensitive collections, which are never stored.
+    """
+    first = exchanges[0]
+    script = list(script_steps(exchanges))
+    missing = [
+        *(["the caller's number, which is masked"] if first.masked else []),
+        *(
+            ["the digits that are not stored, written as 0"]
+            if any(verb == "presses" and not _KEYS.fullmatch(value) for verb, value in script)
+            else []
+        ),
+    ]
+    title = f"Recorded call {first.call_id}"
+    variables, headers = (
+        first.parameters.get("Custom-Application-Vars"),
+        first.parameters.get("Custom-SIP-Headers"),
+    )
+    return {
+        "kazoo": first.kazoo_version,
+        "title": title + (f"; put in {' and '.join(missing)}" if missing else ""),
+        "account_id": first.kazoo_account_id,
+        "call": {
+            "from": first.caller,
+            "to": first.dialled,
+            "path": first.path,
+            "name": first.caller_name,
+            "language": first.language or None,
+            "variables": dict(variables) if isinstance(variables, dict) else {},
+            "sip_headers": dict(headers) if isinstance(headers, dict) else {},
+        },
+        "steps": [_step(step) for step in script],
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    verb, value = step
+    if verb == "presses" and not _KEYS.fullmatch(value):
+        value = _UNKNOWN_KEYS
+    return {verb: value}

@@ -27,7 +27,7 @@ _SILENT: Final = {"set_variables", "set_variable", "answer", "noop", "language",
 Step = tuple[Literal["asks", "hears", "presses", "rings"], str]
 
 
-def told(flow: Mapping[str, Any] | None) -> list[str]:
+def narrate(flow: Mapping[str, Any] | None) -> list[str]:
     """Return the answer as the caller meets it, a line each, along the wildcard chain.
 
     Behind a pivot node nothing is told: its children only run when the next request fails. Behind a phone
@@ -42,7 +42,7 @@ def told(flow: Mapping[str, Any] | None) -> list[str]:
     return lines
 
 
-def pressed(before: Exchange, after: Exchange) -> dict[str, str]:
+def new_digits(before: Exchange, after: Exchange) -> dict[str, str]:
     """Return the digits of each collection that are new in the later exchange, in the order asked for."""
     old, new = _digits(before), _digits(after)
     asked = [_collection(node) for node in _until_asked_again(before.flow) if _collects(node)]
@@ -50,7 +50,7 @@ def pressed(before: Exchange, after: Exchange) -> dict[str, str]:
     return {name: new[name] for name in dict.fromkeys([*asked, *changed]) if name in new}
 
 
-def steps(exchanges: Sequence[Exchange]) -> Iterator[Step]:
+def script_steps(exchanges: Sequence[Exchange]) -> Iterator[Step]:
     """Yield the call as a script: which path was asked, what was heard and pressed, and what rang in the end.
 
     The same request once more, by curl for example, is no step of the call.
@@ -61,7 +61,7 @@ def steps(exchanges: Sequence[Exchange]) -> Iterator[Step]:
             once.append(exchange)
     for exchange, after in pairs(once):
         yield "asks", exchange.path
-        digits = pressed(exchange, after) if after else {}
+        digits = new_digits(exchange, after) if after else {}
         for node in _until_asked_again(exchange.flow):
             module, data = node.get("module"), _data(node)
             if module == "tts" and data.get("text"):
