@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from pivot_app.live_debug.exchange import Exchange
 from pivotctl.debug._access import Grants
@@ -168,6 +168,24 @@ def test_an_answer_to_another_sign_in_is_refused(
     page.goto(f"{base}/debug")
     expect(page.locator("#problem")).to_contain_text(words, timeout=30_000)
     assert page.evaluate("sessionStorage.length") == 0
+    provider.says({CLAIM: account})
+    page.get_by_role("button", name="Sign in again").click()
+    expect(page.locator("#account")).to_have_value(account, timeout=30_000)
+    expect(page.locator("#problem")).to_be_hidden()
+
+
+def test_a_token_that_is_not_taken_is_not_asked_for_in_circles(
+    browser: Browser, base: str, provider: IdentityProvider, account: str
+) -> None:
+    """An issuer that was set up with another audience: one sign-in, the reason, and a button for the next."""
+    provider.says({CLAIM: account, "aud": "another"})
+    page = browser.new_page()
+    page.goto(f"{base}/debug")
+    expect(page.locator("#problem")).to_contain_text("does not take", timeout=30_000)
+    provider.says({CLAIM: account})
+    page.get_by_role("button", name="Sign in again").click()
+    expect(page.locator("#account")).to_have_value(account, timeout=30_000)
+    page.close()
 
 
 def test_the_page_may_talk_to_nobody_but_the_provider(base: str, provider: IdentityProvider) -> None:

@@ -1,6 +1,6 @@
 // Asks the service; everything else here works on what it answers.
 
-import { bearer, signIn } from "./oidc.js";
+import { accepted, bearer, isFresh, signIn, SignInError } from "./oidc.js";
 
 export class ApiError extends Error {
   constructor(status, message) {
@@ -23,9 +23,13 @@ async function get(path, query = {}) {
   try {
     response = await fetch(address, { headers: bearer(), cache: "no-store", signal: AbortSignal.timeout(15_000) });
   } catch {
-    throw new ApiError(0, "Live Debug does not answer; trying again");
+    throw new ApiError(0, "Live Debug does not answer. Trying again.");
   }
-  if (response.status === 401 && await signIn()) return new Promise(() => {});
+  if (response.status === 401) {
+    if (isFresh()) throw new SignInError("Live Debug does not take the identity provider's token");
+    if (await signIn()) return new Promise(() => {});
+  }
+  accepted();
   const body = await response.json().catch(() => ({}));
   if (!response.ok) throw new ApiError(response.status, body.error?.message ?? body.message ?? `answered ${response.status}`);
   return body;

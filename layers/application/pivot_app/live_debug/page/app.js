@@ -16,7 +16,10 @@ let shown = {};
 let cursor = null;
 let live = true;
 let failures = 0;
+let cutOff = false;
+let loaded = true;
 let open = null;
+let wanted = null;
 let setup = {};
 let generation = 0;
 
@@ -40,6 +43,27 @@ function problem(message) {
   byId("problem").textContent = message ?? "";
 }
 
+/** Say what is wrong, and offer what helps: a fault of the connection is tried again, a sign-in is a person's to do. */
+function failed(error) {
+  cutOff = error.status === 0 || error.status >= 500;
+  problem(error.message);
+  if (error.remedy === "sign in") byId("problem").append(" ", h("button", { type: "button", onclick: signIn }, "Sign in again"));
+  label();
+}
+
+function connected() {
+  if (!cutOff) return;
+  cutOff = false;
+  failures = 0;
+  problem();
+  label();
+}
+
+function label() {
+  byId("live").classList.toggle("cut-off", live && cutOff);
+  byId("live-text").textContent = !live ? "Paused" : cutOff ? "Not connected" : "Live";
+}
+
 async function load() {
   const mine = ++generation;
   list.clear();
@@ -49,18 +73,19 @@ async function load() {
   try {
     const page = await api.calls(query());
     if (mine !== generation) return;
+    loaded = true;
     took(page);
     list.merge(page.calls, link);
     announce(list.size() ? `${list.size()} calls` : "No calls");
     problem();
   } catch (error) {
-    if (mine === generation) problem(error.message);
+    if (mine === generation) { loaded = false; failed(error); }
   }
   after();
 }
 
 function took(page) {
-  failures = 0;
+  connected();
   cursor = page.next;
   byId("older").hidden = cursor === null;
 }
@@ -88,7 +113,7 @@ async function older() {
     const added = list.merge(page.calls, link);
     announce(`${added} older calls`);
   } catch (error) {
-    problem(error.message);
+    failed(error);
   } finally {
     button.disabled = false;
     after();
@@ -96,7 +121,14 @@ async function older() {
 }
 
 async function refresh() {
-  if (!live || document.hidden || !shown.account) return;
+  if (document.hidden || !shown.account) return;
+  // What failed is asked anew: the list, and the call that was to be shown.
+  if (!loaded) {
+    failures += 1;
+    await load();
+    if (!loaded) return;
+  }
+  if (!live) return wanted ? show(wanted, true) : undefined;
   const mine = generation;
   // Calls of the last minutes again, for one that is on the line grows; nothing that was already passed.
   const from = Math.max(list.newest() - 120_000, Number(query().from ?? 0), 0);
@@ -108,16 +140,16 @@ async function refresh() {
       page = await api.calls({ ...query(), from: String(from), cursor: page.next });
     }
     if (mine !== generation) return;
-    if (failures) problem();
-    failures = 0;
+    connected();
     // A page left open for days would hold every call of those days.
     if (list.size() > MOST_ROWS && list.atTop()) return await load();
     after();
-    await grow();
+    if (wanted) await show(wanted, true);
+    else await grow();
   } catch (error) {
     if (mine !== generation) return;
     failures += 1;
-    problem(error.message);
+    failed(error);
   }
 }
 
@@ -135,10 +167,11 @@ async function grow() {
   announce("The call goes on");
 }
 
-async function show(callId) {
+async function show(callId, again = false) {
   const section = byId("call");
   document.body.classList.toggle("with-call", Boolean(callId));
   list.mark(callId ?? null);
+  wanted = null;
   if (!callId) {
     open = null;
     section.replaceChildren(...nothing.map((node) => node.cloneNode(true)));
@@ -155,9 +188,11 @@ async function show(callId) {
       kazooLog: setup.kazoo ? () => api.kazooLog(account, callId) : null,
     }));
     section.scrollTop = 0;
-    section.querySelector("h2").focus({ preventScroll: true });
+    if (!again) section.querySelector("h2").focus({ preventScroll: true });
   } catch (error) {
+    if (address().call !== callId) return;
     open = null;
+    if (error.status === 0 || error.status >= 500) wanted = callId;
     section.replaceChildren(h("a", { class: "back", href: hash({ call: "" }) }, "← All calls"), h("p", { class: "problem", role: "alert" }, error.message));
   }
 }
@@ -179,7 +214,7 @@ async function follow() {
 function setLive(on) {
   live = on;
   byId("live").setAttribute("aria-pressed", String(on));
-  byId("live-text").textContent = on ? "Live" : "Paused";
+  label();
   if (on) refresh();
 }
 
@@ -201,6 +236,7 @@ byId("live").addEventListener("click", () => setLive(!live));
 byId("older").addEventListener("click", older);
 byId("sign-out").addEventListener("click", signOut);
 document.addEventListener("visibilitychange", refresh);
+window.addEventListener("online", refresh);
 window.addEventListener("hashchange", follow);
 // What stands behind # is the page's state, so the link moves the focus and nothing else.
 document.querySelector(".skip").addEventListener("click", (event) => {
@@ -225,27 +261,37 @@ document.addEventListener("keydown", (event) => {
 const nothing = Array.from(byId("call").childNodes, (node) => node.cloneNode(true));
 
 async function start() {
-  try {
-    setup = await api.config();
-    await begin(setup.sign_in ?? null);
-    if (setup.sign_in && !signedIn()) { await signIn(); return; }
-    byId("sign-out").hidden = !setup.sign_in;
-    const { accounts, hint } = await api.access();
-    const named = accounts.filter((account) => account !== "*");
-    byId("accounts").replaceChildren(...named.map((account) => h("option", { value: account })));
-    if (!address().account) {
-      const chosen = setup.account ?? named[0];
-      if (chosen) history.replaceState(null, "", hash({ account: chosen }));
-      else problem(accounts.length ? "Enter the id of a KAZOO account." : hint || "No KAZOO account is open to you.");
-    }
-    if (address().account) await follow();
-  } catch (error) {
-    problem(error.message);
+  setup = await api.config();
+  await begin(setup.sign_in ?? null);
+  if (setup.sign_in && !signedIn()) { await signIn(); return; }
+  byId("sign-out").hidden = !setup.sign_in;
+  const { accounts, hint } = await api.access();
+  connected();
+  const named = accounts.filter((account) => account !== "*");
+  byId("accounts").replaceChildren(...named.map((account) => h("option", { value: account })));
+  if (!address().account) {
+    const chosen = setup.account ?? named[0];
+    if (chosen) history.replaceState(null, "", hash({ account: chosen }));
+    else problem(accounts.length ? "Enter the id of a KAZOO account." : hint || "No KAZOO account is open to you.");
   }
-  (async function again() {
-    await refresh();
-    setTimeout(again, REFRESH_MS * Math.min(2 ** failures, 16));
-  })();
+  if (address().account) await follow();
 }
 
-start();
+const pause = () => REFRESH_MS * Math.min(2 ** failures, 16);
+
+async function again() {
+  await refresh();
+  setTimeout(again, pause());
+}
+
+async function begun() {
+  try {
+    await start();
+  } catch (error) {
+    failed(error);
+    if (cutOff) { failures += 1; setTimeout(begun, pause()); return; }
+  }
+  again();
+}
+
+begun();

@@ -6,11 +6,21 @@ const TOKEN = "live-debug-token";
 const PENDING = "live-debug-sign-in";
 
 let provider = null;
+let fresh = false;
+
+/** A sign-in that did not succeed; only the person can begin another. */
+export class SignInError extends Error {
+  remedy = "sign in";
+}
 
 export function bearer() {
   const token = sessionStorage.getItem(TOKEN);
   return token ? { authorization: `Bearer ${token}` } : {};
 }
+
+/** Whether the token was just given, and nothing was answered with it yet: asking for another would go round in circles. */
+export const isFresh = () => fresh;
+export function accepted() { fresh = false; }
 
 export const signedIn = () => sessionStorage.getItem(TOKEN) !== null;
 
@@ -57,9 +67,9 @@ export async function begin(offered) {
   const pending = JSON.parse(sessionStorage.getItem(PENDING) ?? "{}");
   sessionStorage.removeItem(PENDING);
   history.replaceState(null, "", here() + (pending.hash ?? ""));
-  if (answer.has("error")) throw new Error(`the identity provider says: ${answer.get("error_description") ?? answer.get("error")}`);
-  if (!pending.state || answer.get("state") !== pending.state) throw new Error("this sign-in was not begun here; sign in again");
-  if (answer.has("iss") && answer.get("iss") !== provider.issuer) throw new Error("this answer is another identity provider's; sign in again");
+  if (answer.has("error")) throw new SignInError(`the identity provider says: ${answer.get("error_description") ?? answer.get("error")}`);
+  if (!pending.state || answer.get("state") !== pending.state) throw new SignInError("this sign-in was not begun here");
+  if (answer.has("iss") && answer.get("iss") !== provider.issuer) throw new SignInError("this answer is another identity provider's");
   const response = await fetch(provider.token_endpoint, {
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded" },
@@ -70,12 +80,14 @@ export async function begin(offered) {
       redirect_uri: here(),
       code_verifier: pending.verifier,
     }),
-  });
+    signal: AbortSignal.timeout(15_000),
+  }).catch(() => { throw new SignInError("the identity provider does not answer"); });
   const tokens = await response.json().catch(() => ({}));
-  if (!response.ok || !tokens.access_token || !tokens.id_token) throw new Error("the identity provider gave no tokens; sign in again");
+  if (!response.ok || !tokens.access_token || !tokens.id_token) throw new SignInError("the identity provider gave no tokens");
   const wrong = faultOf(payload(tokens.id_token), pending.nonce);
-  if (wrong) throw new Error(`the identity provider's ID token ${wrong}; sign in again`);
+  if (wrong) throw new SignInError(`the identity provider's ID token ${wrong}`);
   sessionStorage.setItem(TOKEN, tokens.access_token);
+  fresh = true;
 }
 
 function payload(token) {
