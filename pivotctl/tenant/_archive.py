@@ -1,7 +1,8 @@
 """A file with everything of a KAZOO account or a stage: one JSON object a line, items as DynamoDB has them.
 
-The first line says what it is. Then come items, {"table": logical id, "item": {...}}, and, where they were
-asked for, parameters of SSM, {"parameter": name below the stage's prefix, "value": text}.
+The first line says what it is. Then come items, {"table": logical id, "item": {...}}, the part of one
+KAZOO account in the list of old tokens, {"old_tokens": {...}}, and, where they were asked for, parameters of
+SSM, {"parameter": name below the stage's prefix, "value": text}.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, cast
 
+from pivot_app.tenants import TenantStore
 from pivotctl.deployment import Deployment, parameter_prefix
 from pivotctl.errors import UsageError, UserError
 
@@ -61,6 +63,14 @@ class Archive:
                 if not account_id or name.endswith(f"/{account_id}"):
                     yield name, parameter["Value"]
 
+    def old_tokens(self, account_id: str) -> dict[str, str]:
+        """Return the part of the list of old tokens that is a KAZOO account's: without it they open nothing.
+
+        Empty without an account: the list is an item like any, and a stage's export has it whole.
+        """
+        listed = self._tenants.old_tokens() or {} if account_id else {}
+        return {digest: owner for digest, owner in listed.items() if owner == account_id}
+
     def export(self, file: Path, account_id: str = "", *, with_keys: bool = False) -> Counter[str]:
         """Write a file only its owner can read; return how many lines of each kind it has."""
         if file.exists():
@@ -78,6 +88,8 @@ class Archive:
             for table, item in self.items(account_id):
                 counts[table] += 1
                 out.write(json.dumps({"table": table, "item": item}, default=_binary) + "\n")
+            if old := self.old_tokens(account_id):
+                out.write(json.dumps({"old_tokens": old}) + "\n")
             for name, text in self.parameters(account_id) if with_keys else ():
                 counts["parameters"] += 1
                 out.write(json.dumps({"parameter": name, "value": text}) + "\n")
@@ -96,6 +108,9 @@ class Archive:
         dynamodb, ssm = self.deployment.client("dynamodb"), self.deployment.client("ssm")
         waiting: list[tuple[str, dict[str, Any]]] = []
         for line in lines:
+            if "old_tokens" in line:
+                self._list_old_tokens(line["old_tokens"])
+                continue
             if "parameter" in line:
                 name = f"{parameter_prefix(self.deployment.stage)}/{line['parameter']}"
                 ssm.put_parameter(Name=name, Value=line["value"], Type="SecureString", Overwrite=True)
@@ -117,10 +132,31 @@ class Archive:
             key = {name: item[name] for name in ("pk", "sk") if name in item}
             dynamodb.delete_item(TableName=self.deployment.outputs[table], Key=key)
             counts[table] += 1
+        if old := self.old_tokens(account_id):
+            left = dict(self._tenants.old_tokens() or {})
+            self._tenants.put_old_tokens({name: left[name] for name in left if name not in old})
         for name, _ in list(self.parameters(account_id)):
             ssm.delete_parameter(Name=f"{parameter_prefix(self.deployment.stage)}/{name}")
             counts["parameters"] += 1
         return counts
+
+    @property
+    def _tenants(self) -> TenantStore:
+        return TenantStore(self.deployment.client("dynamodb"), self.deployment.output("TenantsTable"))
+
+    def _list_old_tokens(self, tokens: Mapping[str, str]) -> None:
+        """Put old tokens back on the stage's list.
+
+        Raises:
+            ArchiveError: The stage has none yet: with one, no function would look for a token in SSM.
+        """
+        listed = self._tenants.old_tokens()
+        if listed is None and any(name.startswith("accounts/") for name, _ in self.parameters()):
+            raise ArchiveError(
+                f"stage {self.deployment.stage} still has tokens in SSM: run `pivot token migrate --stage "
+                f"{self.deployment.stage}` first, then restore with --overwrite"
+            )
+        self._tenants.put_old_tokens({**(listed or {}), **tokens})
 
     def _make_room(self, account_id: str, *, overwrite: bool) -> None:
         found = next(iter(self.items(account_id)), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -190,6 +191,10 @@ class TenantAdmin:
         check_settings(account_id, changed)
         self.store.put(replace(item, settings=changed))
         return changed
+
+    def tokens_by_key(self) -> Counter[str]:
+        """Return how many live tokens were made with each key."""
+        return Counter(str(token.get("key")) for item in self.tenants() for token in item.tokens.values())
 
     def tenants(self) -> list[TenantItem]:
         """Return every tenant."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -22,7 +23,7 @@ Entry = dict[str, Any]
 
 
 class TooManyKeysError(UserError):
-    """More keys may still have signed a call in progress than a parameter takes."""
+    """More keys are still needed than a parameter takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,30 @@ class StageKeys:
             raise TooManyKeysError(f"{len(kept)} keys may have signed a call that goes on; try in some hours")
         self._put(STATE_KEYS, kept)
         return starts
+
+    def rotate_token_key(
+        self, used: Collection[str], *, now: datetime | None = None
+    ) -> tuple[str, datetime, list[str]]:
+        """Publish a new key for tokens; return its id, from when on it makes tokens, and the keys that ended.
+
+        No token falls out: a key stays while a live token was made with it. `used` are the keys of those.
+        """
+        now = now or datetime.now(UTC)
+        self.ensure(now=now)
+        starts = datetime.fromtimestamp(now.timestamp() + PUBLISHED_BEFORE_S, UTC)
+        entries = self.read(TOKEN_KEYS)
+        now_s = int(now.timestamp())
+        making = next((each for each in entries if each.get("from", 0) <= now_s), entries[-1])
+        # Newer ones than the key that makes tokens now are published and wait: they stay, too.
+        waiting = entries[: entries.index(making)]
+        kept = [each for each in entries if each in waiting or each is making or str(each["id"]) in used]
+        if len(kept) >= MOST_KEYS:
+            raise TooManyKeysError(
+                f"{len(kept)} keys made live tokens, {MOST_KEYS} at most: revoke the oldest tokens first"
+            )
+        new = _entry(entries, now, starts)
+        self._put(TOKEN_KEYS, [new, *kept])
+        return new["id"], starts, [str(each["id"]) for each in entries if each not in kept]
 
     def read(self, name: str) -> list[Entry]:
         """Return the keys a parameter holds, newest first."""

@@ -344,6 +344,28 @@ def rotate_state_key(stage: Stage = LOCAL) -> None:
         )
 
 
+@app.command("rotate-key")
+def rotate_key(stage: Stage = LOCAL) -> None:
+    """Make a new key for making tokens. Every token stays live; `rotate` makes one with the new key."""
+    with user_errors():
+        deployment = Deployment.find(stage)
+        admin = TenantAdmin.of(deployment)
+        counts = admin.tokens_by_key()
+        name, starts, ended = admin.keys.rotate_token_key(counts)
+        typer.echo(
+            f"Key {name} is published {_where(deployment)}; it makes tokens from {starts:%H:%M:%S} UTC on."
+        )
+        for key_id in admin.keys.token_keys():
+            if count := counts[key_id]:
+                typer.echo(f"{count} live tokens were made with {key_id}: each works until it is revoked.")
+        for key_id in ended:
+            typer.echo(f"Key {key_id} is gone: no live token was made with it.")
+        typer.echo(
+            f"From then on `pivot token rotate ACCOUNT_ID --stage {stage}` makes a token with {name}. "
+            "Put it into KAZOO, then end the older one with `pivot token revoke`."
+        )
+
+
 @app.command("migrate")
 def migrate_command(
     stage: Stage = LOCAL,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -100,6 +102,33 @@ def test_export_destroy_restore(
     assert account.balance_micros == 5_000_000
     entries = list(ledger(deployment).entries(TENANT, "1"))
     assert sum(entry.amount_micros for entry in entries) == account.balance_micros
+
+
+def test_tokens_of_before_are_restored(
+    application: dict[str, Any], deployment: Deployment, token: str, tmp_path: Path
+) -> None:
+    """An old token is no token any more once its account is removed, and one again after the restore."""
+    old, digest = "an-old-token-of-the-account", hashlib.sha256(b"an-old-token-of-the-account").hexdigest()
+    store = TenantAdmin.of(deployment).store
+    item = store.get(TENANT, consistent=True)
+    assert item is not None
+    store.put(replace(item, old_tokens=({"sha256": digest, "created": "2025-01-01"},)))
+    store.put_old_tokens({**(store.old_tokens() or {}), digest[:20]: TENANT})
+    others = dict(store.old_tokens() or {})
+    assert admitted(application, old)
+
+    file = tmp_path / "tenant.jsonl"
+    removed = pivot("tenant", "remove", TENANT, "--export", str(file), "--confirm", TENANT)
+    assert removed.exit_code == 0, removed.output
+    assert old not in file.read_text()
+    assert TENANT not in (store.old_tokens() or {}).values()
+    assert not admitted(application, old)
+
+    restored = pivot("restore", str(file))
+    assert restored.exit_code == 0, restored.output
+    assert store.old_tokens() == others
+    assert admitted(application, old)
+    assert admitted(application, token)
 
 
 def test_a_restore_is_never_mixed_with_what_is_there(

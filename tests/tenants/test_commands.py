@@ -369,3 +369,41 @@ def test_the_printed_node_is_valid(version: str, where: str) -> None:
     assert validate(node, "5" if version == "5" else "4.3") == []
     assert "TOKEN" in json.dumps(node["data"][where])
     assert json.dumps(node).count("TOKEN") == 1
+
+
+def test_the_key_of_tokens_is_rotated_and_no_token_falls_out(
+    stage: Stage, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Published first, used when every function has read it; a key ends with the last of its tokens."""
+    first = token_in(run("create", ACCOUNT).output)
+    rotated = run("rotate-key")
+    assert rotated.exit_code == 0, rotated.output
+    assert "Key k2 is published" in rotated.output
+    assert "2 live tokens were made with k1" in rotated.output
+    assert all(entry["key"] not in rotated.output for entry in stage.admin.keys.read("keys/tokens"))
+    # Until then the key of before makes tokens, which functions know.
+    assert token_in(run("rotate", ACCOUNT).output).split(".")[3] == "k1"
+    assert stage.opens(first)
+
+    entries = stage.admin.keys.read("keys/tokens")
+    stage.admin.keys._put("keys/tokens", [{**entry, "from": 0} for entry in entries])
+    second = token_in(run("rotate", ACCOUNT).output)
+    assert second.split(".")[3] == "k2"
+    assert stage.opens(first)
+    assert stage.opens(second)
+
+    again = run("rotate-key").output
+    assert "gone" not in again
+    assert stage.opens(first)
+    stage.admin.keys._put(
+        "keys/tokens", [{**entry, "from": 0} for entry in stage.admin.keys.read("keys/tokens")]
+    )
+    for token in stage.admin.live(ACCOUNT):
+        if token.id != second.split(".")[4]:
+            stage.admin.revoke(ACCOUNT, token.id)
+    last = run("rotate-key").output
+    assert "Key k1 is gone: no live token was made with it." in last
+    assert "1 live tokens were made with k2" in last
+    assert set(stage.admin.keys.token_keys()) == {"k2", "k3", "k4"}
+    assert stage.opens(second)
+    assert not stage.opens(first)

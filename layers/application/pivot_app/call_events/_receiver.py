@@ -37,7 +37,11 @@ MAX_MESSAGE_BYTES: Final = 200_000
 
 MAX_UNCHECKED_BYTES: Final = 16_000
 MAX_UNCHECKED_A_MINUTE: Final = 120
-"""What an instance queues of strangers, perhaps, while nobody can say whether a token is right."""
+MAX_UNCHECKED_OF_A_SOURCE: Final = 40
+"""What an instance queues a minute, of all and of one address, while nobody can say whose a token is.
+
+A token that was surely made here is none of a stranger's: it is not counted.
+"""
 
 NO_MEANING: Final = "the body cannot be read: KAZOO sends a form, or a JSON object"
 
@@ -58,18 +62,19 @@ class WebhookReceiver:
     authenticator: WebhookAuthenticator
     enqueue: Enqueue
     now_s: Callable[[], float] = time.time
-    _unchecked: deque[float] = field(default_factory=deque)
+    _unchecked: deque[tuple[float, str]] = field(default_factory=deque)
 
     def receive(self, event: Mapping[str, Any]) -> int:
         """Return the HTTP status for a request of API Gateway: 200, or 403 for one without a live token."""
         try:
             webhook = _Webhook.of(event)
             message = self._message(webhook)
+            is_strangers = "unchecked_token" in message and not self.authenticator.is_proven(webhook.token)
         except PivotError as error:
             emit_metrics("call_ended", {"Refused": 1}, {}, error.reason)
             logger().info("refused", extra={"reason": error.reason, "source_ip": source_ip(event)})
             return 403
-        self._queue(message)
+        self._queue(message, webhook.source_ip if is_strangers else None)
         return 200
 
     def _message(self, webhook: _Webhook) -> dict[str, Any]:
@@ -102,12 +107,15 @@ class WebhookReceiver:
             return {"kazoo_account_id": tenant.id, "problem": problem}
         return {"kazoo_account_id": account_id}
 
-    def _queue(self, message: dict[str, Any]) -> None:
-        """Put a message on the queue; what cannot be kept is counted: an error would not bring it back."""
+    def _queue(self, message: dict[str, Any], strangers_ip: str | None) -> None:
+        """Put a message on the queue; what cannot be kept is counted: an error would not bring it back.
+
+        `strangers_ip` is where it came from, if it may be anybody's.
+        """
         body = json.dumps({**message, "received_at": int(self.now_s())}, separators=(",", ":"))
         most = MAX_UNCHECKED_BYTES if "unchecked_token" in message else MAX_MESSAGE_BYTES
         reason = "too_large" if len(body) > most else ""
-        if "unchecked_token" in message and not reason and not self._may_queue_unchecked():
+        if strangers_ip is not None and not reason and not self._may_queue_unchecked(strangers_ip):
             reason = "too_many_unchecked"
         try:
             if not reason:
@@ -121,13 +129,14 @@ class WebhookReceiver:
         logger().error("news of a call is lost", extra=extra)
         emit_metrics("call_ended", {"CallEndsLost": 1}, {}, reason)
 
-    def _may_queue_unchecked(self) -> bool:
+    def _may_queue_unchecked(self, source_ip: str) -> bool:
         now = self.now_s()
-        while self._unchecked and self._unchecked[0] <= now - 60:
+        while self._unchecked and self._unchecked[0][0] <= now - 60:
             self._unchecked.popleft()
-        if len(self._unchecked) >= MAX_UNCHECKED_A_MINUTE:
+        of_source = sum(source == source_ip for _, source in self._unchecked)
+        if len(self._unchecked) >= MAX_UNCHECKED_A_MINUTE or of_source >= MAX_UNCHECKED_OF_A_SOURCE:
             return False
-        self._unchecked.append(now)
+        self._unchecked.append((now, source_ip))
         return True
 
 

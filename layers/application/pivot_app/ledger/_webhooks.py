@@ -50,6 +50,10 @@ class WebhookAuthenticator:
                 refused = error
         raise refused
 
+    def is_proven(self, token: str | None) -> bool:
+        """Return whether a token was surely made here for webhooks, be it live or revoked."""
+        return self._tenants.is_proven(token, "webhook")
+
     def authenticate_kept(self, claimed: Sequence[str], kept: str) -> Tenant:
         """As `authenticate`, later, with what was kept of the token by `kept_form`."""
         refused = NotAuthenticatedError("no_account")

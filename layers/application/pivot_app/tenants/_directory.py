@@ -12,7 +12,7 @@ from pivot_app.tenants._keys import KeyRing
 from pivot_app.tenants._old_tokens import OldClaim, OldTokens, holds_old
 from pivot_app.tenants._store import TenantItem, TenantReader
 from pivot_app.tenants._tenant import Tenant
-from pivot_app.tenants._tokens import Scope, Token, is_issued_form, old_digest, verify
+from pivot_app.tenants._tokens import Scope, Token, is_issued_form, old_digest, seal, verify, verify_sealed
 
 KNOWN_FOR_S = 60.0
 # A token that was issued and is not in what is cached may be newer than the cache: rotated and put into
@@ -29,8 +29,8 @@ _KEPT_DIGEST = "sha256"
 
 
 def kept_form(token: str) -> str:
-    """Return what is kept of a token until it can be checked: of an old one its digest."""
-    return token if is_issued_form(token) else f"{_KEPT_DIGEST}:{old_digest(token)}"
+    """Return what is kept of a token until it can be checked, which opens nothing itself."""
+    return seal(token) if is_issued_form(token) else f"{_KEPT_DIGEST}:{old_digest(token)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +79,11 @@ class TenantDirectory:
 
     def authenticate_kept_webhook(self, account_id: str, kept: str) -> Tenant:
         """As `authenticate_webhook`, for what `kept_form` made of the token."""
-        kind, _, digest = kept.partition(":")
-        claim = self._old.claim(digest) if kind == _KEPT_DIGEST else self.claim(kept, "webhook")
-        return self._of_webhook(account_id, claim, None)
+        return self._of_webhook(account_id, self._kept_claim(kept, "webhook"), None)
 
     def authenticate_kept(self, account_id: str, kept: str, *, scope: Scope) -> Tenant:
         """As `authenticate`, for what `kept_form` made of a token when nobody could say whose it was."""
-        kind, _, digest = kept.partition(":")
-        claim = self._old.claim(digest) if kind == _KEPT_DIGEST else self.claim(kept, scope)
-        return _admitted(self._proven(account_id, claim, scope), None)
+        return _admitted(self._proven(account_id, self._kept_claim(kept, scope), scope), None)
 
     def authenticate_token(self, token: str | None, source_ip: str = "", *, scope: Scope) -> Tenant:
         """Return the tenant a token names itself, whatever account the request is about.
@@ -110,6 +106,24 @@ class TenantDirectory:
         if not is_issued_form(token):
             return self._old.claim(old_digest(token))
         claim = verify(token, self._keys.tokens())
+        if claim.scope != scope:
+            raise NotAuthenticatedError("wrong_scope")
+        return claim
+
+    def is_proven(self, token: str | None, scope: Scope) -> bool:
+        """Return whether a token was surely made here, though nobody may be able to say if it is live."""
+        try:
+            return isinstance(self.claim(token, scope), Token)
+        except (NotAuthenticatedError, StoreUnavailableError):
+            return False
+
+    def _kept_claim(self, kept: str, scope: Scope) -> Token | OldClaim:
+        kind, _, digest = kept.partition(":")
+        if kind == _KEPT_DIGEST:
+            return self._old.claim(digest)
+        if not digest:  # queued by a version that kept whole tokens
+            return self.claim(kept, scope)
+        claim = verify_sealed(kept, self._keys.tokens())
         if claim.scope != scope:
             raise NotAuthenticatedError("wrong_scope")
         return claim

@@ -24,6 +24,10 @@ VERSION = "v1"
 _TOKEN = re.compile(
     r"v1\.(pivot|webhook)\.([0-9A-Za-z_-]{1,64})\.([0-9A-Za-z]{1,16})\.([A-Za-z0-9_-]{11})\.([A-Za-z0-9_-]{22})"
 )
+# What is kept of one until it can be checked: it opens nothing.
+_SEALED = re.compile(
+    r"(v1\.(?:pivot|webhook)\.[^.]{1,64}\.[^.]{1,16}\.[A-Za-z0-9_-]{11})\.sha256:([0-9a-f]{64})"
+)
 # An old token: 43 characters that prove nothing. Fit for a URL, a header and JSON as it is.
 _OLD_TOKEN = re.compile(r"[A-Za-z0-9_~-]{8,128}")
 
@@ -63,6 +67,29 @@ def verify(text: str, keys: Mapping[str, bytes]) -> Token:
     if key is None:
         raise NotAuthenticatedError("unknown_key")
     if not hmac.compare_digest(_mac(token, key), found[5]):
+        raise NotAuthenticatedError("wrong_token")
+    return token
+
+
+def seal(text: str) -> str:
+    """Return what may be kept of a token: its name and a SHA-256; NotAuthenticatedError for another form."""
+    if not _TOKEN.fullmatch(text):
+        raise NotAuthenticatedError("wrong_token")
+    return f"{text.rpartition('.')[0]}.sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def verify_sealed(sealed: str, keys: Mapping[str, bytes]) -> Token:
+    """As `verify`, for what `seal` made of a token."""
+    found = _SEALED.fullmatch(sealed)
+    if found is None:
+        raise NotAuthenticatedError("wrong_token")
+    _, scope, account_id, key_id, token_id = found[1].split(".")
+    token = Token("pivot" if scope == "pivot" else "webhook", account_id, key_id, token_id)
+    key = keys.get(key_id)
+    if key is None:
+        raise NotAuthenticatedError("unknown_key")
+    expected = hashlib.sha256(f"{found[1]}.{_mac(token, key)}".encode()).hexdigest()
+    if not hmac.compare_digest(expected, found[2]):
         raise NotAuthenticatedError("wrong_token")
     return token
 
