@@ -275,26 +275,47 @@ def test_a_sub_account_s_events_come_where_the_tenant_says_so(queue: Queue, seed
     assert (second["kazoo_account_id"], "problem" in second) == (tenant, True)
 
 
-def test_what_nobody_can_check_is_bounded(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While stores are away, strangers queue a few small messages, and no large one."""
+class AwayAuthenticator:
+    """While stores are away: nothing is live, and only tokens that begin so were surely made here."""
 
-    class Away:
-        def authenticate(self, *_: Any) -> Any:
-            raise StoreUnavailableError("away")
+    def authenticate(self, *_: Any) -> Any:
+        """As the authenticator."""
+        raise StoreUnavailableError("away")
 
+    def is_proven(self, token: str | None) -> bool:
+        """As the authenticator."""
+        return bool(token and token.startswith("v1."))
+
+
+def test_what_nobody_can_check_is_bounded() -> None:
+    """While stores are away, strangers queue a few small messages, no large one, and crowd nobody out."""
     queued: list[str] = []
-    away: Any = Away()
+    away: Any = AwayAuthenticator()
     receiver = call_events.WebhookReceiver(away, queued.append)
-    event = {"requestContext": {"http": {"method": "POST"}}, "rawPath": "/call_events", "headers": {}}
     body = {"hook_event": "channel_destroy", "account_id": "rnd1", "call_id": "x"}
-    query = {"rawQueryString": "token=not-our-token"}
-    for _ in range(500):
-        assert receiver.receive({**event, **query, "body": json.dumps(body)}) == 200
-    assert len(queued) == 120
+
+    def told(
+        source: str, text: str, *, token: str = "not-our-token", by: call_events.WebhookReceiver = receiver
+    ) -> int:
+        before = len(queued)
+        http = {"method": "POST", "sourceIp": source}
+        event = {"requestContext": {"http": http}, "rawPath": "/call_events", "headers": {}, "body": text}
+        assert by.receive({**event, "rawQueryString": f"token={token}"}) == 200
+        return len(queued) - before
+
+    assert sum(told("192.0.2.1", json.dumps(body)) for _ in range(500)) == 40
+    # Another address has its own share, and a token that was made here needs none.
+    assert told("192.0.2.2", json.dumps(body)) == 1
+    made_here = f"v1.webhook.{'a' * 32}.k1.AAAAAAAAAAA.{'B' * 22}"
+    assert sum(told("192.0.2.1", json.dumps(body), token=made_here) for _ in range(200)) == 200
+    assert "B" * 22 not in "".join(queued)
+    for number in range(3, 9):
+        for _ in range(40):
+            told(f"192.0.2.{number}", json.dumps(body))
+    assert len(queued) == 120 + 200
     large = json.dumps(body | {"filler": "x" * 50_000})
     later = call_events.WebhookReceiver(away, queued.append, now_s=lambda: 10_000.0)
-    assert later.receive({**event, **query, "body": large}) == 200
-    assert len(queued) == 120
+    assert told("192.0.2.1", large, by=later) == 0
 
 
 @pytest.mark.parametrize("keys", ["{}", "[]", "no JSON", '{"sha256_keys":5}', '{"sha256_keys":[1]}'])
@@ -359,9 +380,9 @@ def test_a_signed_webhook_may_be_a_second_off(queue: Queue, seeded: Tables, book
     assert "set the webhook's format to json" in problems[-1]
 
 
-@pytest.mark.parametrize(("token", "believed"), [(TOKEN, True), ("not-our-token", False)])
+@pytest.mark.parametrize(("kind", "believed"), [("old", True), ("made here", True), ("no", False)])
 def test_what_came_while_ssm_was_away_is_checked_later(
-    queue: Queue, monkeypatch: pytest.MonkeyPatch, token: str, believed: bool
+    queue: Queue, seeded: Tables, monkeypatch: pytest.MonkeyPatch, kind: str, believed: bool
 ) -> None:
     """KAZOO switches a webhook off after six failures a minute: 200 at once, belief once it is checked."""
 
@@ -374,6 +395,10 @@ def test_what_came_while_ssm_was_away_is_checked_later(
         def old_tokens(self) -> Any:
             raise StoreUnavailableError("away")
 
+    token = {"old": TOKEN, "no": "not-our-token"}.get(kind, "")
+    if not token:
+        admin = TenantAdmin.at(seeded.client, seeded.names["TenantsTable"], "/pivot-lambda/local")
+        token = admin.rotate(KAZOO_ACCOUNT, "webhook")
     away, parameters = Away(), bootstrap.parameters()
     directory = TenantDirectory(lambda: away, KeyRing(parameters), OldTokens(lambda: away, parameters))
     webhook = {"account_id": KAZOO_ACCOUNT, "hook_event": "channel_destroy", "call_id": uuid.uuid4().hex}
