@@ -45,8 +45,9 @@ def test_guesses_in_parallel_are_all_counted(victim: Victim) -> None:
     account_id = victim.customer()
     answers = at_once(victim, [(account_id, f"{number:04d}") for number in range(24)])
     assert not any(map(is_right, answers))
-    # On a busy machine a call may get the apology for lateness; it was counted all the same.
-    assert len({answer.said for answer in answers if "x-pivot-fallback" not in answer.headers}) == 1
+    # On a busy machine a call may come too late for words; it was counted all the same.
+    in_time = [each for each in answers if each.status == 200 and "x-pivot-fallback" not in each.headers]
+    assert len({answer.said for answer in in_time}) <= 1
     assert victim.attempts.read(victim.account, account_id).tries == FREE_TRIES
     assert not is_right(guess(victim, account_id, PIN))
 
