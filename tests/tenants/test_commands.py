@@ -381,7 +381,7 @@ def test_the_key_of_tokens_is_rotated_and_no_token_falls_out(
     assert "Key k2 is published" in rotated.output
     assert "2 live tokens were made with k1" in rotated.output
     assert all(entry["key"] not in rotated.output for entry in stage.admin.keys.read("keys/tokens"))
-    # Until then the key of before makes tokens, which functions know.
+    # Until then the earlier key makes tokens, which functions know.
     assert token_in(run("rotate", ACCOUNT).output).split(".")[3] == "k1"
     assert stage.opens(first)
 
