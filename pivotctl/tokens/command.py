@@ -18,6 +18,7 @@ from pivotctl.deployment import LOCAL, Deployment, Stage
 from pivotctl.errors import user_errors
 from pivotctl.options import AsJson, Yes
 from pivotctl.tokens._admin import Document, TenantAdmin, TokenError, TokenUsageError, live_tokens, shown
+from pivotctl.tokens._key_commands import rotate_key, rotate_state_key, where
 from pivotctl.tokens._migrate import delete_old, migrate
 from pivotctl.tokens._nodes import PLACE_FOR_TOKEN, check_callback, pivot_node
 from pivotctl.tokens._settings import (
@@ -129,7 +130,7 @@ def create(
                 webhook_url=_webhook(base, tokens.webhook),
             )
             return
-        typer.echo(f"KAZOO account {account_id} may ask {_where(deployment)}. These are shown this once:")
+        typer.echo(f"KAZOO account {account_id} may ask {where(deployment)}. These are shown this once:")
         typer.echo(f"token: {tokens.pivot}")
         typer.echo(f"webhook token: {tokens.webhook}")
         _show_node(base, name, tokens.pivot, settings)
@@ -153,7 +154,7 @@ def rotate(
             live = [asdict(each) for each in admin.live(account_id)]
             _show_json(kazoo_account=account_id, scope=door, token=token, put_into=titles, live=live)
             return
-        typer.echo(f"A new token {_where(deployment)}. It is shown this once:")
+        typer.echo(f"A new token {where(deployment)}. It is shown this once:")
         typer.echo(f"token: {token}")
         if door == "webhook":
             _show_webhook(url or deployment.url, token)
@@ -194,7 +195,7 @@ def revoke(
         if not yes:
             if not sys.stdin.isatty():
                 raise TokenUsageError(f"nothing was revoked: --yes says that {token.id} is to end")
-            if not typer.confirm(f"End token {line} {_where(deployment)}?"):
+            if not typer.confirm(f"End token {line} {where(deployment)}?"):
                 raise TokenError("nothing was revoked")
         admin.revoke(account_id, token.id)
         typer.echo(f"ended, within {KNOWN_FOR_S:.0f} s everywhere: {line}")
@@ -332,38 +333,8 @@ def change(
         typer.echo(json.dumps(changed, sort_keys=True))
 
 
-@app.command("rotate-state-key")
-def rotate_state_key(stage: Stage = LOCAL) -> None:
-    """Make a new key for signing state. It is published now and signs two minutes later: no call breaks."""
-    with user_errors():
-        deployment = Deployment.find(stage)
-        starts = TenantAdmin.of(deployment).keys.rotate_state_key()
-        typer.echo(
-            f"A new key is published {_where(deployment)}; it signs from {starts:%H:%M:%S} UTC on. "
-            "Older keys stay for the calls that they signed."
-        )
-
-
-@app.command("rotate-key")
-def rotate_key(stage: Stage = LOCAL) -> None:
-    """Make a new key for making tokens. Every token stays live; `rotate` makes one with the new key."""
-    with user_errors():
-        deployment = Deployment.find(stage)
-        admin = TenantAdmin.of(deployment)
-        counts = admin.tokens_by_key()
-        name, starts, ended = admin.keys.rotate_token_key(counts)
-        typer.echo(
-            f"Key {name} is published {_where(deployment)}; it makes tokens from {starts:%H:%M:%S} UTC on."
-        )
-        for key_id in admin.keys.token_keys():
-            if count := counts[key_id]:
-                typer.echo(f"{count} live tokens were made with {key_id}: each works until it is revoked.")
-        for key_id in ended:
-            typer.echo(f"Key {key_id} is gone: no live token was made with it.")
-        typer.echo(
-            f"From then on `pivot token rotate ACCOUNT_ID --stage {stage}` makes a token with {name}. "
-            "Put it into KAZOO, then end the older one with `pivot token revoke`."
-        )
+app.command("rotate-state-key")(rotate_state_key)
+app.command("rotate-key")(rotate_key)
 
 
 @app.command("migrate")
@@ -405,7 +376,3 @@ def _delete_old(admin: TenantAdmin, *, yes: bool) -> None:
         raise TokenUsageError("nothing was deleted; --yes deletes without asking")
     delete_old(admin, done.left_in_ssm)
     typer.echo(f"deleted {len(done.left_in_ssm)} parameters")
-
-
-def _where(deployment: Deployment) -> str:
-    return f"on stage {deployment.stage}" + (f" ({deployment.place})" if deployment.place else "")
