@@ -230,7 +230,7 @@ class Interpreter:
         """Let the other side act: an outcome of ringing, or `hangs_up` in a conversation.
 
         The outcomes are answers (`answers:SECONDS` says how long they talk), busy, rejects, no_answer,
-        unreachable and missing.
+        unregistered, unreachable and missing.
         """
         word, _, seconds = news.partition(":")
         if word not in LEG_NEWS or (seconds and word != "answers"):

@@ -16,7 +16,7 @@ from ._request import Brackets, KazooBuild, KazooVersion, as_sent_over_the_bus, 
 
 ACCOUNT_ID = "4c6f1e0a9b3d45c28e7f10a2b3c4d5e6"
 LegOutcome: TypeAlias = Literal[
-    "answers", "busy", "rejects", "no_answer", "no_response", "unreachable", "missing"
+    "answers", "busy", "rejects", "no_answer", "no_response", "unregistered", "unreachable", "missing"
 ]
 
 # Hang-up causes and the SIP status that goes with each.
@@ -25,6 +25,7 @@ CAUSES: Mapping[LegOutcome, tuple[str, int]] = {
     "rejects": ("CALL_REJECTED", 603),
     "no_answer": ("NO_ANSWER", 480),
     "no_response": ("NO_USER_RESPONSE", 408),
+    "unregistered": ("USER_NOT_REGISTERED", 480),
     "unreachable": ("NORMAL_TEMPORARY_FAILURE", 503),
     "missing": ("UNALLOCATED_NUMBER", 404),
 }

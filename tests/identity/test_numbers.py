@@ -61,6 +61,16 @@ def test_any_text_is_a_number_or_nobody(text: str, region: str | None) -> None:
         ("+551132654321", "BR", "+551132654321"),
         ("+5712345678", "CO", "+576012345678"),
         ("+22997123456", "BJ", "+2290197123456"),
+        ("+22507020304", "US", "+2250707020304"),
+        ("44 12 34 56", "CI", "+2250544123456"),
+        ("+22541123456", "CI", "+2250141123456"),
+        ("+22520212223", "CI", "+2252720212223"),
+        ("+22520812223", "CI", "+2252120812223"),
+        ("+22520012223", "CI", "+2252520012223"),
+        ("+2250707020304", "CI", "+2250707020304"),
+        ("+841201234567", "US", "+84701234567"),
+        ("0169 123 4567", "VN", "+84391234567"),
+        ("+84912345678", "VN", "+84912345678"),
         ("+447400123456", "GB", "+447400123456"),
     ],
 )
@@ -70,7 +80,7 @@ def test_one_subscriber_in_each_form(sent: str, region: str, known: str) -> None
     assert subscriber(known) == known
 
 
-@given(st.from_regex(r"\+(52|54|55|57|229|1|44|49)[0-9]{6,12}", fullmatch=True))
+@given(st.from_regex(r"\+(52|54|55|57|225|229|84|1|44|49)[0-9]{6,12}", fullmatch=True))
 def test_the_form_of_a_subscriber_is_one(number: str) -> None:
     """Taking it twice changes nothing."""
     assert subscriber(subscriber(number)) == subscriber(number)

@@ -7,6 +7,7 @@ without.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 MAX_LENGTH = 64
 
@@ -14,8 +15,32 @@ _PHONE = frozenset("+0123456789 -().\u00a0")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _NANP = re.compile(r"1?([2-9][0-9]{2}[2-9][0-9]{6})")
 _NANP_REGIONS = frozenset({"US", "CA"})
+# Vietnam's mobile prefixes of three digits became two in 2018; the seven digits after them stayed.
+_VIETNAM = {
+    "120": "70", "121": "79", "122": "77", "126": "76", "128": "78",
+    "123": "83", "124": "84", "125": "85", "127": "81", "129": "82",
+    "162": "32", "163": "33", "164": "34", "165": "35", "166": "36", "167": "37", "168": "38", "169": "39",
+    "186": "56", "188": "58", "199": "59",
+}  # fmt: skip
+
+
+def _vietnam(found: re.Match[str]) -> str:
+    return f"+84{_VIETNAM.get(found[1], found[1])}{found[2]}"
+
+
+def _ivory_coast(found: re.Match[str]) -> str:
+    """Put the operator's two digits before the eight of the old number, whose second or third digit names
+    it."""
+    old = found[1]
+    if old[0] in "23":
+        before = {"0": "25", "8": "21"}.get(old[2], "27")
+    else:
+        before = "01" if old[1] in "0123" else "05" if old[1] in "456" else "07"
+    return f"+225{before}{old}"
+
+
 # One subscriber, two numbers: what networks still send beside what the numbering plan says today.
-_VARIANTS = (
+_VARIANTS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     # Mexico gave up the 1 before mobile numbers in 2019.
     (re.compile(r"\+521([0-9]{10})"), r"+52\1"),
     # Argentina: mobiles are called with 9 from abroad and with 15 at home; the ten digits are unique without.
@@ -29,6 +54,9 @@ _VARIANTS = (
     (re.compile(r"\+57([1-8][0-9]{7})"), r"+5760\1"),
     # Benin put 01 before all numbers in 2024.
     (re.compile(r"\+229([2-9][0-9]{7})"), r"+22901\1"),
+    # Ivory Coast put two digits before all numbers in 2021.
+    (re.compile(r"\+225([0-9]{8})"), _ivory_coast),
+    (re.compile(r"\+84(1[0-9]{2})([0-9]{7})"), _vietnam),
 )
 
 
@@ -62,7 +90,7 @@ def subscriber(number: str) -> str:
     `+525512345678` are one."""
     for pattern, form in _VARIANTS:
         if found := pattern.fullmatch(number):
-            return found.expand(form)
+            return found.expand(form) if isinstance(form, str) else form(found)
     return number
 
 

@@ -20,6 +20,9 @@ IDENTIFIERS = frozenset({"account.id", "call.digits", "call.number", "caller.num
 """What is read digit by digit, however short."""
 LONGEST_QUANTITY = 5
 """A number of more digits, or one that begins with 0 or +, is read digit by digit too."""
+TYPED = ("state.", "query.")
+LONGEST_TYPED_QUANTITY = 2
+"""What a caller typed earlier is a number of guests or an hour at most."""
 LONGEST_HONORIFIC = 2
 """様, さん, 님: what may stand beside a name that is left out with it."""
 
@@ -117,9 +120,8 @@ def _as_digits(place: str, value: str) -> str:
     if not _NUMBER.fullmatch(digits):
         return value
     bare = "".join(filter(str.isdigit, digits))
-    is_identifier = (
-        place in IDENTIFIERS or len(bare) > LONGEST_QUANTITY or bare.startswith("0") or digits != value
-    )
+    longest = LONGEST_TYPED_QUANTITY if place.startswith(TYPED) else LONGEST_QUANTITY
+    is_identifier = place in IDENTIFIERS or len(bare) > longest or bare.startswith("0") or digits != value
     return " ".join(bare) if is_identifier and len(bare) > 1 else value
 
 
