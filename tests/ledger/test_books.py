@@ -39,6 +39,7 @@ from pivot_app.ledger._movements import (
     call_corrected,
     call_settled,
     credited,
+    found_unresolved,
     hold_made,
     perform,
     update_of,
@@ -252,6 +253,7 @@ def accounts(draw: st.DrawFn) -> Account:
             900,
             RATES[0],
             slot=f"s{number}",
+            unresolved_at=draw(st.sampled_from([0, 1_772_366_400])),
         )
         for number in range(draw(st.integers(0, 3)))
     ]
@@ -261,6 +263,7 @@ def accounts(draw: st.DrawFn) -> Account:
         "USD",
         credited_micros=draw(MICROS),
         spent_micros=draw(MICROS),
+        credit_limit_micros=draw(st.sampled_from([0, 10**6])),
         controls=Controls(
             max_live_calls=draw(st.integers(1, 4)),
             max_hour_micros=draw(st.none() | st.integers(0, 10**6)),
@@ -278,7 +281,9 @@ def movements(draw: st.DrawFn, account: Account) -> Movement:
     """Draw a movement that was decided on an account."""
     at = 1_772_366_400 + draw(st.integers(-3_600, 3_600))
     live = draw(st.sampled_from([*account.holds.values(), None])) if account.holds else None
-    kind = draw(st.sampled_from(["hold", "longer", "settle", "correct", "credit"]))
+    kind = draw(st.sampled_from(["hold", "longer", "settle", "correct", "credit", "unresolved"]))
+    if kind == "unresolved" and live:
+        return found_unresolved(live, at)
     if kind == "settle" and live:
         return call_settled(account, live, draw(st.integers(0, 10**6)), at)
     if kind == "longer" and live:

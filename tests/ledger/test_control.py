@@ -25,8 +25,10 @@ from pivot_app.ledger import (
     Destination,
     DynamoDBLedger,
     Hold,
+    LegEvent,
     Rate,
     Refusal,
+    Settlement,
 )
 from pivot_app.settings import settings
 
@@ -121,6 +123,32 @@ def test_a_call_ends_with_its_money(ledger: DynamoDBLedger, kazoo_account_id: st
     account = ledger.account(kazoo_account_id, "1001")
     assert account is not None
     assert account.available_micros(NOW) == 0
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_transferred_call_is_ended_by_the_leg_that_lives_on(
+    ledger: DynamoDBLedger, kazoo_account_id: str, is_told: bool
+) -> None:
+    """The caller sent the callee away: his own leg is gone, the one that costs the money is hung up."""
+    hold = begin(ledger, kazoo_account_id, 20_000)
+    at = int(NOW.timestamp()) + 20
+    settlement = Settlement(ledger)
+    if is_told:
+        event = LegEvent("create", "b-leg", "outbound", CALL_ID, at=at - 15, received_at=at - 15)
+        settlement.told(kazoo_account_id, event, NOW + timedelta(seconds=5))
+    end = LegEvent(
+        *("destroy", CALL_ID, "inbound", "b-leg"),
+        hold_id=hold.hold_id,
+        at=at,
+        received_at=at,
+        seconds=18,
+        duration=20,
+        cause="BLIND_TRANSFER",
+    )
+    settlement.told(kazoo_account_id, end, NOW + timedelta(seconds=20))
+    switch = Switch()
+    assert played(ledger, kazoo_account_id, switch, 10) == 120
+    assert set(switch.ended) == {"b-leg"}
 
 
 def test_a_top_up_in_time_saves_the_call(ledger: DynamoDBLedger, kazoo_account_id: str) -> None:

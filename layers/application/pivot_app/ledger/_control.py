@@ -15,6 +15,7 @@ from pivot_app.lazy_dataclass import dataclass
 from pivot_app.ledger._account import Account, Hold
 from pivot_app.ledger._authorization import Refusal
 from pivot_app.ledger._dynamodb import DynamoDBLedger
+from pivot_app.ledger._family import Family
 from pivot_app.ledger._settlement import Settlement
 
 LOOK_AHEAD_SECONDS = 90
@@ -73,11 +74,7 @@ class CallControl:
         if self._extended(account, hold, now):
             return "extended"
         family, _ = self._settlement.look_at(account, hold, now)
-        known = [leg for leg in (family.caller, *family.legs) if leg is not None]
-        up = [leg.call_id for leg in known if leg.end is None and not leg.is_internal]
-        if family.caller is None or family.caller.end is None:
-            up.insert(0, hold.call_id)
-        for call_id in dict.fromkeys(up):
+        for call_id in _legs_up(family):
             calls.hang_up(due.kazoo_account_id, call_id)
         return "hung_up"
 
@@ -90,3 +87,15 @@ class CallControl:
 def money_ends_at(hold: Hold) -> int:
     """Return when the held seconds end if the call was answered at once: never later than they do."""
     return hold.authorized_at + hold.held_seconds
+
+
+def _legs_up(family: Family) -> list[str]:
+    """Return the legs of a call that are not known to have ended."""
+    known = [leg for leg in (family.caller, *family.legs) if leg is not None]
+    up = [leg.call_id for leg in known if leg.end is None and not leg.is_internal]
+    if family.caller is None or family.caller.end is None:
+        return list(dict.fromkeys((family.hold.call_id, *up)))
+    # Where ends alone are told, the end of the caller's leg is the only one to name the leg that lives on.
+    partner = family.caller.last_partner
+    is_own = family.next_authorized_at is None and partner not in {leg.call_id for leg in known}
+    return list(dict.fromkeys((*up, partner) if partner and is_own else up))
