@@ -1,12 +1,10 @@
-"""Each function: its cold start, a warm request, its DynamoDB requests; and the size of each layer."""
+"""Each function: a warm request, its DynamoDB requests; and the size of each layer."""
 
 from __future__ import annotations
 
 import json
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -24,16 +22,7 @@ from pivotctl.local_stack import Emulator, create_tables, function_environment
 from pivotctl.local_stack.demo_data import seed
 
 ROOT = Path(__file__).resolve().parents[1]
-ROUNDS = 7
-BASELINE = "boto3.client('dynamodb')"
-
-_BASELINE = "import boto3; boto3.client('dynamodb')"
-_IMPORT = "import app"
-_FIRST = """
-import app, json
-answer = app.handler(json.loads(open({event!r}).read()), None)
-assert answer["statusCode"] == 200
-"""
+ROUNDS = 60
 
 
 def figures() -> Iterator[Figure]:
@@ -45,7 +34,6 @@ def figures() -> Iterator[Figure]:
             seed(emulator, tables)
             os.environ.update(function_environment(emulator, tables))
             settings.cache_clear()
-            yield from _cold_starts()
             yield from _warm_requests()
         finally:
             emulator.stop()
@@ -56,38 +44,6 @@ def _callbacks() -> list[str]:
     return sorted(path.parent.name for path in ROOT.glob("events/*/json.json"))
 
 
-def _cold_starts() -> Iterator[Figure]:
-    """Run baseline and functions in turn, so that other load on the machine affects all alike."""
-    names = _callbacks()
-    baseline: list[float] = []
-    imports: dict[str, list[float]] = {name: [] for name in names}
-    firsts: dict[str, list[float]] = {name: [] for name in names}
-    for _ in range(ROUNDS):
-        baseline.append(_milliseconds(_BASELINE, ROOT))
-        for name in names:
-            folder = ROOT / "functions" / name
-            imports[name].append(_milliseconds(_IMPORT, folder))
-            event = str(ROOT / "events" / name / "json.json")
-            firsts[name].append(_milliseconds(_FIRST.format(event=event), folder))
-    against = statistics.median(baseline)
-    for name in names:
-        yield Figure(f"{name}: import", statistics.median(imports[name]), "ms", against, BASELINE)
-        yield Figure(f"{name}: cold first request", statistics.median(firsts[name]), "ms", against, BASELINE)
-
-
-def _milliseconds(program: str, folder: Path) -> float:
-    """Return what a program takes in a fresh interpreter, the interpreter's own start left out."""
-    timed = (
-        f"import time; start = time.perf_counter()\n{program}\nprint((time.perf_counter() - start) * 1000)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", timed], cwd=folder, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    return float(done.stdout.splitlines()[-1])
-
-
 def _warm_requests() -> Iterator[Figure]:
     """Yield a request of a new call each time, and how often it asks DynamoDB."""
     asked: list[str] = []
@@ -95,29 +51,32 @@ def _warm_requests() -> Iterator[Figure]:
     dynamodb.meta.events.register(
         "before-send.dynamodb", lambda event_name, **_: asked.append(event_name.rsplit(".", 1)[1])
     )
-    one_get = statistics.median(_one(dynamodb.list_tables) for _ in range(200))
     calls = count()
     for name in _callbacks():
         handler = import_module(f"functions.{name}.app").handler
         chained = "state=" in (ROOT / "events" / name / "json.json").read_text()
-        samples, requests = [], []
-        for _ in range(60):
+        answers, lists, requests = [], [], []
+        for _ in range(ROUNDS):
             event = dict(events(name, chained=chained, call=f"bench{next(calls)}"))["json"]
             asked.clear()
-            samples.append(_one(partial(_answered, handler, event)))
+            answers.append(_one(partial(_answered, handler, event)))
             requests.append(len(asked))
-        yield Figure(
-            f"{name}: warm request", statistics.median(samples), "ms", one_get, "one DynamoDB request"
-        )
+            lists.append(_one(dynamodb.list_tables))
+        for place, clock in enumerate(("wall", "processor")):
+            answer, one_request = (
+                statistics.median(each[place] for each in took) for took in (answers, lists)
+            )
+            yield Figure(f"{name}: warm request, {clock}", answer, "ms", one_request, "one DynamoDB request")
         yield Figure(
             f"{name}: DynamoDB requests, Live Debug's one included", statistics.median(requests), "requests"
         )
 
 
-def _one(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def _one(work: Callable[[], object]) -> tuple[float, float]:
+    """Return the milliseconds of the clock, and of this process's processor time."""
+    wall, cpu = time.perf_counter(), time.process_time()
     work()
-    return (time.perf_counter() - start) * 1000
+    return (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000
 
 
 def _answered(handler: Any, event: dict[str, Any]) -> None:
