@@ -27,6 +27,7 @@ ARNS = {
 OF_NO_RESOURCE = {
     "cloudwatch:DescribeAlarms",
     "cloudwatch:GetMetricData",
+    "cloudwatch:GetMetricStatistics",
     "lambda:GetAccountSettings",
     "logs:DescribeLogGroups",
     "logs:GetQueryResults",

@@ -56,6 +56,9 @@ def drift(subject: Subject) -> Iterator[Finding]:
         yield Finding("drift", "note", "CloudFormation did not look for changes made by hand", remedy)
 
 
+HIGH_THROUGHPUT = "/ssm/parameter-store/high-throughput-enabled"
+
+
 def concurrency(subject: Subject) -> Iterator[Finding]:
     """Yield how many functions the AWS account runs at once: ten, where it is new."""
     limit = subject.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
@@ -65,6 +68,19 @@ def concurrency(subject: Subject) -> Iterator[Finding]:
         yield Finding("concurrency", "failure", told, remedy)
     else:
         yield ok("concurrency", f"Lambda runs up to {limit} functions at once")
+
+
+def parameter_reads(subject: Subject) -> Iterator[Finding]:
+    """Yield how many reads a second SSM takes: 40, unless somebody raised it."""
+    found = subject.client("ssm").get_service_setting(SettingId=HIGH_THROUGHPUT)["ServiceSetting"]
+    if found["SettingValue"] == "true":
+        yield ok("parameter reads", "SSM takes many reads a second; they cost extra")
+    else:
+        told = "SSM takes 40 reads a second: enough for 120 functions that start at once, and 2,000 at work"
+        remedy = (
+            f"for more: `aws ssm update-service-setting --setting-id {HIGH_THROUGHPUT} --setting-value true`"
+        )
+        yield Finding("parameter reads", "note", told, remedy)
 
 
 def alarms(subject: Subject) -> Iterator[Finding]:
@@ -249,6 +265,7 @@ ALL: tuple[Check, ...] = (
     stack,
     drift,
     concurrency,
+    parameter_reads,
     alarms,
     tables,
     domain,
@@ -259,6 +276,8 @@ ALL: tuple[Check, ...] = (
     played_call,
     cost,
 )
+LOCALLY: tuple[Check, ...] = (keys, clock, queues, played_call)
+"""What can be wrong with the stack on this machine; the rest is AWS's."""
 
 
 def run(subject: Subject, check: Check) -> list[Finding]:

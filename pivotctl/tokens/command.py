@@ -176,7 +176,11 @@ def rotate(
 def revoke(
     account_id: Account,
     token_id: Annotated[
-        str, typer.Argument(help="The token's id, or how it begins; `list` shows it.", metavar="ID")
+        str,
+        typer.Argument(
+            help="The token's id, or how it begins; `list` shows it. One with a dash in front: after --.",
+            metavar="ID",
+        ),
     ],
     stage: Stage = LOCAL,
     yes: Yes = False,

@@ -27,14 +27,19 @@ TABLES = [
 NOW = datetime.now(UTC)
 
 
+STANDARD = {"ServiceSetting": {"SettingValue": "false"}}
+
+
 class Service:
     """A client of AWS that answers each operation with what it was given."""
 
     def __init__(self, **answers: Any) -> None:
         self.answers = answers
+        self.asked: set[str] = set()
 
     def __getattr__(self, operation: str) -> Any:
         def answer(**_: Any) -> Any:
+            self.asked.add(operation)
             found = self.answers[operation]
             if isinstance(found, Exception):
                 raise found
@@ -67,7 +72,8 @@ def well() -> dict[str, Service]:
         "ssm": Service(
             get_parameters_by_path={
                 "Parameters": [{"Name": "/pivot-lambda/dev/keys/state", "LastModifiedDate": NOW}]
-            }
+            },
+            get_service_setting=STANDARD,
         ),
         "cloudformation": Service(describe_stacks=told),
         "sqs": Service(get_queue_attributes={"Attributes": {"ApproximateNumberOfMessages": "0"}}),
@@ -130,6 +136,21 @@ def findings(found: Subject) -> list[Finding]:
 def test_where_all_is_well_nothing_is_found() -> None:
     """No warning without a reason."""
     assert findings(subject(well())) == []
+
+
+def test_an_operator_may_look_at_all_of_it() -> None:
+    """The output OperatorPolicy allows every operation that `pivot check` asks AWS for."""
+    services = well()
+    findings(subject(services))
+    asked = {
+        f"{service}:{''.join(word.capitalize() for word in operation.split('_'))}"
+        for service, client in services.items()
+        for operation in client.asked
+    }
+    policy = template()["Resources"]["OperatorPolicy"]["Properties"]["PolicyDocument"]
+    allowed = {action for statement in policy["Statement"] for action in statement["Action"]}
+    assert len(asked) > 8
+    assert asked <= allowed
 
 
 TROUBLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
@@ -198,7 +219,11 @@ TROUBLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         {},
         "lasts for 9 days",
     ),
-    "no keys": ({"ssm": Service(get_parameters_by_path={"Parameters": []})}, {}, "no KAZOO account"),
+    "no keys": (
+        {"ssm": Service(get_parameters_by_path={"Parameters": []}, get_service_setting=STANDARD)},
+        {},
+        "no KAZOO account",
+    ),
     "old keys": (
         {
             "ssm": Service(
@@ -209,7 +234,8 @@ TROUBLES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
                             "LastModifiedDate": NOW - timedelta(days=500),
                         }
                     ]
-                }
+                },
+                get_service_setting=STANDARD,
             )
         },
         {},

@@ -274,3 +274,10 @@ def test_a_broken_document_lets_nobody_in(door: Door, document: Any) -> None:
     door.let_in_ssm("old-token-1")
     door.ssm.values[f"/p/accounts/{ACCOUNT}"] = document
     refused(door, "old-token-1")
+
+
+def test_no_id_of_a_token_looks_like_an_option() -> None:
+    """`pivot token revoke ACCOUNT ID` takes every id as it is listed."""
+    ids = {issue("pivot", ACCOUNT, "k1", b"key")[1].id for _ in range(500)}
+    assert len(ids) == 500
+    assert all(each.isalnum() and each.isascii() for each in ids)

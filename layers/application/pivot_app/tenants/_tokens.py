@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import string
 from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
@@ -28,6 +29,9 @@ _TOKEN = re.compile(
 _SEALED = re.compile(
     r"(v1\.(?:pivot|webhook)\.[^.]{1,64}\.[^.]{1,16}\.[A-Za-z0-9_-]{11})\.sha256:([0-9a-f]{64})"
 )
+# A dash in front would make an option of an id on a command line.
+_ID_LETTERS = string.ascii_letters + string.digits
+_ID_LENGTH = 11
 # An old token: 43 characters that prove nothing. Fit for a URL, a header and JSON as it is.
 _OLD_TOKEN = re.compile(r"[A-Za-z0-9_~-]{8,128}")
 
@@ -47,7 +51,8 @@ class Token:
 
 def issue(scope: Scope, account_id: str, key_id: str, key: bytes) -> tuple[str, Token]:
     """Return a new token as it is shown once, and what is kept of it."""
-    token = Token(scope, account_id, key_id, secrets.token_urlsafe(8))
+    name = "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
+    token = Token(scope, account_id, key_id, name)
     return f"{_stem(token)}.{_mac(token, key)}", token
 
 
