@@ -3,7 +3,8 @@
 mutmut changes one thing in a function and runs the tests that reach it. A change that no test notices has
 survived. mutmut needs module names that are paths, so each package is tested in a copy of the project below
 `.mutants/`, with every import root at its top. A stopped run resumes: results stay until code changes. A
-whole package takes hours; `--sample 100` tests a hundred of its mutants, the same ones each time.
+whole package takes hours; `--sample 100` tests a hundred of its mutants, the same ones each time. What only
+a store can show needs `--emulator`.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ NOT_ALONE = "not stack and not browser and not docker"
 SURVIVED, UNTESTED = {0}, {5, 33}
 
 
-def prepare(package: str) -> Path:
+def prepare(package: str, *, emulator: bool) -> Path:
     """Copy the project as mutmut needs it; return the folder. Results of earlier runs stay."""
     folder = WORK / package
     folder.mkdir(parents=True, exist_ok=True)
@@ -62,11 +63,12 @@ def prepare(package: str) -> Path:
             (folder / source).symlink_to(folder / name)
     for name in FILES:
         shutil.copy(ROOT / name, folder / name)
-    # Tests that need the local AWS are skipped where it is not installed.
+    # Tests on the local AWS are skipped where it is not installed: they take seconds for each mutant.
     (folder / "mutants").mkdir(exist_ok=True)
-    emulator = folder / "mutants" / ".venv-emulator"
-    emulator.unlink(missing_ok=True)
-    emulator.symlink_to(ROOT / ".venv-emulator")
+    installed = folder / "mutants" / ".venv-emulator"
+    installed.unlink(missing_ok=True)
+    if emulator:
+        installed.symlink_to(ROOT / ".venv-emulator")
     changed, tests = PACKAGES[package]
     settings = {
         "source_paths": [changed.partition("/")[0]],
@@ -120,13 +122,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
     parser.add_argument("packages", nargs="*", choices=[*PACKAGES, []], help="all of them, if none is named")
     parser.add_argument("--sample", type=int, metavar="N", help="test N mutants of each package, not all")
+    parser.add_argument("--emulator", action="store_true", help="run the tests on the local AWS, too")
     parser.add_argument("--jobs", type=int, default=1, help="how many mutants are tested at once")
     parser.add_argument("--report", action="store_true", help="only print what earlier runs found")
     given = parser.parse_args()
     for package in given.packages or PACKAGES:
         if not given.report:
             print(f"{package}: mutmut runs; stop it at any time, the next run goes on", flush=True)
-            folder = prepare(package)
+            folder = prepare(package, emulator=given.emulator)
             names = sample(package, given.sample) if given.sample else []
             if names or not given.sample:
                 command = [str(MUTMUT), "run", "--max-children", str(given.jobs), *names]
