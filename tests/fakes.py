@@ -12,8 +12,7 @@ from pivot_app.identity._context import Accounts
 from pivot_app.ledger import Account
 from pivot_app.menus import KIND as MENUS
 from pivot_app.routing import KIND as ROUTING
-from pivotctl.data import MenuDocument, RoutingDocument, parse
-from pivotctl.data._publish import pages_of
+from pivotctl.data import MenuDocument, RoutingDocument, pages_of, parse
 
 
 @dataclass
