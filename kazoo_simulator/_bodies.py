@@ -187,7 +187,7 @@ def version_2(event: LegTold, leg: Leg, switch: Switch) -> JsonObject:
 
 
 class UnsendableError(ValueError):
-    """KAZOO's process dies on this body, so nothing is sent."""
+    """KAZOO's process crashes on this body, so nothing is sent."""
 
 
 def normalized(variables: JsonObject) -> JsonObject:

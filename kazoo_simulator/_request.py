@@ -33,7 +33,7 @@ _KEPT = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 
 
 class EncoderCrash(Exception):  # noqa: N818
-    """KAZOO's own encoder dies on this value before anything is sent (4.3: a list of objects in a form)."""
+    """KAZOO's own encoder crashes on this value before anything is sent (4.3: objects in a form)."""
 
 
 @dataclass(frozen=True, slots=True)

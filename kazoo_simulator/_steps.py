@@ -73,4 +73,4 @@ Steps: TypeAlias = Generator[Wait, Wake, Next]
 
 
 class ModuleCrash(Exception):  # noqa: N818
-    """KAZOO's module dies on this input, which counts as continuing to the wildcard child."""
+    """KAZOO's module crashes on this input, and KAZOO continues with the wildcard child."""

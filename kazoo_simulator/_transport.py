@@ -20,7 +20,7 @@ FailureKind: TypeAlias = Literal[
 
 
 class TransportError(Exception):
-    """No answer came back; `kind` says how, `took_ms` how long the caller waited for nothing."""
+    """No answer came back; `kind` says why, `took_ms` how long the caller waited."""
 
     def __init__(self, kind: FailureKind, message: str, took_ms: int = 0) -> None:
         super().__init__(message)

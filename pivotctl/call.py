@@ -47,39 +47,41 @@ def call(
         str, typer.Argument(metavar="FROM", help="Who calls; `anonymous` withholds it.")
     ] = "+14155550100",
     dialled: Annotated[str, typer.Argument(metavar="TO", help="The number dialled.")] = "2000",
-    path: Annotated[str, typer.Option(help="The callback the dialled number asks.")] = "/account_balance",
+    path: Annotated[
+        str, typer.Option(help="The callback that the dialled number uses.")
+    ] = "/account_balance",
     url: Annotated[
         str | None, typer.Option(help="A deployed stack; default: what `make up` left running.")
     ] = None,
     token: Annotated[
-        str | None, typer.Option(envvar="PIVOT_TOKEN", help="The KAZOO account's token there.")
+        str | None, typer.Option(envvar="PIVOT_TOKEN", help="The KAZOO account's token on that stack.")
     ] = None,
     public_url: Annotated[
         str | None, typer.Option(help="The address the stack gives itself in voice_urls.")
     ] = None,
     kazoo: Annotated[
         str | None,
-        typer.Option(help="The KAZOO that is played: 4.3, 4.3-2023-11 or 5; else the script's, or 4.3."),
+        typer.Option(help="The KAZOO version to play: 4.3, 4.3-2023-11 or 5; default: the script's, or 4.3."),
     ] = None,
     account_id: Annotated[
         str | None,
         typer.Option(
             "--kazoo-account",
             "--account-id",
-            help="The KAZOO account; else the script's, or the local stack's.",
+            help="The KAZOO account; default: the script's, or the local stack's.",
         ),
     ] = None,
     name: Annotated[str, typer.Option(help="The caller's name.")] = "",
     user_id: Annotated[
-        str | None, typer.Option(help="The owner of the calling device; none: a carrier call.")
+        str | None, typer.Option(help="The owner of the calling device; default: a call from a carrier.")
     ] = None,
     language: Annotated[str, typer.Option(help="The account's prompt language.")] = "en-us",
-    script: Annotated[Path | None, typer.Option(help="Play this YAML script instead of asking.")] = None,
+    script: Annotated[
+        Path | None, typer.Option(help="Play this YAML script instead of asking for keys.")
+    ] = None,
     replay: Annotated[Path | None, typer.Option(help="Play a recorded call again and compare.")] = None,
-    record: Annotated[Path | None, typer.Option(help="Write the call to this file, to replay it.")] = None,
-    real_time: Annotated[
-        bool, typer.Option("--real-time", help="Let prompts last as long as they do.")
-    ] = False,
+    record: Annotated[Path | None, typer.Option(help="Record the call to this file, for --replay.")] = None,
+    real_time: Annotated[bool, typer.Option("--real-time", help="Play prompts in real time.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON event a line.")] = False,
 ) -> None:
     """Place one call. Exit code: 0 it went well, 1 it deviated or KAZOO got no good answer, 2 wrong usage."""

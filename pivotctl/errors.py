@@ -35,7 +35,7 @@ _EXPIRED = frozenset(
 
 
 class UserError(Exception):
-    """A person can act on this; the message names the cause and the remedy."""
+    """An error of the user, not of the program; the message names the cause and the remedy."""
 
     exit_code = FAILED
 

@@ -38,7 +38,9 @@ STARTED_MS = 1_767_225_600_000
 
 def write(
     callback: Annotated[str, typer.Argument(help="The function's folder in functions/.")],
-    chained: Annotated[bool, typer.Option(help="Another callback leads to it: sign a state token.")] = False,
+    chained: Annotated[
+        bool, typer.Option(help="Sign a state token, as if another callback led here.")
+    ] = False,
 ) -> None:
     """Write events/CALLBACK/{get,form,json}.json."""
     known = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))

@@ -49,16 +49,16 @@ errors = Console(stderr=True)
 
 
 def kazoo(
-    port: Annotated[int, typer.Option(help="Crossbar's port; another one if it is taken.")] = PORT,
+    port: Annotated[int, typer.Option(help="Crossbar's port; another one if it is in use.")] = PORT,
     kazoo_version: Annotated[
-        Literal["4.3", "5"], typer.Option("--kazoo", help="The KAZOO that is played.")
+        Literal["4.3", "5"], typer.Option("--kazoo", help="The KAZOO version to play.")
     ] = "4.3",
-    url: Annotated[str, typer.Option(help="Where the web server answers; default: the local stack.")] = "",
-    public_url: Annotated[str, typer.Option(help="The address before its paths in voice_urls.")] = "",
+    url: Annotated[str, typer.Option(help="The web server's address; default: the local stack.")] = "",
+    public_url: Annotated[str, typer.Option(help="The address that voice_urls start with.")] = "",
 ) -> None:
     """Run a simulated KAZOO with a Crossbar, for `pivot provision` and `pivot doctor`, and dial its numbers.
 
-    A dialled number runs the callflow that Crossbar has for it. All is forgotten when it ends.
+    A dialled number runs its callflow in that Crossbar. All data is lost when the command ends.
     """
     cluster = Cluster(Switches(version=kazoo_version))
     account = furnish(cluster)

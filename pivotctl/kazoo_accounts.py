@@ -12,7 +12,7 @@ from pivotctl.errors import UserError
 
 
 class UnknownKazooAccountError(UserError):
-    """The deployment lets no such KAZOO account in."""
+    """The KAZOO account is not registered in this deployment."""
 
 
 def require_known(client: Callable[[str], Any], tenants_table: str, account_id: str, stage: str) -> None:

@@ -90,7 +90,9 @@ def load(
     concurrency: Annotated[
         int, typer.Option(min=1, max=MAX_CONCURRENCY, help="Calls at the same time, at most.")
     ] = 16,
-    path: Annotated[str, typer.Option(help="The callback the dialled number asks.")] = "/account_balance",
+    path: Annotated[
+        str, typer.Option(help="The callback that the dialled number uses.")
+    ] = "/account_balance",
     number: Annotated[str, typer.Option("--from", help="Who calls.")] = "+14155550100",
     script: Annotated[Path | None, typer.Option(help="Play this YAML script in every call.")] = None,
     url: Annotated[
@@ -100,18 +102,18 @@ def load(
         str | None, typer.Option(help="Repeat --url when it is not on this machine.")
     ] = None,
     token: Annotated[
-        str | None, typer.Option(envvar="PIVOT_TOKEN", help="The KAZOO account's token there.")
+        str | None, typer.Option(envvar="PIVOT_TOKEN", help="The KAZOO account's token on that stack.")
     ] = None,
     public_url: Annotated[
         str | None, typer.Option(help="The address the stack gives itself in voice_urls.")
     ] = None,
-    kazoo: Annotated[str, typer.Option(help="The KAZOO that is played: 4.3, 4.3-2023-11 or 5.")] = "4.3",
+    kazoo: Annotated[str, typer.Option(help="The KAZOO version to play: 4.3, 4.3-2023-11 or 5.")] = "4.3",
     account_id: Annotated[
         str, typer.Option("--kazoo-account", "--account-id", help="The KAZOO account.")
     ] = ACCOUNT_ID,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Place many calls. Callers' waiting is simulated: what takes time is the web server's answers.
+    """Place many calls. Callers' waiting is simulated, so only the web server's answers take time.
 
     Exit code: 0 every answer was a valid flow, 1 otherwise, 2 wrong usage.
     """

@@ -29,10 +29,10 @@ STEPS = {
 
 def up(
     public_url: str = typer.Option(
-        "", help="The address KAZOO reaches this machine under, a tunnel's for example."
+        "", help="The address that KAZOO reaches this machine at, such as a tunnel's."
     ),
 ) -> None:
-    """Run the application on a local AWS; run again, it updates what runs and keeps the data."""
+    """Run the application on a local AWS. A second run updates it and keeps the data."""
     if stack := Stack.running():
         address = public_url or stack.public_url
         stack = update(stack, address)
@@ -45,7 +45,7 @@ def up(
 
 
 def down() -> None:
-    """End what `pivot up` started."""
+    """Stop what `pivot up` started."""
     from pivotctl.dev._tables import DevTables
 
     kept = DevTables.kept()
@@ -62,7 +62,7 @@ def down() -> None:
 
 
 def demo() -> None:
-    """Deploy to a local AWS, place the demo's calls, show each, and end what was started."""
+    """Deploy to a local AWS, play the demo's calls, and stop everything afterwards."""
     from pivotctl import demo as played
 
     started = time.monotonic()

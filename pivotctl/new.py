@@ -190,10 +190,10 @@ def new(
     description: Annotated[str, typer.Option(help="What it does, for the template and the docs.")] = "",
     reads: Annotated[
         list[str] | None,
-        typer.Option(help="A table it reads: callers, accounts or documents; may be given again."),
+        typer.Option(help="A table it reads: callers, accounts or documents; repeatable."),
     ] = None,
 ) -> None:
-    """Make a new callback: its function, route, events, test and line in the docs."""
+    """Create a callback: function, route, events, test and a line in the docs."""
     with user_errors():
         written = scaffold(name, description, reads=reads or ())
     for path in written:

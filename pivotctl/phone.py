@@ -37,19 +37,17 @@ def phone(
         str, typer.Option("--kazoo-account", "--account-id", help="The KAZOO account.")
     ] = "",
     public_url: Annotated[
-        str, typer.Option(help="What the deployment calls itself in voice_urls, if that is not --url.")
+        str, typer.Option(help="The deployment's address in voice_urls, if it differs from --url.")
     ] = "",
     handler: Annotated[
         list[str] | None,
         typer.Option(help="Call handlers of this checkout, without deploying: /path=package.module."),
     ] = None,
     number: Annotated[
-        list[str] | None, typer.Option(help="What a dialled number asks: 2000=/account_balance.")
+        list[str] | None, typer.Option(help="The callback of a dialled number: 2000=/account_balance.")
     ] = None,
-    kazoo: Annotated[
-        str, typer.Option(help="The KAZOO version to begin with: 4.3, 4.3-2023-11 or 5.")
-    ] = "4.3",
-    port: Annotated[int, typer.Option(help="The page's port; another one if it is taken.")] = PORT,
+    kazoo: Annotated[str, typer.Option(help="The first KAZOO version: 4.3, 4.3-2023-11 or 5.")] = "4.3",
+    port: Annotated[int, typer.Option(help="The page's port; another one if it is in use.")] = PORT,
     confirm_url: Annotated[str, typer.Option(help="Repeat --url when it is not on this machine.")] = "",
     browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
 ) -> None:

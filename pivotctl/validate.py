@@ -30,17 +30,18 @@ def command(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="JSON files; - is standard input.")],
     kazoo: Annotated[Kazoo, typer.Option(help="The KAZOO version that judges.")] = Kazoo.V5,
     lint: Annotated[
-        bool, typer.Option("--lint", help="Also say what KAZOO takes and callers regret.")
+        bool,
+        typer.Option("--lint", help="Also warn about what KAZOO accepts although callers suffer from it."),
     ] = False,
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help='One flow per line: the flow itself, or {"flow": ...}.')
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per document.")] = False,
     any_host: Annotated[
-        bool, typer.Option("--any-host", help="Take URLs of any host, black-listed ones too.")
+        bool, typer.Option("--any-host", help="Accept URLs of any host, also black-listed ones.")
     ] = False,
 ) -> None:
-    """Judge callflow documents as KAZOO would; exit 1 when it rejects any."""
+    """Judge callflow documents as KAZOO would; exit 1 if any is rejected."""
     version: KazooVersion = "4.3" if kazoo is Kazoo.V4_3 else "5"
     raise typer.Exit(run(files, Options(version, lint, jsonl, as_json, any_host)))
 

@@ -12,7 +12,7 @@ _AMOUNT = re.compile(r"[+-]?([0-9]{1,12}(\.[0-9]*)?|\.[0-9]+)")
 
 
 class AmountError(UsageError, ValueError):
-    """Text that is no amount of money."""
+    """The text is not an amount of money."""
 
 
 def micros(text: str) -> int:

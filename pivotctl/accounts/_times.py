@@ -8,7 +8,7 @@ from pivotctl.errors import UsageError
 
 
 class TimeError(UsageError, ValueError):
-    """Text that is no date or time."""
+    """The text is not a date or time."""
 
 
 def moment(epoch_s: int) -> str:

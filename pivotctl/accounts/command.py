@@ -25,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Reference = Annotated[str, typer.Option(help="Yours, unique: the same one again posts nothing.")]
+Reference = Annotated[str, typer.Option(help="Your unique reference; a repeat books nothing.")]
 Amount = Annotated[str, typer.Argument(help="Such as 12.50.")]
 Money = Annotated[str | None, typer.Option(help="Such as 12.50.")]
 
@@ -34,10 +34,10 @@ Money = Annotated[str | None, typer.Option(help="Such as 12.50.")]
 def create(
     number: Number,
     currency: Annotated[str, typer.Option(help="ISO 4217, such as USD.")] = "USD",
-    balance: Annotated[str, typer.Option(help="What it begins with.")] = "0",
-    credit_limit: Annotated[str, typer.Option(help="How far below zero it may go.")] = "0",
-    plan: Annotated[str, typer.Option(help="The plan whose rates it pays.")] = "",
-    name: Annotated[str, typer.Option(help="The customer's name, as it is spoken.")] = "",
+    balance: Annotated[str, typer.Option(help="The opening balance.")] = "0",
+    credit_limit: Annotated[str, typer.Option(help="How far the balance may go below zero.")] = "0",
+    plan: Annotated[str, typer.Option(help="The plan that sets its rates.")] = "",
+    name: Annotated[str, typer.Option(help="The customer's name, which callers hear.")] = "",
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
@@ -84,7 +84,7 @@ def top_up(
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
-    """Credit an account, once by the reference."""
+    """Credit an account. A reference is booked only once."""
     with books(stage, tenant) as here:
         entry = here.ledger.top_up(
             here.kazoo_account_id, number, micros(amount), reference=reference, now=here.now, note=note
@@ -97,13 +97,13 @@ def adjust(
     number: Number,
     amount: Amount,
     reference: Reference,
-    note: Annotated[str, typer.Option(help="Why; it is on the statement.")],
-    force: Annotated[bool, typer.Option("--force", help="Take money that live calls hold, too.")] = False,
+    note: Annotated[str, typer.Option(help="The reason, shown on the statement.")],
+    force: Annotated[bool, typer.Option("--force", help="Also take money that live calls hold.")] = False,
     as_json: AsJson = False,
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
-    """Correct a balance, up or down, once by the reference."""
+    """Correct a balance, up or down. A reference is booked only once."""
     with books(stage, tenant) as here:
         try:
             entry = here.ledger.adjust(
@@ -129,35 +129,41 @@ def configure(
     number: Number,
     plan: str | None = None,
     credit_limit: Money = None,
-    max_live_calls: Annotated[int | None, typer.Option(help="Calls at once, 1 to 100.")] = None,
+    max_live_calls: Annotated[int | None, typer.Option(help="Simultaneous calls, 1 to 100.")] = None,
     max_call_seconds: Annotated[int | None, typer.Option(help="The longest call.")] = None,
     hold_seconds: Annotated[
-        str | None, typer.Option(help="Held at first, where calls are extended; `none` for the longest call.")
+        str | None,
+        typer.Option(help="Seconds held at first if calls are extended; `none` for the longest call."),
     ] = None,
-    max_hour: Annotated[str | None, typer.Option(help="Spend an hour; `none` for any.")] = None,
-    max_day: Annotated[str | None, typer.Option(help="Spend a day; `none` for any.")] = None,
-    countries: Annotated[str | None, typer.Option(help="Allowed ones, such as US,CA; `any`.")] = None,
-    deny: Annotated[str | None, typer.Option(help="Denied prefixes, such as 1900,4487; `none`.")] = None,
-    deny_lists: Annotated[str | None, typer.Option(help="Names of deny lists; `none`.")] = None,
+    max_hour: Annotated[str | None, typer.Option(help="The limit for an hour; `none` for no limit.")] = None,
+    max_day: Annotated[str | None, typer.Option(help="The limit for a day; `none` for no limit.")] = None,
+    countries: Annotated[str | None, typer.Option(help="Allowed countries, such as US,CA, or `any`.")] = None,
+    deny: Annotated[str | None, typer.Option(help="Denied prefixes, such as 1900,4487, or `none`.")] = None,
+    deny_lists: Annotated[str | None, typer.Option(help="Names of deny lists, or `none`.")] = None,
     low_balance: Annotated[
-        str | None, typer.Option(help="A notice is sent below this; `none` for no notice.")
+        str | None, typer.Option(help="Send a notice below this balance; `none` for no notice.")
     ] = None,
     auto_top_up: Annotated[
-        str | None, typer.Option(help="The most a notice may be answered with; `none` for nothing.")
+        str | None, typer.Option(help="The largest top-up that a notice may return; `none` for no top-up.")
     ] = None,
     unresolved_policy: Annotated[
         str | None,
         typer.Option(
-            "--unresolved", help="A call without an end: keep it held, void it, or charge what is held."
+            "--unresolved", help="For a call without an end: keep the hold, void it, or charge what is held."
         ),
     ] = None,
-    unresolved_hours: Annotated[int | None, typer.Option(help="How long after it should have ended.")] = None,
-    blocked: Annotated[bool | None, typer.Option("--block/--unblock", help="The kill switch.")] = None,
+    unresolved_hours: Annotated[
+        int | None, typer.Option(help="Hours after the call should have ended.")
+    ] = None,
+    blocked: Annotated[
+        bool | None,
+        typer.Option("--block/--unblock", help="Refuse every call of the account, or allow calls again."),
+    ] = None,
     as_json: AsJson = False,
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
-    """Change plan, credit limit and fraud controls; every call from now on follows them."""
+    """Change plan, credit limit and fraud controls, from the next call on."""
     changes: dict[str, object] = {
         name: value
         for name, value in {
@@ -210,7 +216,7 @@ def configure(
 
 @app.command()
 def holds(number: Number, as_json: AsJson = False, tenant: KazooAccount = "", stage: Stage = LOCAL) -> None:
-    """List the live calls an account's money is set aside for."""
+    """List the live calls of an account and the money they hold."""
     with books(stage, tenant) as here:
         account = here.account(number)
         if as_json:
@@ -234,12 +240,12 @@ def unmatched(as_json: AsJson = False, tenant: KazooAccount = "", stage: Stage =
 
 @app.command()
 def reconcile(
-    number: Annotated[str | None, typer.Argument(help="One account; all of them if none.")] = None,
+    number: Annotated[str | None, typer.Argument(help="One account; default: all.")] = None,
     as_json: AsJson = False,
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
-    """Prove that entries and balances agree; print any that do not, and exit with status 1."""
+    """Check that entries and balances agree; print differences and exit with status 1."""
     with books(stage, tenant) as here:
         ledger, where = here.ledger, here.kazoo_account_id
         numbers = [number] if number else [one.account_id for one in ledger.all_accounts(where)]
@@ -262,7 +268,7 @@ def import_accounts(
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
-    """Open the accounts of a CSV file; one that was broken off is simply run again."""
+    """Open the accounts of a CSV file. Run an interrupted import again."""
     with books(stage, tenant) as here:
         accounts = _csv.read_accounts(path, here.kazoo_account_id)
         _check_plans(here.ledger, accounts)

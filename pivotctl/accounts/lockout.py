@@ -12,7 +12,7 @@ from pivotctl.options import KazooAccount, Stage
 
 
 def unlock(number: Number, tenant: KazooAccount = "", stage: Stage = LOCAL) -> None:
-    """Let an account's PIN be tried again at once, after too many wrong ones."""
+    """Remove the waiting time after wrong PINs."""
     with books(stage, tenant) as here:
         here.account(number)
         table = os.environ.get("CALL_STATE_TABLE") or Deployment.find(stage, quiet=True).output(

@@ -22,18 +22,18 @@ KEY_BYTES = 32
 
 def notices(
     url: Annotated[
-        str, typer.Argument(help="The https address of your system; shows the present one when left out.")
+        str, typer.Argument(help="The https address of your system; default: show the current one.")
     ] = "",
     new_key: Annotated[bool, typer.Option("--new-key", help="Sign with a new key from now on.")] = False,
-    remove: Annotated[bool, typer.Option("--remove", help="Send none any more.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Stop sending notices.")] = False,
     allow_http: Annotated[
-        bool, typer.Option("--allow-http", help="Take an http address, for a test on this machine.")
+        bool, typer.Option("--allow-http", help="Accept an http address, for a test on this machine.")
     ] = False,
     as_json: AsJson = False,
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
-    """Say where low-balance notices go; prints the key that signs them, once, when it is made."""
+    """Set the address for low-balance notices. A new signing key is printed once."""
     with books(stage, tenant) as here:
         name = parameter_name(parameter_prefix(stage), here.kazoo_account_id)
         ssm = here.client("ssm")

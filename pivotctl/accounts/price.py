@@ -34,21 +34,23 @@ RICH_MICROS = 10**21
 
 
 def price(
-    number: Annotated[str, typer.Argument(help="What is dialled: +442071838750, 411.", metavar="NUMBER")],
+    number: Annotated[
+        str, typer.Argument(help="The dialled number, such as +442071838750 or 411.", metavar="NUMBER")
+    ],
     account: Annotated[
-        str, typer.Option("--for", help="The account that calls; its limits are told too.", metavar="ACCOUNT")
+        str, typer.Option("--for", help="The calling account; its limits are shown too.", metavar="ACCOUNT")
     ] = "",
     plan: Annotated[str, typer.Option(help="A plan, instead of an account's.")] = "",
     seconds: Annotated[int, typer.Option(help="How long the call lasts.", min=1, max=86_400)] = 60,
-    at: Annotated[str, typer.Option(help="When it is made, such as 2026-12-01; now when left out.")] = "",
+    at: Annotated[str, typer.Option(help="The time of the call, such as 2026-12-01; default: now.")] = "",
     region: Annotated[
-        str, typer.Option(help="Where it is dialled, such as GB; the KAZOO account's region when left out.")
+        str, typer.Option(help="The country of the caller, such as GB; default: the KAZOO account's region.")
     ] = "",
     as_json: AsJson = False,
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
-    """Say what a call to a number costs, and by which rate."""
+    """Show the price of a call to a number, and the rate that sets it."""
     with books(stage, tenant) as here:
         if bool(account) is bool(plan):
             raise UsageError("name who pays: --for ACCOUNT, or --plan PLAN")

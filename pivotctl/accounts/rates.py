@@ -30,19 +30,19 @@ def import_rates(
     plan: Plan,
     path: File,
     currency: Annotated[
-        str | None, typer.Option(help="ISO 4217; the plan's own when left out, USD for a new plan.")
+        str | None, typer.Option(help="ISO 4217; default: the plan's currency, USD for a new plan.")
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change; change nothing.")
     ] = False,
     change_currency: Annotated[
-        bool, typer.Option("--change-currency", help="Let the plan go over to another currency.")
+        bool, typer.Option("--change-currency", help="Allow a change of the plan's currency.")
     ] = False,
     as_json: AsJson = False,
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
-    """Make the rates of a CSV file a plan's: all of them at once, or none."""
+    """Replace a plan's rates with those of a CSV file, all at once or not at all."""
     with books(stage, tenant) as here:
         rates = _csv.read_rates(path)
         plans, where = here.ledger.plans, here.kazoo_account_id
@@ -78,14 +78,14 @@ def import_rates(
 
 def roll_back_rates(
     plan: Plan,
-    version: Annotated[int, typer.Argument(help="The version whose rates count again.")],
+    version: Annotated[int, typer.Argument(help="The version to publish again.")],
     change_currency: Annotated[
-        bool, typer.Option("--change-currency", help="Let the plan go over to that version's currency.")
+        bool, typer.Option("--change-currency", help="Allow a change to that version's currency.")
     ] = False,
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
-    """Make the rates of an earlier version of a plan count again, as a new version."""
+    """Publish an earlier version of a plan's rates again, as a new version."""
     with books(stage, tenant) as here:
         plans, where = here.ledger.plans, here.kazoo_account_id
         changes = compare(plans.version(where, plan), plans.version(where, plan, version))
@@ -101,10 +101,8 @@ def plans(as_json: AsJson = False, tenant: KazooAccount = "", stage: Stage = LOC
 
 def plan(
     name: Plan,
-    version: Annotated[int | None, typer.Option(help="Another version than the one that counts.")] = None,
-    as_csv: Annotated[
-        bool, typer.Option("--csv", help="The rates, as a file that import-rates reads.")
-    ] = False,
+    version: Annotated[int | None, typer.Option(help="A version; default: the live one.")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print the rates as CSV for import-rates.")] = False,
     as_json: AsJson = False,
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
@@ -126,11 +124,11 @@ def plan(
 def own_rates(
     number: Number,
     path: Annotated[Path | None, typer.Argument(help="A CSV file.", metavar="FILE")] = None,
-    clear: Annotated[bool, typer.Option("--clear", help="Leave the account none of its own.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Remove the account's own rates.")] = False,
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
-    """Make the rates of a CSV file an account's own, before those of its plan."""
+    """Set an account's own rates from a CSV file; they take precedence over its plan's."""
     with books(stage, tenant) as here:
         if (path is None) is not clear:
             raise UsageError("name a CSV file of rates, or --clear for none")
@@ -140,7 +138,7 @@ def own_rates(
 
 
 def import_deny_list(name: Name, path: File, tenant: KazooAccount = "", stage: Stage = LOCAL) -> None:
-    """Make the prefixes of a CSV file a deny list, for any number of accounts."""
+    """Create or replace a deny list from a CSV file; any number of accounts can use it."""
     with books(stage, tenant) as here:
         prefixes = _csv.read_prefixes(path)
         version = here.ledger.deny_lists.publish(

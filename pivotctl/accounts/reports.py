@@ -17,7 +17,7 @@ from pivotctl.errors import UsageError, UserError
 from pivotctl.options import AsJson, KazooAccount, Stage
 
 Since = Annotated[str, typer.Option(help="From this time on, such as 2026-03-01; UTC.")]
-Until = Annotated[str, typer.Option(help="Up to this time, which is not included.")]
+Until = Annotated[str, typer.Option(help="Up to this time, exclusive.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="CSV, money in micro-units, times in epoch seconds.")]
 Currency = Annotated[str, typer.Option(help="Only accounts in this currency.")]
 
@@ -35,7 +35,7 @@ def statement(
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
-    """Print the entries of an account, or of all, with the balance after each."""
+    """Print the entries of one account or of all, with the balance after each."""
     with books(stage, tenant) as here:
         found = _lines(here, number, since, until, currency, everyone=everyone, after=after)
         if as_csv:
@@ -57,13 +57,13 @@ def explain(
         ),
     ],
     number: Annotated[
-        str, typer.Option("--of", help="The account; else all are looked at.", metavar="ACCOUNT")
+        str, typer.Option("--of", help="The account; default: search all.", metavar="ACCOUNT")
     ] = "",
     as_json: AsJson = False,
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
-    """Tell how a charge came about: legs, seconds, rate, increments, and the sum."""
+    """Explain a charge: legs, seconds, rate, increments and sum."""
     with books(stage, tenant) as here:
         if number:
             here.account(number)
@@ -89,7 +89,7 @@ def show_revenue(
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
-    """Add up what calls were charged, by day, destination or account; never across currencies."""
+    """Sum the charges of calls by day, destination or account, separately for each currency."""
     with books(stage, tenant) as here:
         keys = _keys(by)
         groups = revenue(_lines(here, "", since, until, currency, everyone=True), keys)

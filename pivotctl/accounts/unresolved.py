@@ -32,7 +32,7 @@ SHOWN_PROBLEMS = 10
 
 
 def unresolved(as_json: AsJson = False, tenant: KazooAccount = "", stage: Stage = LOCAL) -> None:
-    """List calls that should have ended, and whose end was never told: money and place stay held."""
+    """List calls that should have ended but have no end. Their money stays held."""
     with books(stage, tenant) as here:
         settlement = Settlement(here.ledger)
         found = settlement.unresolved(here.kazoo_account_id, here.now)
@@ -73,7 +73,7 @@ def resolve(
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
-    """Settle a call by your word. An end that is told later books the difference, never the call again."""
+    """Settle a call by hand. An end that arrives later books only the difference."""
     with books(stage, tenant) as here:
         if (seconds is None) is not void:
             raise UsageError("say how the call went: --seconds N, or --void")
@@ -92,13 +92,13 @@ def import_cdrs(
         Path | None,
         typer.Argument(help="CDRs as Crossbar gives them: JSON (`data` or a list), JSON lines or CSV."),
     ] = None,
-    since: Annotated[str, typer.Option(help="From Crossbar instead: calls that ended from then on.")] = "",
-    until: Annotated[str, typer.Option(help="... and before; by default now.")] = "",
+    since: Annotated[str, typer.Option(help="Read from Crossbar: calls that ended from this time on.")] = "",
+    until: Annotated[str, typer.Option(help="Up to this time; default: now.")] = "",
     as_json: AsJson = False,
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
-    """Settle calls by KAZOO's CDRs. What was settled before is not charged again, however it was settled."""
+    """Settle calls from KAZOO's CDRs. Calls that are settled already are not charged again."""
     with books(stage, tenant) as here:
         if (file is None) is not bool(since):
             raise UsageError("name a file of CDRs, or a span of time with --since")

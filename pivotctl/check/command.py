@@ -20,9 +20,9 @@ def check(
     stage: Annotated[str, typer.Argument(metavar="STAGE", help="The deployment, such as dev or prod.")],
     as_json: AsJson = False,
 ) -> None:
-    """Look at a deployment: its state, quotas, alarms, backups, keys, queues, a played call, its cost.
+    """Check a deployment: state, quotas, alarms, backups, keys, queues, a played call, cost.
 
-    Exit code 1 where a finding hurts callers or money; every finding has its remedy.
+    Exit code 1 if a finding affects callers or money. Every finding has a remedy.
     """
     found = subject(stage)
     findings: list[Finding] = []

@@ -19,7 +19,7 @@ from pivotctl.errors import FAILED
 from pivotctl.options import AsJson, KazooAccount
 from pivotctl.text import printable
 
-Kazoo = Annotated[Literal["4.3", "5"], typer.Option("--kazoo", help="Whose flows must be valid.")]
+Kazoo = Annotated[Literal["4.3", "5"], typer.Option("--kazoo", help="The KAZOO version whose rules apply.")]
 Format = Annotated[
     Literal["text", "json", "github"],
     typer.Option("--format", "-f", help="json for editors and CI; github for annotations of a workflow."),

@@ -33,7 +33,7 @@ from pivotctl.options import AsJson, KazooAccount
 from pivotctl.text import printable
 
 app = typer.Typer(
-    help="Menus, routing rules and callers: check them, compare them, bring them live.",
+    help="Menus, routing rules and callers: check, compare and publish them.",
     no_args_is_help=True,
     add_completion=False,
 )
@@ -42,7 +42,7 @@ Kind = Literal["menus", "routing"]
 Account = KazooAccount
 File = Annotated[Path, typer.Argument(help="A document: YAML or JSON.", metavar="FILE")]
 Files = Annotated[list[Path], typer.Argument(help="Documents: YAML or JSON.", metavar="FILE...")]
-Kazoo = Annotated[Literal["4.3", "5"], typer.Option("--kazoo", help="Whose flows must be valid.")]
+Kazoo = Annotated[Literal["4.3", "5"], typer.Option("--kazoo", help="The KAZOO version whose rules apply.")]
 ACCOUNT_ID_CHARACTERS = 32
 
 
@@ -102,13 +102,15 @@ def push_command(
     account: Account,
     stage: Stage = LOCAL,
     kazoo: Kazoo = "4.3",
-    note: Annotated[str, typer.Option("--note", "-m", help="Why, for the history.")] = "",
+    note: Annotated[str, typer.Option("--note", "-m", help="The reason, for the history.")] = "",
     expected: Annotated[
         int | None,
-        typer.Option("--expected", help="Only if this version is live: nobody else's work is lost."),
+        typer.Option(
+            "--expected", help="Push only if this version is live, so that no other change is overwritten."
+        ),
     ] = None,
 ) -> None:
-    """Check a document and put it live at once; calls in progress finish on the version they began with."""
+    """Check a document and make it live. Calls in progress finish on their version."""
     with user_errors():
         source = checked(file, kazoo, quiet=True)
         deployment = Deployment.find(stage, account)
@@ -153,10 +155,12 @@ def pull(
     account: Account,
     stage: Stage = LOCAL,
     version: Annotated[int | None, typer.Option(help="An earlier version instead of the live one.")] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else the terminal.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file; default: the terminal.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Fetch a document as it was pushed, comments included; callers as they are now, without PINs."""
+    """Fetch a document as it was pushed, with comments; callers as they are now, without PINs."""
     with user_errors():
         deployment = Deployment.find(stage, account)
         if kind == "callers":
@@ -226,7 +230,7 @@ def rollback(
     account: Account,
     stage: Stage = LOCAL,
 ) -> None:
-    """Make an earlier version live again, at once."""
+    """Make an earlier version live again."""
     with user_errors():
         deployment = Deployment.find(stage, account)
         text = deployment.documents.source(account, kind, version)
@@ -238,7 +242,9 @@ def rollback(
 @app.command()
 def schema(
     kind: Annotated[Literal["menus", "routing", "callers"], typer.Argument(help="Which kind of document.")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else the terminal.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file; default: the terminal.")
+    ] = None,
     as_json: AsJson = True,  # noqa: ARG001 - a schema is JSON in any case
 ) -> None:
     """Print the JSON Schema of a kind of document, for editors that complete and check YAML."""
@@ -256,7 +262,9 @@ def graph(
     form: Annotated[
         Literal["mermaid", "svg", "png"], typer.Option("--format", "-f", help="A PNG needs Chromium.")
     ] = "mermaid",
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else the terminal.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file; default: the terminal.")
+    ] = None,
 ) -> None:
     """Draw the menus or the rules of a document."""
     from pivotctl import chromium

@@ -43,13 +43,16 @@ Pairs = Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE")]
 def explain(
     caller: Annotated[str, typer.Option("--from", help="The caller's number, as KAZOO sends it.")],
     dialled: Annotated[str, typer.Option("--to", help="The dialled number.")],
-    file: Annotated[Path | None, typer.Option(help="Rules of a file instead of the live ones.")] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="Use the rules of a file instead of the live ones.")
+    ] = None,
     account: KazooAccount = "",
     stage: Stage = LOCAL,
     at: Annotated[
-        str, typer.Option(help="When, as 2026-01-05T12:00 in the document's time zone; now if left out.")
+        str,
+        typer.Option(help="The time, such as 2026-01-05T12:00 in the document's time zone; default: now."),
     ] = "",
-    region: Annotated[str, typer.Option(help="The country national numbers are read in.")] = "US",
+    region: Annotated[str, typer.Option(help="The country of national numbers.")] = "US",
     language: Annotated[str, typer.Option(help="The call's language.")] = "en-us",
     name: Annotated[str, typer.Option(help="The caller's name, as the network gives it.")] = "",
     user: Annotated[list[str] | None, typer.Option(help="The KAZOO user whose phone calls.")] = None,
@@ -63,13 +66,13 @@ def explain(
         list[str] | None,
         typer.Option(metavar="SOURCE=FILE", help="The JSON that a look-up source answers."),
     ] = None,
-    balance: Annotated[str, typer.Option(help="What the caller's account may spend, as 2.50.")] = "",
+    balance: Annotated[str, typer.Option(help="What the caller's account may spend, such as 2.50.")] = "",
     every: Annotated[
-        bool, typer.Option("--every", help="Every rule before the deciding one; else the last 20.")
+        bool, typer.Option("--every", help="Show every rule before the deciding one; default: the last 20.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say which routing rule decides a call, and of each earlier one why it does not."""
+    """Show which routing rule decides a call, and why each earlier one does not."""
     with user_errors():
         page = _page(file, account, stage, dialled)
         known = _known(attribute, caller, account, stage, region, live=file is None)

@@ -68,19 +68,19 @@ class Grants:
 
 @app.command()
 def allow(arn: Principal, accounts: Accounts, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Let a principal see these accounts, besides those it sees already; counts within a minute."""
+    """Grant a principal access to these accounts, in addition to its others, within a minute."""
     _show(stage, lambda grants: grants.allow(arn, accounts), as_json=as_json)
 
 
 @app.command()
 def revoke(arn: Principal, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Let a principal see nothing any more; counts within a minute."""
+    """Revoke all access of a principal, within a minute."""
     _show(stage, lambda grants: grants.revoke(arn), as_json=as_json)
 
 
 @app.command("list")
 def list_grants(stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Show who sees what."""
+    """List all grants."""
     _show(stage, Grants.read, as_json=as_json)
 
 

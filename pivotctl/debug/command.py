@@ -25,7 +25,7 @@ def debug(
     stage: Stage = LOCAL,
     url: Annotated[str, typer.Option(help="A deployed API's address, instead of --stage.")] = "",
     profile: Annotated[
-        str | None, typer.Option(help="AWS profile whose credentials sign.", envvar="AWS_PROFILE")
+        str | None, typer.Option(help="The AWS profile that signs requests.", envvar="AWS_PROFILE")
     ] = None,
     region: Annotated[str | None, typer.Option(help="AWS region of the deployment.")] = None,
     account: KazooAccount = "",

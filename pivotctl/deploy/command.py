@@ -20,7 +20,7 @@ from pivotctl.options import Yes
 StageName = Annotated[str, typer.Argument(metavar="STAGE", help="The deployment, such as dev or prod.")]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="A parameter of template.yaml; may be given again."),
+    typer.Option("--set", metavar="NAME=VALUE", help="A parameter of template.yaml; repeatable."),
 ]
 
 
@@ -29,16 +29,16 @@ def deploy(
     values: Set = None,
     yes: Yes = False,
     lose_data: Annotated[
-        bool, typer.Option("--lose-data", help="Go on although a table or queue is replaced or removed.")
+        bool, typer.Option("--lose-data", help="Continue although a table or queue is replaced or removed.")
     ] = False,
     smoke: Annotated[
         bool,
         typer.Option(
-            "--smoke/--no-smoke", help="Play a call through the new deployment; go back if it fails."
+            "--smoke/--no-smoke", help="Play a call through the new deployment; roll back if it fails."
         ),
     ] = True,
 ) -> None:
-    """Deploy this checkout to a stage: show what changes, change it, prove it with a call, or go back."""
+    """Deploy this checkout to a stage: show the changes, apply them, test with a call, or roll back."""
     deployer = _deployer(stage)
     _say(f"{deployer.name} in {deployer.access}")
     stack = deployer.stack()
@@ -73,7 +73,7 @@ def deploy(
 
 
 def rollback(stage: StageName, yes: Yes = False) -> None:
-    """Bring back the deployment before the last `pivot deploy`, from any machine."""
+    """Restore the deployment before the last `pivot deploy`, from any machine."""
     deployer = _deployer(stage)
     _say(f"{deployer.name} in {deployer.access}")
     stack = deployer.stack()
@@ -99,9 +99,9 @@ def rollback(stage: StageName, yes: Yes = False) -> None:
 
 def delete(
     stage: StageName,
-    confirm: Annotated[str, typer.Option(help="The stage's name again, instead of being asked.")] = "",
+    confirm: Annotated[str, typer.Option(help="The stage's name again, to skip the question.")] = "",
 ) -> None:
-    """Delete a stage's stack. Its tables stay, and are named, so that they can be deployed again."""
+    """Delete a stage's stack. Its tables stay; their names are printed for a later deployment."""
     deployer = _deployer(stage)
     stack = describe(stage, deployer.access)
     if stack is None:

@@ -27,12 +27,12 @@ class DevError(UserError):
 
 
 def dev(
-    port: Annotated[int, typer.Option(help="Where the callbacks answer, on 127.0.0.1.")] = PORT,
-    phone_port: Annotated[int, typer.Option(help="Where the softphone is.")] = 8480,
+    port: Annotated[int, typer.Option(help="The port of the callbacks on 127.0.0.1.")] = PORT,
+    phone_port: Annotated[int, typer.Option(help="The port of the softphone.")] = 8480,
     browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the softphone.")] = True,
     phone: Annotated[bool, typer.Option("--phone/--no-phone", help="Serve the softphone.")] = True,
 ) -> None:
-    """Run the callbacks of this checkout on this machine; each save is heard in the next call.
+    """Run the callbacks of this checkout on this machine; each save takes effect in the next call.
 
     The tables are those of `pivot up`, or a set of their own that stays until `pivot down`. What a callback
     may not do on AWS is refused here, too, and an exception is on the ladder with its message and line.

@@ -24,15 +24,13 @@ FOLLOW_EVERY_S = 2.0
 def logs(
     stage: Stage = LOCAL,
     since: Annotated[str, typer.Option(help="How far back: 90s, 30m, 6h or 2d.")] = "1h",
-    follow: Annotated[
-        bool, typer.Option("--follow", "-f", help="Go on as lines come, until Ctrl-C.")
-    ] = False,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Follow new lines until Ctrl-C.")] = False,
     callback: Annotated[str, typer.Option(help="Only lines of this callback.")] = "",
     call_id: Annotated[str, typer.Option("--call", help="Only lines of this Call-ID.")] = "",
     errors: Annotated[bool, typer.Option("--errors", help="Only errors and warnings.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show what the functions wrote: one line a request, without payloads; `--errors` for what went wrong."""
+    """Show the functions' logs: one line for each request, without payloads."""
     deployment = Deployment.find(stage)
     begin_ms = int(time.time() * 1000) - seconds_of(since) * 1000
     seen: set[str] = set()

@@ -28,7 +28,7 @@ app = typer.Typer(
 Who = Annotated[
     str, typer.Argument(help="A number such as +14155550100, or the id of a KAZOO user.", metavar="NUMBER")
 ]
-Region = Annotated[str, typer.Option(help="The country a national number is read in.")]
+Region = Annotated[str, typer.Option(help="The country of a national number.")]
 
 TABLES = {
     "CALLERS_TABLE": "CallersTable",
@@ -61,7 +61,7 @@ def export_caller(
     stage: Stage = LOCAL,
     as_json: AsJson = True,  # noqa: ARG001 - it is JSON in any case
 ) -> None:
-    """Write down, as JSON, all that the tables hold of one caller, and what was not looked at."""
+    """Print, as JSON, all data about one caller, and the places that were not searched."""
     with user_errors():
         tables, kazoo_account_id = _tables(stage, tenant)
         wanted = person(who, region)
@@ -83,7 +83,7 @@ def export_caller(
 def erase_caller(
     who: Who, yes: Yes = False, region: Region = "US", tenant: KazooAccount = "", stage: Stage = LOCAL
 ) -> None:
-    """Remove one caller from every table; money keeps its amounts and times, and loses the number."""
+    """Remove one caller from every table. Statements keep amounts and times, without the number."""
     with user_errors():
         tables, kazoo_account_id = _tables(stage, tenant)
         wanted = person(who, region)

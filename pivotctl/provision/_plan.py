@@ -19,7 +19,7 @@ LONGEST_NUMBER = 36
 
 
 class RefusedPlanError(UserError):
-    """The plan would touch what is not ours; the message says what would permit it."""
+    """The plan would change what this deployment did not make; the message says how to permit it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,10 @@ from pivotctl.provision.document import read_document
 def provision(
     file: Annotated[Path, typer.Argument(help="The document, such as kazoo.yaml.", metavar="FILE")],
     stage: Stage = LOCAL,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the changes without making them.")] = False,
     yes: Yes = False,
     undo: Annotated[
-        bool, typer.Option("--undo", help="Remove all that this deployment made in the account.")
+        bool, typer.Option("--undo", help="Remove everything that this deployment made in the account.")
     ] = False,
     take_over: Annotated[
         bool,
@@ -38,7 +36,7 @@ def provision(
     new_token: Annotated[bool, typer.Option("--new-token", help="Put a new token into everything.")] = False,
     as_json_: AsJson = False,
 ) -> None:
-    """Bring callflows, numbers and webhooks of a KAZOO account in line with a document.
+    """Create or update callflows, numbers and webhooks of a KAZOO account from a document.
 
     The API key comes from KAZOO_API_KEY, from the deployment's parameters, or is asked for. Exit code: 0 all
     is as the document says, 1 it is not or cannot be, 2 wrong usage.

@@ -16,7 +16,7 @@ from pivotctl.options import AsJson, KazooAccount, kazoo_account_id
 from pivotctl.tenant._archive import KEPT, PASSING, Archive, ArchiveError
 from pivotctl.tokens import TenantAdmin
 
-app = typer.Typer(help="KAZOO accounts as a whole: list, show, remove.", no_args_is_help=True)
+app = typer.Typer(help="KAZOO accounts: list, show, remove.", no_args_is_help=True)
 
 Account = Annotated[
     str,
@@ -24,12 +24,12 @@ Account = Annotated[
         metavar="ACCOUNT_ID", help="The KAZOO Account-ID: 32 hex characters.", callback=kazoo_account_id
     ),
 ]
-File = Annotated[Path, typer.Argument(metavar="FILE", help="JSON lines; compressed where it ends in .gz.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="JSON lines; compressed if the name ends in .gz.")]
 
 
 @app.command("list")
 def list_tenants(stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """List the KAZOO accounts that may ask, and their settings."""
+    """List the registered KAZOO accounts and their settings."""
     admin = TenantAdmin.of(Deployment.find(stage))
     rows = [_row(admin, item.account_id, item.settings) for item in admin.tenants()]
     if as_json:
@@ -42,7 +42,7 @@ def list_tenants(stage: Stage = LOCAL, as_json: AsJson = False) -> None:
 
 @app.command()
 def show(account_id: Account, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Show a KAZOO account: settings, live tokens, and how much is kept of it."""
+    """Show a KAZOO account: settings, live tokens, and the amount of its data."""
     deployment = Deployment.find(stage)
     admin = TenantAdmin.of(deployment)
     settings = admin.settings(account_id)
@@ -75,11 +75,11 @@ def remove(
     account_id: Account,
     stage: Stage = LOCAL,
     export_to: Annotated[
-        Path | None, typer.Option("--export", help="Write all of it to this file first.")
+        Path | None, typer.Option("--export", help="Export its data to this file first.")
     ] = None,
     confirm: Annotated[str, typer.Option(help="The Account-ID again.")] = "",
 ) -> None:
-    """Remove a KAZOO account with all that is kept of it: accounts, money, callers, documents, tokens."""
+    """Remove a KAZOO account with all its data: accounts, money, callers, documents, tokens."""
     deployment = Deployment.find(stage)
     archive = Archive(deployment)
     kept = Counter(table for table, _ in archive.items(account_id, (*KEPT, *PASSING)))
@@ -99,10 +99,12 @@ def export(
     account_id: KazooAccount = "",
     with_keys: Annotated[
         bool,
-        typer.Option("--with-keys", help="Keys and secrets, too: old tokens work after a restore."),
+        typer.Option(
+            "--with-keys", help="Include keys and secrets, so that old tokens work after a restore."
+        ),
     ] = False,
 ) -> None:
-    """Write all that is kept of a stage, or of one KAZOO account, to a file."""
+    """Write all data of a stage, or of one KAZOO account, to a file."""
     deployment = Deployment.find(stage)
     if account_id:
         require_known(deployment.client, deployment.output("TenantsTable"), account_id, stage)
@@ -113,9 +115,9 @@ def export(
 def restore(
     file: File,
     stage: Stage = LOCAL,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Delete first what is there.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Delete existing data first.")] = False,
 ) -> None:
-    """Write what `pivot export` wrote into a stage, such as one that was deployed again."""
+    """Restore an export into a stage."""
     counts = Archive(Deployment.find(stage)).restore(file, overwrite=overwrite)
     typer.echo(f"restored: {_told(counts)}")
 

@@ -34,7 +34,7 @@ Document = dict[str, Any]
 
 
 class TokenError(UserError):
-    """What was asked cannot be done; the message says what to do instead."""
+    """The command cannot be carried out; the message says what to do instead."""
 
 
 class TokenUsageError(TokenError):

@@ -15,7 +15,7 @@ def where(deployment: Deployment) -> str:
 
 
 def rotate_state_key(stage: Stage = LOCAL) -> None:
-    """Make a new key for signing state. It is published now and signs two minutes later: no call breaks."""
+    """Make a new key for signing state. It signs two minutes later, so that no call fails."""
     with user_errors():
         deployment = Deployment.find(stage)
         starts = TenantAdmin.of(deployment).keys.rotate_state_key()

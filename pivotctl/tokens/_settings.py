@@ -8,7 +8,7 @@ import typer
 
 from pivotctl.tokens._admin import Document
 
-Kazoo = Annotated[str | None, typer.Option("--kazoo", help="4.3 or 5: what answers must be valid on.")]
+Kazoo = Annotated[str | None, typer.Option("--kazoo", help="The KAZOO version of the account: 4.3 or 5.")]
 Language = Annotated[
     str | None, typer.Option(help="For callers whose request names no language, such as en-us.")
 ]
@@ -17,7 +17,7 @@ TimeZone = Annotated[str | None, typer.Option(help="IANA name, such as America/N
 Debug = Annotated[bool | None, typer.Option("--debug/--no-debug", help="Live Debug on or off.")]
 Sample = Annotated[float | None, typer.Option("--debug-sample", help="Share of calls recorded, 0 to 1.")]
 Callbacks = Annotated[
-    list[str] | None, typer.Option("--debug-callback", help="Record this callback only; may be given again.")
+    list[str] | None, typer.Option("--debug-callback", help="Record this callback only; repeatable.")
 ]
 Masked = Annotated[bool | None, typer.Option("--mask-numbers/--show-numbers", help="In Live Debug.")]
 
@@ -25,7 +25,7 @@ Masked = Annotated[bool | None, typer.Option("--mask-numbers/--show-numbers", he
 Sources = Annotated[
     list[str] | None,
     typer.Option(
-        "--source", help="A network its requests must come from, such as 203.0.113.0/24; repeatable."
+        "--source", help="A network that requests must come from, such as 203.0.113.0/24; repeatable."
     ),
 ]
 SubAccounts = Annotated[
@@ -36,10 +36,13 @@ SubAccounts = Annotated[
 ]
 RequirePin = Annotated[
     bool | None,
-    typer.Option("--require-pin/--no-require-pin", help="Whether a caller's number alone opens nothing."),
+    typer.Option("--require-pin/--no-require-pin", help="Demand a PIN from every caller."),
 ]
 PinFailures = Annotated[
-    int | None, typer.Option("--pin-failures", help="Wrong PINs of all its accounts in an hour; then none.")
+    int | None,
+    typer.Option(
+        "--pin-failures", help="Wrong PINs per hour for all accounts together; then PINs are refused."
+    ),
 ]
 
 

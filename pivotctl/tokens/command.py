@@ -43,8 +43,8 @@ Account = Annotated[
     str, typer.Argument(help="The KAZOO Account-ID: 32 hex characters.", metavar="ACCOUNT_ID")
 ]
 Url = Annotated[str, typer.Option(help="The API's address, for the printed node.", envvar="PIVOT_PUBLIC_URL")]
-Name = Annotated[str, typer.Option("--callback", help="The callback the printed node asks.")]
-Door = Annotated[str, typer.Option("--scope", help="pivot: asks callbacks; webhook: tells ends of calls.")]
+Name = Annotated[str, typer.Option("--callback", help="The callback of the printed node.")]
+Door = Annotated[str, typer.Option("--scope", help="pivot: for callbacks; webhook: for events of calls.")]
 
 
 def _scope(value: str) -> Scope:
@@ -100,7 +100,7 @@ def create(
     pin_failures: PinFailures = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let a KAZOO account in: make its first tokens, one for callbacks and one for webhooks."""
+    """Register a KAZOO account and create its tokens: one for callbacks, one for webhooks."""
     settings = settings_of(
         kazoo_version=kazoo,
         language=language,
@@ -141,7 +141,7 @@ def create(
 def rotate(
     account_id: Account, stage: Stage = LOCAL, url: Url = "", scope: Door = "pivot", as_json: AsJson = False
 ) -> None:
-    """Make another token; every other one stays live until it is revoked."""
+    """Create another token; the others stay live until they are revoked."""
     with user_errors():
         from pivotctl.provision.rotation import put_token
 
@@ -178,14 +178,14 @@ def revoke(
     token_id: Annotated[
         str,
         typer.Argument(
-            help="The token's id, or how it begins; `list` shows it. One with a dash in front: after --.",
+            help="The token's id, or its first characters; see `list`. One with a dash in front: after --.",
             metavar="ID",
         ),
     ],
     stage: Stage = LOCAL,
     yes: Yes = False,
 ) -> None:
-    """End one token. Functions that know it take it for a minute more; calls in progress go on."""
+    """Revoke one token. Functions may accept it for one more minute; calls in progress continue."""
     with user_errors():
         deployment = Deployment.find(stage)
         admin = TenantAdmin.of(deployment)
@@ -245,19 +245,17 @@ def _show_tenant(item: TenantItem) -> None:
 
 @app.command()
 def node(
-    callback: Annotated[
-        str, typer.Argument(help="The callback the node asks, such as menu.", metavar="CALLBACK")
-    ],
+    callback: Annotated[str, typer.Argument(help="The callback, such as menu.", metavar="CALLBACK")],
     token: Annotated[
         str,
         typer.Option(
             "--token",
-            help="A live pivot token; without it the node has a place for one.",
+            help="A live pivot token; default: the node has a placeholder.",
             envvar="PIVOT_TOKEN",
         ),
     ] = "",
     query: Annotated[
-        list[str] | None, typer.Option("--query", help="NAME=VALUE of the voice_url; may be given again.")
+        list[str] | None, typer.Option("--query", help="NAME=VALUE of the voice_url; repeatable.")
     ] = None,
     stage: Stage = LOCAL,
     url: Url = "",
@@ -344,10 +342,12 @@ app.command("rotate-key")(rotate_key)
 @app.command("migrate")
 def migrate_command(
     stage: Stage = LOCAL,
-    delete: Annotated[bool, typer.Option("--delete", help="Delete from SSM what was moved before.")] = False,
+    delete: Annotated[
+        bool, typer.Option("--delete", help="Delete from SSM what an earlier run moved.")
+    ] = False,
     yes: Yes = False,
 ) -> None:
-    """Move tenants and old tokens from SSM into the table. Every token stays live; may be run again."""
+    """Move tenants and old tokens from SSM into the table. Every token stays live; repeatable."""
     with user_errors():
         deployment = Deployment.find(stage)
         admin = TenantAdmin.of(deployment)

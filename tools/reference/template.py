@@ -49,7 +49,7 @@ def settings_page() -> str:
     return "\n".join(
         (
             "# Settings\n",
-            "Parameters of `template.yaml`. `pivot deploy STAGE NAME=VALUE` sets one and keeps the others.\n",
+            "Parameters of `template.yaml`. `pivot deploy STAGE --set NAME=VALUE` changes only that one.\n",
             table(("parameter", "default", "meaning"), rows),
             "## Outputs\n",
             table(("output", "what it is"), outputs),

@@ -22,7 +22,7 @@ class PivotError(Exception):
 
 
 class MalformedRequestError(PivotError):
-    """The request is not one KAZOO sends; names the parameter and the bound, never its value."""
+    """The request is not one that KAZOO sends; the message names the parameter and its limit."""
 
     reason = "malformed"
 
@@ -32,7 +32,7 @@ class MalformedRequestError(PivotError):
 
 
 class NotAuthenticatedError(PivotError):
-    """The request carries no live token of the KAZOO account it names; `reason` says which way."""
+    """The request has no live token of its KAZOO account; `reason` says why."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason

@@ -8,4 +8,4 @@ class HttpSourceError(Exception):
 
 
 class SourceUnavailableError(HttpSourceError):
-    """The system gives no usable answer, and no remembered answer is young enough."""
+    """The system gives no usable answer, and no cached answer is recent enough."""

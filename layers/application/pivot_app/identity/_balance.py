@@ -29,7 +29,7 @@ class Balance:
 
 
 class BalanceUnavailableError(Exception):
-    """The system that keeps the balance does not say it, and no value fresh enough is remembered."""
+    """The system that keeps the balance gives no answer, and no recent value is cached."""
 
 
 class BalanceSource(Protocol):

@@ -37,7 +37,7 @@ _COMMON = frozenset(
 
 
 class WeakPinError(ValueError):
-    """A PIN is one of those that are tried first; the message does not repeat it."""
+    """The PIN is easy to guess; the message does not repeat it."""
 
 
 def check_pin(pin: str, *known: str) -> None:

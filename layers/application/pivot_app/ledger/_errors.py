@@ -39,7 +39,7 @@ class AccountNotFoundError(LedgerError, LookupError):
 
 
 class AccountExistsError(LedgerError):
-    """An account of this number is there already."""
+    """An account with this number exists already."""
 
     def __init__(self, kazoo_account_id: str, account_id: str) -> None:
         self.account_id = account_id
@@ -75,7 +75,7 @@ class InvalidWebhookError(LedgerError, ValueError):
 
 
 class PlanChangedError(LedgerError):
-    """Somebody else published a version of the plan meanwhile; nothing of this one counts."""
+    """Somebody else published a version of the plan meanwhile; this one is not published."""
 
 
 class PlanNotFoundError(LedgerError, LookupError):
@@ -92,7 +92,7 @@ class PlanNotFoundError(LedgerError, LookupError):
 
 
 class CurrencyChangedError(LedgerError, ValueError):
-    """A plan in another currency than its rates before: its accounts would have no rate any more."""
+    """The plan would change its currency, so that its accounts would have no rate."""
 
     def __init__(self, name: str, before: str, asked: str) -> None:
         super().__init__(

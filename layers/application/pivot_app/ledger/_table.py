@@ -48,7 +48,7 @@ class ConditionFailedError(Exception):
 
 
 class ThrottledError(StoreUnavailableError):
-    """The request met another one, or a limit; the same again may well succeed."""
+    """The request collided with another one or with a limit; a repeat may succeed."""
 
 
 class Table:

@@ -24,7 +24,7 @@ class NoticeRefusedError(Exception):
 
 
 class TopUpRefusedError(Exception):
-    """A top-up that was answered with and cannot be booked: an amount, a reference or a currency is wrong."""
+    """A top-up in an answer cannot be booked: amount, reference or currency is wrong."""
 
 
 class Endpoint:
@@ -70,7 +70,7 @@ class Ledger(Protocol):
         now: datetime,
         note: str = "",
     ) -> Entry:
-        """Credit an account, once by the reference."""
+        """Credit an account. A reference is booked only once."""
 
 
 class NoticeSender:

@@ -28,7 +28,7 @@ Document = dict[str, Any]
 
 
 class TenantChangedError(Exception):
-    """Somebody else changed the tenant meanwhile; nothing of this change counts. Try again."""
+    """Somebody else changed the tenant meanwhile; this change is not stored. Try again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
