@@ -605,5 +605,5 @@ def test_calls_without_an_end_are_listed_resolved_and_imported(
     assert "0 discrepancies" in pivot("reconcile").output
     file.write_text("[]")
     assert "has no CDRs" in pivot("import-cdrs", str(file), status=1).output
-    assert "cannot be read" in pivot("import-cdrs", str(tmp_path / "none"), status=1).output
+    assert "No such file" in pivot("import-cdrs", str(tmp_path / "none"), status=2).output
     pivot("import-cdrs", status=2)
