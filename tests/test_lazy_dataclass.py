@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,6 +84,17 @@ def test_a_frozen_one_refuses_changes() -> None:
             made("1").minutes = 2
         with pytest.raises(dataclasses.FrozenInstanceError):
             del made("1").minutes
+
+
+def test_the_application_uses_them_everywhere() -> None:
+    """A class of the standard library costs each cold start; Tenant inherits from one."""
+    application = Path(__file__).parents[1] / "layers" / "application" / "pivot_app"
+    users = {
+        str(path.relative_to(application))
+        for path in application.rglob("*.py")
+        if re.search(r"^from dataclasses import .*\bdataclass\b", path.read_text(), re.MULTILINE)
+    }
+    assert users == {"tenants/_tenant.py"}
 
 
 @dataclass(frozen=True)

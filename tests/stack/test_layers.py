@@ -74,3 +74,9 @@ def test_a_function_answers_from_the_layers_alone(stack: Stack, runtime: Path, e
 def test_the_layers_are_pure_python(stack: Stack) -> None:
     """No file is for one processor or one Python."""
     assert not [path for path in BUILD.rglob("*") if path.suffix in (".so", ".pyd", ".dylib")]
+
+
+def test_the_layer_ships_what_the_sdk_reads_while_a_function_starts(stack: Stack) -> None:
+    """Written by the layer's Makefile with the Python that builds it."""
+    data = BUILD / "ApplicationLayer" / "python" / "pivot_app" / "aws" / "sdk_data"
+    assert {path.name for path in data.iterdir()} >= {"dynamodb", "ssm", "sqs", "endpoints.json"}

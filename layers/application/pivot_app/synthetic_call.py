@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import kazoo_callflow as callflow
 from pivot_app import speech
 from pivot_app.bootstrap import parameters
+from pivot_app.lazy_dataclass import dataclass
 
 PATH = "/account_balance"
 CALLER = "+12025550100"
