@@ -243,11 +243,11 @@ def test_a_repeated_request_has_one_hold(
     """The same request on another instance finds its hold; another number is a second call in the channel."""
     account_id = open_account(90_000_000)
 
-    def call_again(dialled: str) -> ScriptedCall:
+    def call_again(dialled: str, **more: Any) -> ScriptedCall:
         app.handler.forget()
         deployed.cache_clear()
         same = Simulator(InProcess(application, token=TOKEN), account_id=KAZOO_ACCOUNT, seed=7)
-        return same.call("+14155550123", dialled, path=gate(account=account_id))
+        return same.call("+14155550123", dialled, path=gate(account=account_id), **more)
 
     call_again(LONDON).rings(LONDON)
     held = stored(books, account_id).holds
@@ -256,6 +256,8 @@ def test_a_repeated_request_has_one_hold(
     assert stored(books, account_id).holds == held
     call_again("+442071838751").rings("+442071838751")
     assert len(stored(books, account_id).holds) == 2
+    call_again(LONDON, name="Another phone with the same Call-ID").rings(LONDON)
+    assert len(stored(books, account_id).holds) == 3
 
 
 @pytest.mark.parametrize("allowed", [0, 1])

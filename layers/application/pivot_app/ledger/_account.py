@@ -19,7 +19,7 @@ MAX_LIVE_CALLS = 100
 HOUR_SECONDS = 3600
 DAY_SECONDS = 86400
 REPEAT_SECONDS = 10
-"""How long the same request asked again gets the same hold: KAZOO waits 5 s, and never asks again itself."""
+"""How long the same request asked again gets the same hold: KAZOO waits 5 s, and our clocks differ."""
 
 _WHOLE = (
     *("max_live_calls", "max_call_seconds", "hold_seconds", "unresolved_hours"),
