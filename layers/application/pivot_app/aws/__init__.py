@@ -1,5 +1,6 @@
 """AWS as this application uses it: clients, items, a cache, and what a failing store is translated to."""
 
+from pivot_app.aws import snapshot
 from pivot_app.aws.cache import Cache
 from pivot_app.aws.clients import client
 from pivot_app.aws.codec import from_attribute, from_item, to_attribute, to_item
@@ -20,3 +21,5 @@ __all__ = [
     "to_item",
     "translate",
 ]
+
+snapshot.register()

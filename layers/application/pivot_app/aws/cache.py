@@ -6,9 +6,17 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 Kept = TypeVar("Kept")
+_caches: WeakSet[Cache[Any]] = WeakSet()
+
+
+def clear_all() -> None:
+    """Clear every cache of this process."""
+    for cache in list(_caches):
+        cache.clear()
 
 
 class Cache(Generic[Kept]):
@@ -33,6 +41,7 @@ class Cache(Generic[Kept]):
         # An answer that came too late leaves its thread at work beside the next request's.
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, tuple[float, Kept, int]] = OrderedDict()
+        _caches.add(self)
 
     def __len__(self) -> int:
         return len(self._kept)
