@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Literal
 
+from . import _acts as acts
 from . import _handover as handover
 from ._channel import CallOver, Channel
 from ._events import (
@@ -239,7 +240,7 @@ class Interpreter:
             self._record("leg", news)
             self.running.resume(Wake("leg", news))
 
-    def act(self, act: handover.Act) -> None:
+    def act(self, act: acts.Act) -> None:
         """Let somebody hand the call over: a transfer, a pickup, a park, a move, the end of the switch."""
         if self.ended:
             return

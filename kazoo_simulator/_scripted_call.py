@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from . import _acts as acts
 from . import _handover as handover
 from ._events import (
     AnyEvent,
@@ -118,7 +119,7 @@ class ScriptedCall:
         The second call of an attended transfer runs the same number's callflow. What follows happens by
         itself: the target rings `rings_s`, and they talk `talk_s`.
         """
-        return self._act(handover.Transfer(to, answered, rings_s, talk_s, attended, consult_s))
+        return self._act(acts.Transfer(to, answered, rings_s, talk_s, attended, consult_s))
 
     def callee_transfers(
         self,
@@ -131,43 +132,43 @@ class ScriptedCall:
         consult_s: float = 5,
     ) -> ScriptedCall:
         """Let the callee send the caller to somebody; `attended`: after asking there in a call of his own."""
-        return self._act(handover.CalleeTransfer(to, answered, rings_s, talk_s, attended, consult_s))
+        return self._act(acts.CalleeTransfer(to, answered, rings_s, talk_s, attended, consult_s))
 
     def picked_up(self, by: str = "1099", *, talk_s: float = 30) -> ScriptedCall:
         """Let somebody else pick up the ringing call."""
-        return self._act(handover.Pickup(by, talk_s))
+        return self._act(acts.Pickup(by, talk_s))
 
     def intercepted(self, by: str = "1099", *, talk_s: float = 30) -> ScriptedCall:
         """Let a colleague take the caller's conversation over."""
-        return self._act(handover.Intercept(by, "intercept", talk_s))
+        return self._act(acts.Intercept(by, "intercept", talk_s))
 
     def moves(self, *, talk_s: float = 30) -> ScriptedCall:
         """Let the caller take his conversation over at another of his phones."""
-        return self._act(handover.Intercept(self.interpreter.channel.caller.number, "move", talk_s))
+        return self._act(acts.Intercept(self.interpreter.channel.caller.number, "move", talk_s))
 
     def replaced(self, by: str = "1099", *, talk_s: float = 30) -> ScriptedCall:
         """Let a phone take the conversation over with a Replaces header."""
-        return self._act(handover.Intercept(by, "replaces", talk_s))
+        return self._act(acts.Intercept(by, "replaces", talk_s))
 
     def parks(
         self, slot: str = "101", *, by: str = "1099", after_s: float = 30, talk_s: float = 30
     ) -> ScriptedCall:
         """Let the caller park the callee, whom `by` retrieves later."""
-        return self._act(handover.Park(slot, by, after_s, talk_s))
+        return self._act(acts.Park(slot, by, after_s, talk_s))
 
     def callee_parks(
         self, slot: str = "101", *, by: str = "1099", after_s: float = 30, talk_s: float = 30
     ) -> ScriptedCall:
         """Let the callee park the caller, whom `by` retrieves later."""
-        return self._act(handover.Park(slot, by, after_s, talk_s, by_callee=True))
+        return self._act(acts.Park(slot, by, after_s, talk_s, by_callee=True))
 
     def conference_dials(self, to: str, *, rings_s: float = 5, talk_s: float = 30) -> ScriptedCall:
         """Let the conference the caller is in dial somebody."""
-        return self._act(handover.ConferenceDials(to, rings_s, talk_s))
+        return self._act(acts.ConferenceDials(to, rings_s, talk_s))
 
     def media_server_dies(self) -> ScriptedCall:
         """Lose the media server: every leg is gone, and no webhook tells it."""
-        return self._act(handover.SwitchDies())
+        return self._act(acts.SwitchDies())
 
     # --- what is expected -------------------------------------------------------------------------
 
@@ -312,7 +313,7 @@ class ScriptedCall:
             if not self.interpreter.step(deadline_ms):
                 raise self._mismatch(wanted, began)
 
-    def _act(self, act: handover.Act) -> ScriptedCall:
+    def _act(self, act: acts.Act) -> ScriptedCall:
         wanted = f"{type(act).__name__} (nobody to hand over)"
         self._until(lambda: handover.waits_for(self.interpreter, act), wanted)
         self.interpreter.act(act)

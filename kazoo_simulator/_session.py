@@ -297,7 +297,7 @@ def _answer(recorded: RecordedAnswer | RecordedFailure) -> Answer | TransportErr
 
 def _act(engine: Interpreter, step: Input) -> None:
     if step.action == "act":
-        from ._handover import act_from_dict
+        from ._acts import act_from_dict
 
         engine.act(act_from_dict(json.loads(step.value)))
     elif step.action == "press":

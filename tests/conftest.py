@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import pytest
 
 from kazoo_pivot import Callback
+from kazoo_simulator import BUILDS, KazooBuild
 from pivot_app.aws import clients
 from pivotctl.chromium import REMEDY
 from pivotctl.chromium import find as find_chromium
@@ -20,6 +21,13 @@ from pivotctl.local_stack.demo_data import seed
 from tests.permissions import Guard
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(params=BUILDS)
+def kazoo_build(request: pytest.FixtureRequest) -> KazooBuild:
+    """Every build of KAZOO, one after the other: a test that asks for it is played on each."""
+    build: KazooBuild = request.param
+    return build
 
 
 def unavailable(what: str) -> NoReturn:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from kazoo_simulator import InProcess, Simulator
+from kazoo_simulator import InProcess, KazooBuild, Simulator
 from pivot_app.identity import FREE_TRIES, Caller, DynamoDBCallers, DynamoDBPinAttempts, hash_pin
 from pivot_app.ledger import Account, DynamoDBLedger, Rate
 from pivotctl.data import Deployment, parse, push
@@ -62,12 +62,19 @@ class Line:
     """A KAZOO account of its own with a customer, and both kinds of calls to it."""
 
     def __init__(
-        self, tables: Tables, application: dict[str, Any], menus: str, tenant: dict[str, Any], **profile: Any
+        self,
+        tables: Tables,
+        application: dict[str, Any],
+        menus: str,
+        tenant: dict[str, Any],
+        *,
+        build: KazooBuild = "4.3",
+        **profile: Any,
     ) -> None:
         self.account = uuid.uuid4().hex
         self.tables = tables
         settings = {
-            "kazoo_version": "4.3",
+            "kazoo_version": "5" if build == "5" else "4.3",
             "language": "en-us",
             "region": "US",
             "time_zone": "UTC",
@@ -96,7 +103,7 @@ class Line:
         )
         push(deployment, self.account, parse(menus, "menus.yaml"), author="tests", now=datetime.now(UTC))
         self.raw = RawKazoo(application, self.account, token)
-        self.simulator = Simulator(InProcess(application, token=token), account_id=self.account)
+        self.simulator = Simulator(InProcess(application, token=token), build, account_id=self.account)
         self.attempts = DynamoDBPinAttempts(dynamodb, names["CallStateTable"])
 
     def call(self, caller: str = ADA, path: str = "/menu") -> Any:
@@ -119,11 +126,11 @@ class Line:
 
 
 @pytest.fixture
-def line(seeded: Tables, application: dict[str, Any]) -> Callable[..., Line]:
+def line(seeded: Tables, application: dict[str, Any], kazoo_build: KazooBuild) -> Callable[..., Line]:
     """Make a line: `line(MENUS, require_pin=True)`."""
 
     def make(menus: str = MENUS, tenant: dict[str, Any] | None = None, **profile: Any) -> Line:
-        return Line(seeded, application, menus, tenant or {}, **profile)
+        return Line(seeded, application, menus, tenant or {}, build=kazoo_build, **profile)
 
     return make
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from kazoo_simulator import InProcess, Simulator
+from kazoo_simulator import InProcess, KazooBuild, Simulator
 from pivot_app import aws
 from pivot_app.documents import DocumentStore, PageCache
 from pivot_app.identity import Caller, DynamoDBCallers
@@ -47,7 +47,8 @@ menus:
 class Line:
     """One KAZOO account with its documents, and calls to it."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, build: KazooBuild = "4.3") -> None:
+        self.build = build
         self.account = uuid.uuid4().hex
         self.tables = tables
         self.token = (
@@ -55,7 +56,7 @@ class Line:
             .create(
                 self.account,
                 {
-                    "kazoo_version": "4.3",
+                    "kazoo_version": "5" if build == "5" else "4.3",
                     "language": "en-us",
                     "region": "US",
                     "time_zone": "UTC",
@@ -91,7 +92,8 @@ class Line:
         for function in ("menu", "menu_selection", "call_routing"):
             handlers[f"/{function}"] = import_module(f"functions.{function}.app").handler
         target = InProcess(handlers, token=self.token)
-        return Simulator(target, account_id=self.account).call(caller, "+14155550199", path=path)
+        simulator = Simulator(target, self.build, account_id=self.account)
+        return simulator.call(caller, "+14155550199", path=path)
 
 
 @pytest.fixture
@@ -107,9 +109,9 @@ def tables(emulator: Tables, as_deployed: None, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def line(tables: Tables) -> Line:
+def line(tables: Tables, kazoo_build: KazooBuild) -> Line:
     """A KAZOO account of its own."""
-    return Line(tables)
+    return Line(tables, kazoo_build)
 
 
 def test_a_call_in_progress_finishes_on_the_version_it_began_with(line: Line) -> None:
