@@ -65,7 +65,7 @@ def _parts(body: bytes) -> tuple[bytes, bytes, int] | None:
 
 
 def _fields(text: str) -> dict[str, tuple[Any, str]]:
-    """Return each field of a JSON object with its text; nothing if the text is no object or repeats a field."""
+    """Return each field of a JSON object with its text; nothing for other text or a repeated field."""
     found: dict[str, tuple[Any, str]] = {}
     try:
         at = _after(text, _next(text, 0), "{")
