@@ -109,6 +109,7 @@ class Guard:
             {
                 "dynamodb:LeadingKeys": _leading_keys(params),
                 "dynamodb:Attributes": _attributes(params),
+                "dynamodb:ReturnValues": frozenset(filter(None, [params.get("ReturnValues")])),
             },
         )
 
@@ -223,7 +224,10 @@ def granted_to(logical_id: str) -> tuple[Grant, ...]:
                 for operator, tested in statement.get("Condition", {}).items()
                 for name, values in tested.items()
             )
-            known = {"ForAllValues:StringLike", "ForAnyValue:StringEquals"}
+            known = {
+                *("ForAllValues:StringLike", "ForAllValues:StringEquals", "ForAnyValue:StringEquals"),
+                "StringEqualsIfExists",
+            }
             assert {operator for operator, *_ in conditions} <= known, "a condition this guard cannot judge"
             resources = statement["Resource"]
             for resource in resources if isinstance(resources, list) else [resources]:
