@@ -43,8 +43,8 @@ STAYS = {
     "accounts": "References and Call-IDs name the caller; they are keys, which cannot change:",
 }
 OUT_OF_REACH = (
-    "logs in CloudWatch: numbers are masked there; they end after LogRetentionDays (30 by default)",
-    "queues: ends of calls that wait or failed hold no names; they end after 14 days",
+    "logs in CloudWatch: numbers are masked there; they end after LogRetentionDays (90 by default)",
+    "queues: events hold no names, but signed ones not yet checked do; they end after 14 days",
     "backups: point-in-time recovery of the tables goes back 35 days; erase again after a restore",
     "KAZOO: its CDRs, recordings, voicemail and debug store are KAZOO's own",
     "systems that `notify`, a look-up or a balance source told: ask there",
