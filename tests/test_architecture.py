@@ -12,6 +12,8 @@ from pkgutil import iter_modules
 
 import pytest
 
+from pivot_app import errors
+
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ROOT / "layers"
 CALLFLOW = LAYERS / "kazoo" / "kazoo_callflow"
@@ -24,6 +26,7 @@ NEVER_DEPLOYED = {"boto3", "kazoo_simulator", "pivotctl", "functions", "tests"}
 
 BOTTOM_UP = (
     *(
+        "errors",
         "lazy_dataclass",
         "settings",
         "numbers",
@@ -305,6 +308,35 @@ def reach(modules: Mapping[str, Path], names: Iterable[str]) -> set[str]:
         if origin := exports(modules[home]).get(taken):
             waiting.append(f"{origin}.{taken}")
     return found
+
+
+def test_the_errors_of_the_application_are_the_tree_that_is_drawn() -> None:
+    """All of them have one base, and stand in the docstring of its module."""
+    for name, _ in modules_below(APPLICATION):
+        import_module(name)
+    drawn = (errors.__doc__ or "").partition("ApplicationError\n")[2].splitlines()
+    assert [line for line in drawn if line] == list(tree_below(errors.ApplicationError))
+    bare = {"Exception", "ValueError", "LookupError", "PermissionError"}
+    alone = {
+        node.name
+        for path in APPLICATION.rglob("*.py")
+        for node in tree_of(path).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+        if (bases := {base.id for base in node.bases if isinstance(base, ast.Name)}) and bases <= bare
+    }
+    assert alone == {"ApplicationError"}
+
+
+def tree_below(error: type[Exception], before: str = "") -> Iterator[str]:
+    """Draw the classes that inherit from one."""
+    below = sorted(
+        (each for each in error.__subclasses__() if each.__module__.startswith("pivot_app")),
+        key=lambda each: each.__name__,
+    )
+    for each in below:
+        is_last = each is below[-1]
+        yield f"{before}{'└── ' if is_last else '├── '}{each.__name__}"
+        yield from tree_below(each, before + ("    " if is_last else "│   "))
 
 
 def test_no_file_outgrows_its_reader() -> None:

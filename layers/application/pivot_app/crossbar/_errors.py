@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pivot_app.errors import ApplicationError
 from pivot_app.lazy_dataclass import dataclass
 
 
-class CrossbarError(Exception):
+class CrossbarError(ApplicationError):
     """Crossbar did not do what was asked.
 
     `status` is the HTTP status, 0 if no answer came; `request` names method and path; `request_id` finds the

@@ -25,6 +25,7 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from pivot_app.aws.cache import Cache
+from pivot_app.errors import ApplicationError
 from pivot_app.lazy_dataclass import dataclass
 
 MAX_PAGE_BYTES = 350_000
@@ -37,7 +38,7 @@ Progress = Callable[[int, int], None]
 """Called with (rows written, rows in all)."""
 
 
-class DocumentError(Exception):
+class DocumentError(ApplicationError):
     """A document could not be stored or found; the message says why and what to do."""
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pivot_app.errors import ApplicationError
 
-class HttpSourceError(Exception):
+
+class HttpSourceError(ApplicationError):
     """A request was not made, or its answer cannot be used; the message says why."""
 
 

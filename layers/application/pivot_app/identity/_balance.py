@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from pivot_app.errors import ApplicationError
 from pivot_app.identity._profile import Profile, ProfileError
 from pivot_app.lazy_dataclass import dataclass
 
@@ -28,7 +29,7 @@ class Balance:
     reserved_micros: int = 0
 
 
-class BalanceUnavailableError(Exception):
+class BalanceUnavailableError(ApplicationError):
     """The system that keeps the balance gives no answer, and no recent value is cached."""
 
 

@@ -8,6 +8,8 @@ import hmac
 import secrets
 from itertools import pairwise
 
+from pivot_app.errors import ApplicationError
+
 # 16 MiB and some 40 ms a guess (RFC 7914), well inside the time KAZOO waits.
 _COST, _BLOCK, _PARALLEL = 2**14, 8, 1
 _SALT_BYTES = 16
@@ -36,7 +38,7 @@ _COMMON = frozenset(
 )
 
 
-class WeakPinError(ValueError):
+class WeakPinError(ApplicationError, ValueError):
     """The PIN is easy to guess; the message does not repeat it."""
 
 

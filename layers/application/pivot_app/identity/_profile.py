@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from pivot_app.errors import ApplicationError
 from pivot_app.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 RING_SECONDS = 30
 
 
-class ProfileError(ValueError):
+class ProfileError(ApplicationError, ValueError):
     """An account's profile cannot be used; the message names the field and the remedy."""
 
 

@@ -17,8 +17,10 @@ The table out of reach, or too busy within the time budget, is `pivot_app.aws.St
 
 from __future__ import annotations
 
+from pivot_app.errors import ApplicationError
 
-class LedgerError(Exception):
+
+class LedgerError(ApplicationError):
     """Anything the ledger refuses or cannot do."""
 
 

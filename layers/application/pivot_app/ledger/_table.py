@@ -12,6 +12,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from pivot_app.aws.errors import StoreUnavailableError
+from pivot_app.errors import ApplicationError
 from pivot_app.ledger._errors import ItemTooLargeError
 from pivot_app.ledger._items import Item
 
@@ -39,7 +40,7 @@ CANCELLED_AND_WORTH_ANOTHER_TRY = frozenset(
 READ_TRIES = 3
 
 
-class ConditionFailedError(Exception):
+class ConditionFailedError(ApplicationError):
     """The condition of a write was not met; `item` is what was there instead, None if nothing was."""
 
     def __init__(self, item: Item | None) -> None:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from pivot_app.errors import ApplicationError
 from pivot_app.lazy_dataclass import dataclass
 
 EVERY_ACCOUNT: Final = "*"
@@ -33,7 +34,7 @@ _GRANTEE = re.compile(
 )
 
 
-class AccessError(PermissionError):
+class AccessError(ApplicationError, PermissionError):
     """The principal may not see what was asked for; the message says what would change that."""
 
     def __init__(self, principal: str, message: str) -> None:

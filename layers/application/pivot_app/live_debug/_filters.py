@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from pivot_app.errors import ApplicationError
 from pivot_app.lazy_dataclass import dataclass
 from pivot_app.live_debug.exchange import Summary
 
@@ -18,7 +19,7 @@ _EPOCH_MS = re.compile(r"\d{1,13}")
 _NUMBER_NOISE = re.compile(r"[\s().-]")
 
 
-class FilterError(ValueError):
+class FilterError(ApplicationError, ValueError):
     """A query parameter that cannot be honoured.
 
     Attributes:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
+from pivot_app.errors import ApplicationError
 from pivot_app.live_debug._exports import as_curl, as_event, as_script, as_test
 from pivot_app.live_debug._filters import MAX_PAGE_CALLS, PAGE_CALLS, FilterError, Filters
 from pivot_app.live_debug._narration import narrate, new_digits, pairs
@@ -19,7 +20,7 @@ MAX_ANSWER_BYTES: Final = 5_000_000
 """Lambda's answers end at 6 MB, and this is not all of one."""
 
 
-class CallNotFoundError(LookupError):
+class CallNotFoundError(ApplicationError, LookupError):
     """There is no such call in the account, or its time to live is over."""
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Protocol, Self
 
 from kazoo_pivot import MisconfiguredError
+from pivot_app.errors import ApplicationError
 from pivot_app.http_source import Answer, Client, HttpSourceError, at, decimal_of, read_json
 from pivot_app.ledger import Account, Entry
 
@@ -19,11 +20,11 @@ MICROS = 1_000_000
 MAX_REFERENCE_CHARACTERS = 200
 
 
-class NoticeRefusedError(Exception):
+class NoticeRefusedError(ApplicationError):
     """The operator's system did not take a notice; it is sent again."""
 
 
-class TopUpRefusedError(Exception):
+class TopUpRefusedError(ApplicationError):
     """A top-up in an answer cannot be booked: amount, reference or currency is wrong."""
 
 

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from kazoo_pivot import StoreUnavailableError
 from pivot_app.aws.codec import from_item, to_item
 from pivot_app.aws.errors import translate
+from pivot_app.errors import ApplicationError
 from pivot_app.lazy_dataclass import dataclass
 
 OLD_TOKENS = "#old-tokens"
@@ -27,7 +28,7 @@ DIGEST_SHOWN = 20
 Document = dict[str, Any]
 
 
-class TenantChangedError(Exception):
+class TenantChangedError(ApplicationError):
     """Somebody else changed the tenant meanwhile; this change is not stored. Try again."""
 
 
