@@ -200,9 +200,8 @@ def clock(subject: Subject) -> Iterator[Finding]:
 def queues(subject: Subject) -> Iterator[Finding]:
     """Yield what waits, and what was given up."""
     client = subject.client("sqs")
-    for name in ("CallEndedDeadLetters", "ControlDeadLetters", "NoticesDeadLetters"):
-        queue = subject.outputs.get(name)
-        if not queue:
+    for name, queue in sorted(subject.outputs.items()):
+        if not name.endswith("DeadLetters"):
             continue
         attributes = client.get_queue_attributes(
             QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessages"]

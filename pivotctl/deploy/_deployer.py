@@ -276,7 +276,10 @@ class Deployer:
                 check=False,
             )
         if done.returncode:
-            raise DeployError(failure(f"sam {command}", log))
+            told = failure(f"sam {command}", log)
+            if "Unrecognized resource types" in told:
+                told += "\n`--set Monitoring=off` leaves alarms, dashboard and saved queries out"
+            raise DeployError(told)
         return log.read_text(errors="replace")
 
 

@@ -402,6 +402,17 @@ def test_every_queue_that_keeps_what_failed_has_an_alarm() -> None:
     assert all(f'"{queue}"' in watched for queue in dead)
 
 
+def test_every_queue_that_keeps_what_failed_is_looked_after() -> None:
+    """`pivot check` finds it among the outputs, and an operator may bring its messages back."""
+    dead = {name for name in RESOURCES if name.endswith("DeadLetters")}
+    assert len(dead) == 4
+    assert dead <= set(template()["Outputs"])
+    policy = RESOURCES["OperatorPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    (of_queues,) = [each for each in policy if "sqs:StartMessageMoveTask" in each["Action"]]
+    named = {each["Fn::GetAtt"][0] for each in of_queues["Resource"]}
+    assert named == {name for name, each in RESOURCES.items() if each["Type"] == "AWS::SQS::Queue"}
+
+
 def test_metrics_do_not_multiply_cost(
     emitted: Callable[[], Emitted], kazoo_of: Kazoo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
