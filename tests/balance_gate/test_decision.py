@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kazoo_callflow as callflow
@@ -121,6 +121,7 @@ SPELLINGS = st.builds(
 ) | st.text(max_size=20)
 
 
+@settings(deadline=None)
 @given(SPELLINGS, st.none() | SPELLINGS, st.sampled_from(["4.3", "5"]))
 def test_what_is_dialled_on_is_what_was_judged(dialled: str, typed: str | None, version: Any) -> None:
     """Carriers get the number money is held for, or one that is free for everybody; never what KAZOO has."""
