@@ -47,8 +47,9 @@ BOTTOM_UP = (
 MOST_LINES = 400
 MOST_STATEMENTS = 10
 
-# Nothing may be added here.
-TOO_LONG_YET = {
+LONG_FOR_A_REASON = {
+    # The closed list of what a key or a rule can do: a record of a few lines each, for looking up.
+    # Its records name one another, so that each half would need the other.
     "layers/application/pivot_app/actions/_schema.py",
 }
 
@@ -348,7 +349,7 @@ def test_no_file_outgrows_its_reader() -> None:
         for path in folder.rglob("*.py")
         if "_generated" not in path.parts and len(path.read_text().splitlines()) > MOST_LINES
     }
-    assert longer <= TOO_LONG_YET
+    assert longer == LONG_FOR_A_REASON
 
 
 @pytest.mark.parametrize(
