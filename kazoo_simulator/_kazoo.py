@@ -44,7 +44,8 @@ class Callee:
     """How an endpoint behaves when it rings: what it does, after how long, and how long it then talks.
 
     `failing_carriers` are tried before the one that rings the number; `racing_carriers` ring beside it and
-    lose; `cause` is that of the last carrier's failure, where it is another than the outcome's.
+    lose (with `losers_answer` they are answered in the same instant, and are cut a second later); `cause` is
+    that of the last carrier's failure, where it is another than the outcome's.
     `forwards_to` is a number the callee's phone forwards to (with `confirms`: after a key is pressed);
     `mobile` a number that rings `mobile_after_s` later and answers in place of the desk phone.
     `other_account` makes it a number of another account of the same cluster: its loopback leg stays in the
@@ -56,6 +57,7 @@ class Callee:
     talk_s: float = 30
     failing_carriers: tuple[CarrierFailure, ...] = ()
     racing_carriers: int = 0
+    losers_answer: bool = False
     cause: str | None = None
     forwards_to: str | None = None
     confirms: bool = False

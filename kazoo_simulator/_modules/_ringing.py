@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from kazoo_simulator._channel import Channel
 
 _DEFAULT_TALK_S = 30.0
+_LOSER_MS = 1_000
+"""How long a leg lives that was answered in the same instant as the one that won."""
 
 
 def callee_of(call: Channel, target: str) -> Callee:
@@ -149,8 +151,17 @@ def _settle(call: Channel, ringing: list[_Ringing], outcome: LegOutcome) -> Leg 
     for one in ringing:
         for leg in one.legs:
             if leg.answered_ms is None:
-                switch.destroy(leg, "LOSE_RACE")
+                _lose(call, leg, answers=one.callee.losers_answer)
     return winner.near
+
+
+def _lose(call: Channel, leg: Leg, *, answers: bool) -> None:
+    """End a leg that another one was quicker than; it may have been answered in the same instant."""
+    if answers:
+        call.switch.answer(leg)
+        call.switch.after(_LOSER_MS, lambda: call.switch.destroy(leg, "LOSE_RACE"))
+    else:
+        call.switch.destroy(leg, "LOSE_RACE")
 
 
 def _answer(call: Channel, one: _Ringing) -> None:

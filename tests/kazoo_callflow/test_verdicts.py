@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from kazoo_callflow import VERSIONS, KazooVersion, defaults, parse, validate
 VECTORS = Path(__file__).parents[1] / "vectors"
 
 
+@cache
 def rows(kazoo: KazooVersion) -> list[dict[str, Any]]:
     """Read one version's judged flows."""
     lines = (VECTORS / f"flows-{kazoo}.jsonl").read_text("utf-8").splitlines()

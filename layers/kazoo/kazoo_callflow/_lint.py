@@ -22,6 +22,19 @@ DEEPEST_CHAIN = 500
 MOST_BYTES = 1_000_000
 """Lambda answers 6 MB at most; a flow that is read while a caller waits is far smaller."""
 _BRANCHING = frozenset({"callflow", "menu", "directory", "function"})
+_ANSWERING = frozenset(
+    {
+        "answer",
+        "collect_dtmf",
+        "conference",
+        "dead_air",
+        "disa",
+        "manual_presence",
+        "menu",
+        "tts",
+        "voicemail",
+    }
+)
 _NODE_KEYS = ("module", "data", "children")
 
 
@@ -33,6 +46,7 @@ class _Above(NamedTuple):
     branches: int = 0
     recording: bool = False
     variables: frozenset[str] = frozenset()
+    answered_by: str = ""
 
 
 def lint(document: Any, kazoo: KazooVersion = "5") -> list[Problem]:
@@ -59,7 +73,9 @@ def lint(document: Any, kazoo: KazooVersion = "5") -> list[Problem]:
         if not isinstance(module, str):
             continue
         data, children = _object(node, "data"), _object(node, "children")
-        at = NodeInPlace(module, data, children, known.version, above.recording, above.variables)
+        at = NodeInPlace(
+            module, data, children, known.version, above.recording, above.variables, above.answered_by
+        )
         above = _after(at, node, above)
         finds = (*_node_keys(node), *_node(at, known), *_limits(above))
         found += [Problem(path_text(_down(path, keys)), rule, message) for keys, rule, message in finds]
@@ -98,7 +114,15 @@ def _after(at: NodeInPlace, node: dict[str, Any], above: _Above) -> _Above:
         branches=above.branches + (at.module in _BRANCHING),
         recording=recording,
         variables=variables,
+        answered_by=above.answered_by or (at.module if _answers(at) else ""),
     )
+
+
+def _answers(at: NodeInPlace) -> bool:
+    """Say whether a module picks the call up."""
+    if at.data.get("skip_module") is True:
+        return False
+    return at.module in _ANSWERING or (at.module == "play" and at.data.get("answer") is not False)
 
 
 def _limits(above: _Above) -> Iterator[Finding]:

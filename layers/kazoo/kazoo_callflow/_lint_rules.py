@@ -37,6 +37,8 @@ class NodeInPlace:
     """Whether a record_call above is still running."""
     variables: frozenset[str] = frozenset()
     """Names that set_variables stored above."""
+    answered_by: str = ""
+    """The module above that answers the call first, if one does."""
 
 
 def urls(at: NodeInPlace) -> Iterator[Finding]:
@@ -70,6 +72,16 @@ def _pivot(at: NodeInPlace) -> Iterator[Finding]:
             ("children",),
             "pivot-fallback",
             "pivot without a wildcard child: any failure of the server hangs up.",
+        )
+    method = at.data.get("method", "get")
+    if "voice_url" in at.data and isinstance(method, str) and method.lower() == "get":
+        yield (
+            ("data", "method"),
+            "get-method",
+            (
+                "asks by GET, whose brackets newer HTTP clients of KAZOO refuse: with digits or variables "
+                "the fallback runs and nothing is sent. Set it to post."
+            ),
         )
     if at.data.get("cdr_url"):
         yield ("data", "cdr_url"), "no-effect", "cdr_url does nothing when answers are callflow JSON."
@@ -262,6 +274,30 @@ def _play(at: NodeInPlace) -> Iterator[Finding]:
         yield ("data", "id"), "no-effect", "play without id plays nothing and goes on at once."
 
 
+def _tts(at: NodeInPlace) -> Iterator[Finding]:
+    if at.data.get("engine"):
+        yield (
+            ("data", "engine"),
+            "speech-failure",
+            (
+                "is an engine that the cluster must have set up: where speech fails, KAZOO hangs up and runs "
+                "no child. Leave it out to use the cluster's own."
+            ),
+        )
+
+
+def _response(at: NodeInPlace) -> Iterator[Finding]:
+    if at.answered_by:
+        yield (
+            ("module",),
+            "answered",
+            (
+                f"refuses a call that {at.answered_by} above has answered: the caller is hung up, and the "
+                "code reaches nobody. Use hangup here, or response before anything is heard."
+            ),
+        )
+
+
 def _group(at: NodeInPlace) -> Iterator[Finding]:
     if at.data.get("endpoints"):
         yield (
@@ -309,6 +345,8 @@ RULES: dict[str, Callable[[NodeInPlace], Iterator[Finding]]] = {
     "voicemail": _voicemail,
     "record_caller": _record_caller,
     "play": _play,
+    "tts": _tts,
+    "response": _response,
     "group": _group,
     "lookupcidname": _lookupcidname,
     "acdc_agent": _acdc,
