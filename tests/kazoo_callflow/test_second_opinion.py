@@ -31,7 +31,7 @@ Place = tuple[str | int, ...]
 
 @cache
 def opinion(kazoo: KazooVersion) -> SecondOpinion:
-    """Read one version's schema files, or skip where they are not at hand."""
+    """Read one version's schema files, or skip where they are not available."""
     return SecondOpinion(schemas_at_hand() / kazoo)
 
 
