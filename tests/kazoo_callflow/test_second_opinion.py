@@ -61,7 +61,7 @@ def spoil(draw: st.DrawFn, flow: Any, kazoo: KazooVersion) -> None:
             if rule
         ]
         bad = [value for rule in rules for value in spoiled(rule, schemas_of(kazoo))]
-        parent[last] = draw(st.sampled_from(bad or ODD))
+        parent[last] = copy.deepcopy(draw(st.sampled_from(bad or ODD)))
     elif how == "added" and isinstance(parent, dict):
         name = draw(
             st.sampled_from(
