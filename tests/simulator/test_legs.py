@@ -43,6 +43,7 @@ class Scenario:
         first = row["authorize"]
         self.holds = first if isinstance(first, list) else [first]
         self.number = self.holds[0]["destination"]
+        self.bodies = [event["body"] for event in row["events"]]
         self.events = [(event["hook"], flat(event["body"])) for event in row["events"]]
         self.call_id = self.holds[0]["call_id"]
 
