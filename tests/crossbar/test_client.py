@@ -110,6 +110,15 @@ def test_a_wrong_key_is_in_no_message() -> None:
     assert KEY not in repr(CrossbarAccess("https://crossbar.example.com", KEY))
 
 
+def test_an_access_that_is_stored_is_no_change() -> None:
+    """What is read back is the same; another key or address is not."""
+    access = CrossbarAccess("https://crossbar.example.com", KEY)
+    assert CrossbarAccess.from_json(access.to_json()) == access
+    assert access != CrossbarAccess("https://crossbar.example.com", KEY[::-1])
+    assert access != CrossbarAccess("https://other.example.com", KEY)
+    assert access != None  # noqa: E711 - nothing is stored yet
+
+
 @pytest.mark.parametrize(
     ("status", "message", "error"),
     [

@@ -33,6 +33,13 @@ class CrossbarAccess:
         self.url = url
         self.api_key = api_key
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether address and key are the same: `pivot provision` stores an access that changed."""
+        return isinstance(other, CrossbarAccess) and (self.url, self.api_key) == (other.url, other.api_key)
+
+    def __hash__(self) -> int:
+        return hash((self.url, self.api_key))
+
     @classmethod
     def from_json(cls, text: str) -> CrossbarAccess:
         """Read the value of the parameter; CrossbarAccessError names the missing field, never the key."""
