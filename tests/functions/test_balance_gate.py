@@ -21,6 +21,7 @@ from pivot_app.bootstrap import tenants
 from pivot_app.identity import Caller, DynamoDBCallers
 from pivot_app.ledger import Account, Controls, DynamoDBLedger, Rate
 from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, TOKEN
+from pivotctl.tokens import TenantAdmin
 from tests.conftest import Tables
 
 Kazoo = Callable[..., Simulator]
@@ -267,13 +268,34 @@ def test_what_happens_while_the_store_is_down(
     """By default nobody gets through; where the operator says so, so many an hour do, unbilled."""
     monkeypatch.setenv("GATE_STORE_DOWN_CALLS", str(allowed))
     kazoo = kazoo_of()
-    # The KAZOO account was seen before: an instance that starts now knows nobody, and answers the fallback.
+    # The KAZOO account was seen before; its old token proves nothing to an instance that starts now.
     tenants().authenticate(KAZOO_ACCOUNT, TOKEN)
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9")
     app.handler.debug = False
     for _ in range(allowed):
         kazoo.call("+14155550123", LONDON, path=gate(account="1001")).rings(LONDON)
     kazoo.call("+14155550123", LONDON, path=gate(account="1001")).hears("went wrong").ends()
+
+
+@pytest.mark.parametrize("allowed", [0, 1])
+def test_an_instance_that_starts_while_the_store_is_down(
+    kazoo_of: Kazoo, seeded: Tables, monkeypatch: pytest.MonkeyPatch, allowed: int
+) -> None:
+    """It knows nobody, and the token itself says whose call it is: help is reached, a stranger is refused."""
+    monkeypatch.setenv("GATE_STORE_DOWN_CALLS", str(allowed))
+    admin = TenantAdmin.at(seeded.client, seeded.names["TenantsTable"], "/pivot-lambda/local")
+    token = admin.rotate(KAZOO_ACCOUNT, "pivot")
+    kazoo, forged = kazoo_of(token=token), kazoo_of(token=token[:-4] + "AAAA")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9")
+    app.handler.debug = False
+    kazoo.call("+14155550123", "911", path=gate()).rings("911")
+    for _ in range(allowed):
+        kazoo.call("+14155550123", LONDON, path=gate(account="1001")).rings(LONDON)
+    kazoo.call("+14155550123", LONDON, path=gate(account="1001")).hears("went wrong").ends()
+    refused = forged.call("+14155550123", "911", path=gate())
+    refused.ends()
+    assert "403" in refused.ladder()
+    assert "resources" not in refused.ladder()
 
 
 def test_a_known_account_costs_one_request(

@@ -106,6 +106,7 @@ def callback(
     replays: bool = True,
     sensitive_collections: Iterable[str] = (),
     debug: bool = True,
+    without_tenants: Callable[[Call], Flow] | None = None,
 ) -> Callable[[Callable[[Call], Flow]], Callback]:
     """Turn `handler(call) -> Flow` into a Lambda function of this deployment; see `kazoo_pivot.callback`."""
     return kazoo_pivot.callback(
@@ -117,4 +118,5 @@ def callback(
         replays=replays,
         sensitive_collections=sensitive_collections,
         debug=debug,
+        without_tenants=without_tenants,
     )

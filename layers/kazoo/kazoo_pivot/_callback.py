@@ -29,6 +29,7 @@ from kazoo_pivot._errors import (
     OutOfTimeError,
     PivotError,
     StateRefusedError,
+    StoreUnavailableError,
 )
 from kazoo_pivot._ports import Adapters, CallStates, Tenants
 from kazoo_pivot._request import PivotRequest
@@ -65,6 +66,7 @@ class Callback:
         replays: bool,
         sensitive_collections: frozenset[str],
         debug: bool,
+        without_tenants: Handler | None = None,
     ) -> None:
         update_wrapper(self, handler)
         self.handler = handler
@@ -75,6 +77,7 @@ class Callback:
         self.replays = replays
         self.sensitive_collections = sensitive_collections
         self.debug = debug
+        self.without_tenants = without_tenants
         self._name = name or _folder_name(handler)
         self._repeats = ReplayCache()
         self._is_cold = True
@@ -137,7 +140,16 @@ class Callback:
         envelope = work.envelope = Envelope.of(event)
         now = datetime.fromtimestamp(work.received_ms / 1000, UTC)
         since = work.timed("parse", since)
-        request, state = self._admitted(work, envelope, adapters.tenants)
+        handler = self.handler
+        try:
+            request, state = self._admitted(work, envelope, adapters.tenants)
+        except StoreUnavailableError:
+            proven = self.without_tenants and adapters.tenants.proven(envelope.account_id, envelope.token)
+            if not (self.without_tenants and proven):
+                raise
+            work.account, handler = proven, self.without_tenants
+            request, state = PivotRequest.from_envelope(envelope), None
+            work.request = request
         since = work.timed("authenticate", since)
         account = work.account
         assert account is not None  # noqa: S101 - `_admitted` says who asks, or raises
@@ -164,7 +176,7 @@ class Callback:
             session.read_cavs = lambda: self._read_cavs(session, step)
             since = time.perf_counter()
             try:
-                flow = self.handler(call)
+                flow = handler(call)
             except _AnsweredBeforeError as before:
                 work.body, work.repeated = before.answer, True
             else:
@@ -301,6 +313,7 @@ def callback(
     replays: bool = True,
     sensitive_collections: Iterable[str] = (),
     debug: bool = True,
+    without_tenants: Handler | None = None,
 ) -> Callable[[Handler], Callback]:
     """Turn `handler(call) -> Flow` into a Lambda function.
 
@@ -313,6 +326,8 @@ def callback(
         decides this itself, such as one that holds money
     sensitive_collections: collections whose digits are never stored or logged, such as a card number
     debug: whether Live Debug may record this callback
+    without_tenants: answers a first request while nobody can say whether its token is live, if the token
+        proves its KAZOO account itself; the account has default settings, and its data must stay closed
     """
     fallbacks = Fallbacks(fallback)
     provider = _provider(adapters)
@@ -328,6 +343,7 @@ def callback(
             replays=replays,
             sensitive_collections=SENSITIVE.union(sensitive_collections),
             debug=debug,
+            without_tenants=without_tenants,
         )
 
     return decorate

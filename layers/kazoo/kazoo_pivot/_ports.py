@@ -28,6 +28,9 @@ class Tenants(Protocol):
     def account(self, account_id: str) -> KazooAccount:
         """Return the account of a request admitted by its state; NotAuthenticatedError when unknown."""
 
+    def proven(self, account_id: str, token: str | None) -> KazooAccount | None:
+        """Return the account with default settings if the token itself proves it, live or not; else None."""
+
     def state_keys(self) -> StateKeys:
         """Return the keys of chained state."""
 

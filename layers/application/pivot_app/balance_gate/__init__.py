@@ -18,11 +18,19 @@ A parameter it does not know is an error: the caller hears the apology, and the 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from pivot_app.balance_gate._decision import Gate, Ledger, decide
+from pivot_app.balance_gate._decision import Gate, Ledger, decide, decide_without_tenants
 from pivot_app.balance_gate._parameters import GateParameters
 from pivot_app.balance_gate._store_down import UnbilledCalls
 
-__all__ = ["Gate", "GateParameters", "Ledger", "UnbilledCalls", "decide", "deployed"]
+__all__ = [
+    "Gate",
+    "GateParameters",
+    "Ledger",
+    "UnbilledCalls",
+    "decide",
+    "decide_without_tenants",
+    "deployed",
+]
 
 if TYPE_CHECKING:
     from pivot_app.balance_gate._bootstrap import deployed

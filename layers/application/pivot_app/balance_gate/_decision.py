@@ -116,6 +116,24 @@ def fingerprint(call: Call) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def decide_without_tenants(call: Call, gate: Gate) -> Flow:
+    """Return what a call gets whose KAZOO account is known by its token alone, as the store is away.
+
+    Calls for help go on. Others as in `without_store`, if their number is international: the account's region
+    is not known.
+    """
+    typed = typed_number(call.query, call.digits)
+    dialled = call.request_user if typed is None else typed
+    for number in (dialled, call.request_user):
+        if free := free_call(number, call.account.region):
+            return flows.free_call(call, free, number)
+    parameters = GateParameters.read(call.query)
+    destination = Destination.parse(dialled, call.account.region, typed=typed is not None)
+    if not dialled.startswith("+"):
+        return speech.try_again_later(call.language)
+    return without_store(call, parameters, destination, gate)
+
+
 def resolve_account(call: Call, parameters: GateParameters, gate: Gate) -> Identified:
     """Return whose balance: the URL's word, else whom `identity` finds."""
     if parameters.account:

@@ -110,6 +110,14 @@ class TenantDirectory:
             raise NotAuthenticatedError("wrong_scope")
         return claim
 
+    def proven(self, account_id: str, token: str | None) -> Tenant | None:
+        """Return a tenant with default settings if the token was surely made for it, live or revoked."""
+        try:
+            claim = self.claim(token, "pivot")
+        except (NotAuthenticatedError, StoreUnavailableError):
+            return None
+        return Tenant(id=account_id) if isinstance(claim, Token) and claim.account_id == account_id else None
+
     def is_proven(self, token: str | None, scope: Scope) -> bool:
         """Return whether a token was surely made here, though nobody may be able to say if it is live."""
         try:
