@@ -13,14 +13,14 @@ FIGURES = "## The last figures\n"
 def write_page(machine: dict[str, Any], figures: list[dict[str, Any]]) -> None:
     """Replace the figures on the page by those of a run."""
     where = (
-        "Measured on {day} at commit `{commit}`: {cores} cores of {processor}, load {load} from other work "
-        "included, Python {python}.".format(**machine)
+        "Measured on {day} at commit `{commit}`: {cores} cores of {processor}, under a load of {load}, "
+        "with Python {python}.".format(**machine)
     )
     parts: dict[str, list[str]] = {}
     for figure in figures:
         parts.setdefault(_part(figure["name"]), []).append(_row(figure))
     tables = "".join(
-        f"\n## {title}\n\n| figure | value | baseline | ratio |\n|---|--:|--:|--:|\n" + "".join(rows)
+        f"\n### {title}\n\n| figure | value | baseline | ratio |\n|---|--:|--:|--:|\n" + "".join(rows)
         for title, rows in parts.items()
     )
     kept = PAGE.read_text().partition(FIGURES)[0]
