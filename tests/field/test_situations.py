@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-import io
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
-from importlib import import_module
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -19,28 +17,11 @@ from ruamel.yaml import YAML
 
 from kazoo_pivot import Call, _state_token
 from kazoo_simulator import InProcess, Script
-from pivot_app.documents import parse_amount
-from pivot_app.ledger import Account, DynamoDBLedger, Rate
-from pivot_app.look_ups import StaticLookUps
-from pivot_app.look_ups import _look_ups as sources
-from pivot_app.settings import settings
-from pivotctl.data import Deployment, FileError, lint, parse, push
-from pivotctl.local_stack import function_environment
-from pivotctl.local_stack.demo_data import write_secrets
-from pivotctl.tokens import TenantAdmin
+from pivotctl.data import FileError, lint, parse
 from tests.conftest import Tables
+from tests.field.line import NOON, dumped, opened, wired
 
 FOLDER = Path(__file__).parent / "situations"
-FUNCTIONS = ("menu", "menu_selection", "call_routing", "balance_gate", "account_balance")
-NOON = "2026-01-07T12:00-05:00"
-"""A Wednesday in New York, unless a call has another moment."""
-
-
-def dumped(value: Any) -> str:
-    """A part of a situation as the text of a file."""
-    stream = io.StringIO()
-    YAML().dump(value, stream)
-    return stream.getvalue()
 
 
 def situations() -> Iterator[Any]:
@@ -85,19 +66,9 @@ def test_the_line_does_what_was_asked(
     emulator: Tables, as_deployed: None, monkeypatch: pytest.MonkeyPatch, situation: Any, version: Any
 ) -> None:
     """The documents pass lint without an error, and every call goes as written."""
-    for variable, value in function_environment(emulator.emulator, emulator.names).items():
-        monkeypatch.setenv(variable, value)
-    settings.cache_clear()
-    write_secrets(emulator.emulator, emulator.names, "/pivot-lambda/local")
-    answers = StaticLookUps(situation.get("look_ups", {}))
-    monkeypatch.setattr(sources, "LookUps", lambda *_: answers)
-    sources.look_ups.cache_clear()
+    handlers = wired(emulator, monkeypatch, situation.get("look_ups", {}))
     account = uuid.uuid4().hex
     token = opened(emulator, account, situation, version)
-    handlers = {}
-    for function in FUNCTIONS:
-        handlers[f"/{function}"] = import_module(f"functions.{function}.app").handler
-        handlers[f"/{function}"].forget()
     of = Call.of.__func__  # type: ignore[attr-defined]
     # The moment of a call is the situation's; the signed state is as old as the test.
     monkeypatch.setattr(_state_token, "check_time", lambda *_: None)
@@ -122,29 +93,3 @@ def test_the_line_does_what_was_asked(
         for text in written.get("never", []):
             assert text not in " ".join(call.heard), ladder
         assert not call.unexpected_fallbacks, ladder
-    sources.look_ups.cache_clear()
-
-
-def opened(emulator: Tables, account: str, situation: Any, version: str) -> str:
-    """A KAZOO account with the documents and the money of a situation; returns its token."""
-    names, dynamodb = emulator.names, emulator.client("dynamodb")
-    ledger = DynamoDBLedger(dynamodb, names["AccountsTable"])
-    for account_id, amount in situation.get("money", {}).items():
-        value, _, currency = amount.partition(" ")
-        rates = (Rate(prefix="1", per_minute_micros=50_000), Rate(prefix="52", per_minute_micros=90_000))
-        ledger.create(
-            Account(kazoo_account_id=account, account_id=account_id, currency=currency or "USD", rates=rates)
-        )
-        reference, now = "first", datetime.fromisoformat(NOON)
-        ledger.top_up(account, account_id, parse_amount(value), reference=reference, now=now)
-    deployment = Deployment(dynamodb, names["DocumentsTable"], names["CallersTable"], names["AccountsTable"])
-    for number, document in enumerate(situation["documents"]):
-        parsed = parse(dumped(document), f"{number}.yaml")
-        if document["kind"] != "callers":
-            assert [each for each in lint(parsed.document, version) if each.level == "error"] == []
-        push(deployment, account, parsed, author="tests", now=datetime.fromisoformat(NOON))
-    region = situation.get("region", "US")
-    tenants = TenantAdmin.at(emulator.client, names["TenantsTable"], "/pivot-lambda/local")
-    return tenants.create(
-        account, {"kazoo_version": version, "language": "en-us", "region": region, "time_zone": "UTC"}
-    ).pivot
