@@ -11,7 +11,7 @@ def an_extension_after_a_look_at_the_sub_menu(kazoo: Simulator) -> None:
     call = kazoo.call("+14155550123", "2000", path=PATH).hears("Thank you for calling the harbour office")
     call.presses("6#").hears("To go back").presses("*").hears("If you know the extension")
     assert "Thank you" not in call.heard[-1]
-    call.presses("1025").hears("This extension does not exist").presses("1007").ends()
+    call.presses("1025").hears("This extension does not exist").presses("1007").waits(2).hangs_up()
     assert "1007" in call.ladder()
 
 

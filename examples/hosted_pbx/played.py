@@ -15,7 +15,7 @@ def a_registered_phone_calls_out(kazoo: Simulator) -> None:
 
 def an_empty_account_makes_no_calls(kazoo: Simulator) -> None:
     """The gate says so."""
-    kazoo.call("2009", "+12125550100", path=PATH, user_ids=(CLERK,)).hears("empty").ends()
+    kazoo.call("2009", "+12125550100", path=PATH, user_ids=(CLERK,)).hears("not enough").ends()
 
 
 def extensions_are_free(kazoo: Simulator) -> None:
