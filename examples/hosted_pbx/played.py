@@ -25,5 +25,5 @@ def extensions_are_free(kazoo: Simulator) -> None:
 
 
 def the_same_number_from_outside_is_a_stranger(kazoo: Simulator) -> None:
-    """A Caller ID is chosen by whoever calls; a registered user is not."""
+    """A caller chooses the Caller ID, but not the registered user."""
     kazoo.call("2001", "+12125550100", path=PATH).hears("no account").ends()
