@@ -62,7 +62,11 @@ def judge(
     tried = translators(content_type)
     looks_like_twiml = text.lstrip("\ufeff \t\r\n").startswith("<") and "<Response" in text
     if "twiml" in tried and looks_like_twiml:
-        return Judgement("twiml", "a TwiML document, which this simulator does not play")
+        return Judgement(
+            "twiml",
+            "a TwiML document, which this simulator does not play: answer callflow JSON, with Content-Type: "
+            "application/json",
+        )
     if "kazoo" not in tried:
         named = f"content type {content_type}" if content_type else "an answer without a content type"
         return _hang_up(f"{named} is read as TwiML, and the body is none", at_once)

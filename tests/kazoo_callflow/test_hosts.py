@@ -139,10 +139,17 @@ def _password(rest: bytes) -> bytes:
     raise CrashError
 
 
-PIECES = st.sampled_from(
-    ["/", "//", "?", "#", ":", "@", "[", "]", "localhost", "LocalHost", "127.0.0.1", "0.0.0.0", "h", "80",
-     ".", "%6c", "é", "\n", " ", "user", "example.com", "::1", "127.0.0.01", "=", "&", "+"]
-)  # fmt: skip
+PIECES = (
+    st.sampled_from(
+        ["/", "//", "?", "#", ":", "@", "[", "]", "=", "&", "+", ".", " ", "\n", "\t", "\x00", "\x7f", "\\"]
+    )
+    | st.sampled_from(
+        ["localhost", "LocalHost", "ｌｏｃａｌｈｏｓｔ", "127.0.0.1", "0.0.0.0", "127.0.0.01", "::1"]
+    )
+    | st.sampled_from(["0x7f.1", "2130706433", "80", "1:2", "@:", ":@", "%6c", "%40", "%2F", "é", "\u0661"])
+    | st.sampled_from(["h", "user", "example.com"])
+    | st.text(max_size=4)
+)
 
 
 @given(st.sampled_from(["http", "https", "HTTP", "htt p", "", "h-t.t+p"]), st.lists(PIECES, max_size=14))

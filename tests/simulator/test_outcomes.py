@@ -296,3 +296,10 @@ def test_what_an_invalid_answer_does_can_be_chosen(server: WebServer) -> None:
     server.answers = [http(200, b"[]")]
     kazoo = Simulator(server.target, "5", path="/voice", invalid_answer="dead_air")
     kazoo.call().dead_air()
+
+
+def test_a_twiml_answer_says_what_to_answer() -> None:
+    """It is recognised, not played; the line names what to send instead."""
+    answer = Answer(200, TWIML, (("content-type", "text/xml"),))
+    call = Simulator(Scripted([answer])).call("+14155550100", path="/x").ends()
+    assert "answer callflow JSON, with Content-Type: application/json" in call.ladder()
