@@ -124,6 +124,8 @@ def test_a_hunt_goes_on_in_the_version_the_call_began_with(
         rounds += 1
     assert rounds
     assert set(said(flow)) == {"Old."}
+    # The instance that began the call reads no page again.
+    assert is_new_instance or documents.read == ["head", "2000"]
 
 
 def test_a_version_without_the_route_is_named(account: KazooAccount) -> None:
