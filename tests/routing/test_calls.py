@@ -11,6 +11,7 @@ import pytest
 from kazoo_callflow import Flow
 from kazoo_pivot import Call, KazooAccount, StoreUnavailableError, testing
 from pivot_app.identity import Caller
+from pivot_app.menus import handle_menu
 from pivot_app.routing import RoutingError, _calls, route_call
 from tests.fakes import FailingCallers, FailingDocuments, MemoryCallers, MemoryDocuments, person
 
@@ -193,3 +194,17 @@ def test_a_known_callers_language_is_spoken_where_a_rule_looked_them_up(account:
     )
     known = MemoryCallers({account.id: {CALLER: Caller(CALLER, "1001", attributes={"language": "fr"})}})
     assert routed(call_of(account), documents, callers=known) == ["Bonjour."]
+
+
+def test_a_rule_leads_to_the_menus_that_are_live_then(account: KazooAccount) -> None:
+    """The version of the rules says nothing of the menus."""
+    documents = MemoryDocuments()
+    for word in ("Old", "New"):
+        documents.push(
+            account.id,
+            f"kind: menus\nstart: main\nmenus:\n  main: {{prompt: {word} menu., keys: {{1: hang_up}}}}\n",
+        )
+    documents.push(account.id, "kind: routing\nroutes:\n  default:\n    otherwise: {do: menu, menu: main}\n")
+    before = call_of(account)
+    call = testing.following(route_call(before, documents, person(before)), before)
+    assert said(handle_menu(call, documents, person(call))) == ["New menu."]
