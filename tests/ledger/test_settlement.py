@@ -781,3 +781,23 @@ def test_a_leg_of_a_hold_that_is_not_looked_at_is_no_other_hold_s(
     ]
     family = families(legs, [mine])[mine.hold_id]
     assert [leg.call_id for leg in family.legs] == ["b1"]
+
+
+def test_a_leg_that_is_reported_after_its_call_was_settled_is_listed(
+    ledger: DynamoDBLedger, kazoo_account_id: str
+) -> None:
+    """Its end is missing, so nobody knows what it cost; when the end arrives the list is empty again."""
+    open_account(ledger, kazoo_account_id)
+    hold = begin(ledger, kazoo_account_id)
+    told(ledger, kazoo_account_id, end(A_LEG, 60, at=after(61), hold_id=hold.hold_id))
+    assert books(ledger, kazoo_account_id).held_micros == 0
+    moment = int(after(5).timestamp())
+    late = int(after(400).timestamp())
+    answer = LegEvent("answer", B_LEG, "outbound", A_LEG, numbers=(NUMBER,), at=moment, received_at=late)
+    assert told(ledger, kazoo_account_id, answer)[0].outcome == "waiting"
+    assert told(ledger, kazoo_account_id, answer, late=130)[0].outcome == "already"
+    problems = Settlement(ledger).legs.problems
+    assert [(one.kind, one.hold_id) for one in problems(kazoo_account_id)] == [("unfinished", hold.hold_id)]
+    told(ledger, kazoo_account_id, end(B_LEG, 50, A_LEG, at=after(600), clock_off=-540))
+    assert books(ledger, kazoo_account_id).spent_micros == 50_000
+    assert problems(kazoo_account_id) == []

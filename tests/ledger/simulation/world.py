@@ -460,6 +460,9 @@ class World:
         charged = sum(leg.seconds for leg in record.legs if leg.why != "transfer")
         sent_on = sum(leg.seconds for leg in record.legs if leg.why == "transfer")
         slack = ROUNDING * (len(paid) + 1) if record.is_estimate or call.lost else 1
+        if charged < sum(paid.values()) - slack and call.lost and self.is_listed(call):
+            self.counts["listed"] += 1
+            return
         if abs(charged - sum(paid.values())) > slack:
             raise BrokenError(
                 f"seed {self.seed}: {hold_id} of {tenant[0]} was charged {charged} s "
@@ -470,6 +473,11 @@ class World:
         if sent_on < sum(moved.values()) - slack and not call.lost:
             raise BrokenError(f"seed {self.seed}: a transfer of {hold_id} was not charged: {record.legs}")
         self.counts["checked"] += 1
+
+    def is_listed(self, call: Call) -> bool:
+        """Whether the operator is told that the call is not billed in full."""
+        problems = Settlement(self.steady).legs.problems(call.operator.tenant)
+        return any(one.hold_id == call.hold.hold_id for one in problems)
 
     def finish(self) -> None:
         """Check what is left, and that money was neither made nor lost."""

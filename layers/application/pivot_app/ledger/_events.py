@@ -177,8 +177,10 @@ def _unix(*values: Any) -> int:
 
 
 def _is_internal(fields: Mapping[str, Any]) -> bool:
-    named = _text(fields.get("channel_name")).startswith("loopback/")
-    return named or any(_is_true(fields.get(name)) for name in ("is_internal_leg", "channel_is_loopback"))
+    named = _text(fields.get("channel_name")).lower().startswith("loopback/")
+    has_other_half = bool(_text(fields.get("channel_loopback_other_leg_id")))
+    marks = ("is_internal_leg", "channel_is_loopback")
+    return named or has_other_half or any(_is_true(fields.get(name)) for name in marks)
 
 
 def _numbers(fields: Mapping[str, Any]) -> tuple[str, ...]:
@@ -202,4 +204,4 @@ def _text(value: Any) -> str:
 
 
 def _is_true(value: Any) -> bool:
-    return value is True or value == "true"
+    return value is True or (isinstance(value, str) and value.lower() == "true")

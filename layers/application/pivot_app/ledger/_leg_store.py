@@ -40,6 +40,7 @@ class Problem:
     Args:
         kind: `malformed` a webhook without what a bill rests on, `not_believed` one of another KAZOO account
             or without the signature it should have, `unknown_hold` a leg that names a hold nobody has,
+            `unfinished` a settled call of which a leg was reported later whose end is missing,
             `impossible` a leg that tells more seconds than passed, `unpriced` a leg after a transfer whose
             number has no rate.
         call_id: The leg.
@@ -188,16 +189,18 @@ class LegStore:
             "purge_at": value(problem.at + KEPT_SECONDS),
         }
         try:
-            self._table.put(self._problem_key(kazoo_account_id, problem.kind, problem.call_id) | item, ABSENT)
+            hold_id = problem.hold_id if problem.kind == "unfinished" else ""
+            key = self._problem_key(kazoo_account_id, problem.kind, problem.call_id, hold_id)
+            self._table.put(key | item, ABSENT)
         except ConditionFailedError:
             return False
         return True
 
-    def solve(self, kazoo_account_id: str, kind: str, call_id: str) -> None:
+    def solve(self, kazoo_account_id: str, kind: str, call_id: str, hold_id: str = "") -> None:
         """Take something off the operator's list."""
         try:
             self._table.update(
-                Key=self._problem_key(kazoo_account_id, kind, call_id),
+                Key=self._problem_key(kazoo_account_id, kind, call_id, hold_id),
                 UpdateExpression="REMOVE #open",
                 ConditionExpression="attribute_exists(#open)",
                 ExpressionAttributeNames={"#open": "open"},
@@ -213,8 +216,10 @@ class LegStore:
         return sorted(found, key=lambda problem: (problem.at, problem.call_id))
 
     @staticmethod
-    def _problem_key(kazoo_account_id: str, kind: str, call_id: str) -> Item:
-        return {"pk": value(f"{kazoo_account_id}#problems"), "sk": value(f"{kind}#{call_id}")}
+    def _problem_key(kazoo_account_id: str, kind: str, call_id: str, hold_id: str = "") -> Item:
+        # A caller may use one Call-ID for many calls: where the call is meant, its hold is in the key.
+        name = f"{kind}#{call_id}#{hold_id}" if hold_id else f"{kind}#{call_id}"
+        return {"pk": value(f"{kazoo_account_id}#problems"), "sk": value(name)}
 
 
 def _heard_key(kazoo_account_id: str) -> Item:

@@ -56,6 +56,16 @@ class Problems:
                 problem = Problem("unpriced", leg.call_id, reason, at, hold.hold_id, leg.seconds)
                 self._legs.report(kazoo_account_id, problem)
 
+    def report_unfinished(self, kazoo_account_id: str, hold: Hold, to_bill: Bill, now: datetime) -> None:
+        """List a call that was settled before a leg was reported whose end is missing."""
+        reason = f"the call was settled, and later news says: {to_bill.reason}"
+        problem = Problem("unfinished", hold.call_id, reason, int(now.timestamp()), hold.hold_id)
+        self._legs.report(kazoo_account_id, problem)
+
+    def solve_unfinished(self, kazoo_account_id: str, hold: Hold) -> None:
+        """Take a call off the list whose missing end was reported."""
+        self._legs.solve(kazoo_account_id, "unfinished", hold.call_id, hold.hold_id)
+
     def solve_unknown_hold(self, kazoo_account_id: str, hold: Hold, around: Surroundings) -> None:
         """Take the legs off the list that named a hold before it was made."""
         late = {

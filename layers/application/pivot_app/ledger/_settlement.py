@@ -166,6 +166,8 @@ class Settlement:
         if to_bill.state == "unresolved":
             if one.record is None:
                 return self._unresolved(one, to_bill, now)
+            if one.record.decided_by == "kazoo":
+                self._problems.report_unfinished(one.account.kazoo_account_id, one.hold, to_bill, now)
             if _seconds(to_bill.charges) <= _seconds(one.record.legs):
                 return Settled("already", hold_id)
         if one.record is not None:
@@ -183,6 +185,8 @@ class Settlement:
             return Settled("already", hold_id, booked)
         entry = booked.entry
         if entry.kind == "correction":
+            if to_bill.state == "ended":
+                self._problems.solve_unfinished(one.account.kazoo_account_id, one.hold)
             return Settled("corrected", hold_id, booked)
         if entry.kind == "release":
             return Settled("released", hold_id, booked)
