@@ -4,7 +4,8 @@ from __future__ import annotations
 
 OTHER_WORDS: dict[str, dict[str, str]] = {
     "do": {
-        "http": "to ask an HTTP system use {test: look_up} in `when`, or the value {lookup.SOURCE.PATH}",
+        "http": "to ask an HTTP system use {test: look_up} in `when`, or the value {lookup.SOURCE.PATH}; "
+        "to tell one about the call use notify",
         "look_up": "a look-up is a condition ({test: look_up} in `when`) or a value ({lookup.SOURCE.PATH})",
         "user": "use ring_user",
         "device": "use ring_device",
@@ -52,7 +53,6 @@ OTHER_WORDS: dict[str, dict[str, str]] = {
 """What actions and conditions are called elsewhere."""
 
 OTHER_FIELDS = {
-    "endpoints": "members",
     "timeout": "timeout_seconds",
     "to_did": "number",
     "fallback": "failed",

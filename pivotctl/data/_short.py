@@ -42,6 +42,10 @@ def as_action(value: Any) -> Any:
     if "media" in action and action.get("do") != "module":
         said = as_sentence(action["say"]) if action.get("say") is not None else []
         action["say"] = [*said, {"media": action.pop("media")}]
+    if action.get("do") in ("ring_group", "page_group") and isinstance(action.get("endpoints"), list):
+        if not action["endpoints"]:
+            raise ValueError("endpoints is empty; list whom to ring or page: {endpoint_type: user, id: ...}")
+        action.setdefault("members", [_as_member(each) for each in action.pop("endpoints")])
     if action.get("do") == "ring_number" and isinstance(action.get("number"), list):
         return _as_hunt(action)
     return action
@@ -101,6 +105,14 @@ def _as_module(node: dict[str, Any]) -> dict[str, Any]:
         made["children"] = {key: child for key, child in children.items() if key != "_"}
         made["then"] = children["_"]
     return made
+
+
+def _as_member(endpoint: Any) -> Any:
+    """Read an endpoint as KAZOO's ring_group writes it."""
+    if not isinstance(endpoint, dict):
+        return endpoint
+    names = {"endpoint_type": "type", "delay": "delay_seconds"}
+    return {names.get(key, key): each for key, each in endpoint.items()}
 
 
 def _alternatives(actions: list[Any]) -> Any:

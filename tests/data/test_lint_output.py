@@ -49,7 +49,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
             GOOD.replace("1: hang_up", "1: {do: ring_user, id: 123}"),
             "write the 32 hexadecimal digits of a KAZOO id",
         ),
-        (GOOD.replace("hang_up", "{do: page_group, endpoints: []}"), "it is called 'members'"),
+        (GOOD.replace("hang_up", "{do: page_group, endpoints: []}"), "endpoints is empty; list whom"),
+        (
+            GOOD.replace("hang_up", "{do: page_group, endpoints: [{endpoint_type: usr, id: x}]}"),
+            "must be 'user', 'device' or 'group'",
+        ),
+        (GOOD.replace("hang_up", "{do: http, url: x}"), "to tell one about the call use notify"),
         (GOOD.replace("hang_up", "{do: http, url: x}"), "use {test: look_up}"),
         (GOOD.replace("hang_up", "{do: record_call, action: pause}"), "record_call cannot pause"),
         (GOOD.replace("hang_up", "{do: module, module: usr}"), "KAZOO has no module 'usr'"),
@@ -71,6 +76,14 @@ def test_a_mistake_comes_with_its_remedy(text: str, expected: str) -> None:
     told = str(caught.value)
     assert expected in told
     assert "^" not in told
+
+
+def test_endpoints_are_members() -> None:
+    """KAZOO's own spelling of a ring group means the same."""
+    text = GOOD.replace("hang_up", "{do: ring_group, %s}")
+    kazoo = f"endpoints: [{{endpoint_type: user, id: {USER}, delay: 5}}]"
+    ours = f"members: [{{type: user, id: {USER}, delay_seconds: 5}}]"
+    assert parse(text % kazoo, "m.yaml").document == parse(text % ours, "m.yaml").document
 
 
 def test_every_mistake_is_told_once() -> None:
