@@ -118,3 +118,9 @@ def test_numbers_that_identify_are_read_digit_by_digit(place: str, value: str, s
     """A telephone number is no quantity; a quantity stays one. What is sent elsewhere stays as it is."""
     assert fill(f"It is {{{place}}}.", "en", lambda *_: value) == f"It is {spoken}."
     assert fill(f"It is {{{place}}}.", "en", lambda *_: value, spoken=False) == f"It is {value}."
+
+
+def test_an_emoji_beside_a_missing_thai_name_takes_no_key_with_it() -> None:
+    """A pause follows it as it follows a letter."""
+    text = "สวัสดีคุณ {caller.name} 🎉 กด 1 เพื่อฝ่ายขาย"
+    assert "กด 1" in fill(text, "th", lambda _name, _language: None)

@@ -18,7 +18,10 @@ _BEFORE_SPACE = r"[.!?…\u037e]+[”’»\"')\]]*\s+"
 _END = re.compile(f"{_ALWAYS}|{_BEFORE_SPACE}")
 _END_GREEK = re.compile(rf"{_ALWAYS}|[.!?…;\u037e]+[”’»\"')\]]*\s+")
 # Thai, Lao and Khmer write no full stop: a space between two letters is where a speaker pauses.
-_SPACED = re.compile(r"(?<=[\u0e00-\u0eff\u1780-\u17ff0-9}])\s+(?=[\u0e00-\u0eff\u1780-\u17ff{])")
+_SPACED = re.compile(
+    r"(?<=[\u0e00-\u0eff\u1780-\u17ff0-9}\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])"
+    r"\s+(?=[\u0e00-\u0eff\u1780-\u17ff{])"
+)
 _SPACED_LANGUAGES = frozenset({"th", "lo", "km"})
 
 # Abbreviations, lower case: the first go on whatever follows, the others only before a number.
