@@ -83,12 +83,18 @@ def call(
     record: Annotated[Path | None, typer.Option(help="Record the call to this file, for --replay.")] = None,
     real_time: Annotated[bool, typer.Option("--real-time", help="Play prompts in real time.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON event a line.")] = False,
+    flow_only: Annotated[
+        bool, typer.Option("--flow-only", help="Print only the callflows of the answers, one JSON line each.")
+    ] = False,
 ) -> None:
     """Place one call. Exit code: 0 it went well, 1 it deviated or KAZOO got no good answer, 2 wrong usage."""
     if kazoo not in (None, *BUILDS):
         raise typer.BadParameter(f"use one of {', '.join(BUILDS)}", param_hint="--kazoo")
     target = choose(url, token, public_url)
-    show = _as_json(target.token) if as_json else ladder.Printer(console)
+    if flow_only:
+        show = _flows(target.token)
+    else:
+        show = _as_json(target.token) if as_json else ladder.Printer(console)
     if replay is not None:
         raise typer.Exit(_replay(replay, target, show))
     owners = (user_id,) if user_id else ()
@@ -182,6 +188,21 @@ def _as_json(token: str | None) -> Callable[[AnyEvent], None]:
 
     def show(event: AnyEvent) -> None:
         line = json.dumps(event.to_dict(), ensure_ascii=False)
+        print(line.replace(token, REDACTED) if token else line, flush=True)
+
+    return show
+
+
+def _flows(token: str | None) -> Callable[[AnyEvent], None]:
+    """Print the callflow of each answer as a line of JSON, without the token; what is no JSON is left out."""
+
+    def show(event: AnyEvent) -> None:
+        if event.kind != "answer_received":
+            return
+        try:
+            line = json.dumps(json.loads(event.body), ensure_ascii=False)
+        except ValueError:
+            return
         print(line.replace(token, REDACTED) if token else line, flush=True)
 
     return show

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+import kazoo_callflow as callflow
 from kazoo_simulator import Http, Simulator, Webhook
 from pivotctl.cli import app
 from tests.simulator.conftest import WebServer, http
@@ -75,6 +76,17 @@ def test_a_call_as_json_lines(menu: WebServer) -> None:
     kinds = [json.loads(line)["kind"] for line in result.stdout.splitlines()]
     assert kinds[0] == "call_started"
     assert [kind for kind in kinds if kind != "leg_told"][-1] == "call_ended"
+
+
+def test_the_flows_alone(menu: WebServer, server: WebServer) -> None:
+    """Each answered callflow is one line of JSON, for another program; the exit code says the rest."""
+    result = pivot(menu, "call", "--flow-only", keyboard="1\nb\n")
+    flows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert flows
+    assert all(callflow.validate(flow, "4.3") == [] for flow in flows)
+    server.answers = [http(200, b"no flow")]
+    failed = pivot(server, "call", "--flow-only", keyboard="h\n")
+    assert (failed.stdout, failed.exit_code) == ("", 1)
 
 
 def test_a_scripted_call(menu: WebServer, tmp_path: Path) -> None:
