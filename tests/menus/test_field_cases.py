@@ -99,7 +99,7 @@ def test_the_digits_go_to_another_callback(line: Line) -> None:  # noqa: F811
         "      - {name: ours, when: [{test: query, name: order, one_of: '2900'}], "
         "then: {do: hang_up, say: 'Order {query.order}.'}}\n    otherwise: {do: hang_up, say: Unknown.}\n"
     )
-    line.call().presses("2900#").hears("Order 2900.").ends()
+    line.call().presses("2900#").hears("Order 2 9 0 0.").ends()
     line.call().presses("1#").hears("Unknown.").ends()
 
 
