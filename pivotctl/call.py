@@ -26,6 +26,7 @@ from kazoo_simulator import (
     Session,
     Simulator,
     Target,
+    Webhook,
 )
 from pivotctl import ladder
 from pivotctl.targets import choose
@@ -103,6 +104,9 @@ def call(
     )
     chosen: dict[str, Any] = {"kazoo": kazoo, "account_id": account_id}
     chosen = {name: value for name, value in chosen.items() if value is not None}
+    if url is None:
+        # Without the end of a prepaid call its money would stay held on the local stack.
+        chosen["webhook"] = Webhook(f"{target.public_url}/call_events?token={target.token}")
     if script is not None:
         raise typer.Exit(_scripted(script, target, record, observer=show, path=path, **chosen))
     simulator = Simulator(target, path=path, observer=show, **chosen)
