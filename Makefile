@@ -65,7 +65,7 @@ pictures:  ## renew the pictures in docs/images; needs `make up` and Chromium
 	@$(BIN)/python docs/images/record_live_debug.py
 
 test: setup  ## run all tests, those against the deployed local stack included; COVERAGE=1 measures coverage
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup $(if $(COVERAGE),--cov --cov-report=xml --cov-report=term:skip-covered)
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile $(if $(COVERAGE),--cov --cov-report=xml --cov-report=term:skip-covered)
 
 check: setup lint types test  ## lint, types, the template, then all tests
 

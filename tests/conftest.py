@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -37,11 +38,22 @@ def unavailable(what: str) -> NoReturn:
     pytest.skip(what)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one worker, and all tests of the deployed stack: it starts once in a run."""
-    for item in items:
-        group = "stack" if item.get_closest_marker("stack") else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep a file on one worker, and all files that use the deployed stack: it starts once in a run."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "stack" if "pytest.mark.stack" in _text(config.rootpath / file) else file
+
+    return Scheduling(config, log)
+
+
+@cache
+def _text(file: Path) -> str:
+    return file.read_text()
 
 
 @dataclass(frozen=True, slots=True)
