@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from itertools import permutations
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from kazoo_pivot import StoreUnavailableError
 from pivot_app.call_events import CrossbarCalls, MissingEnds
-from pivot_app.crossbar import CrossbarAccessError
+from pivot_app.crossbar import CrossbarAccessError, CrossbarUnavailableError
 from pivot_app.crossbar._cdr import cdr_of, summary_of
 from pivot_app.ledger import InvalidWebhookError, Settlement, end_of_cdr
 from tests.ledger.test_legs import SCENARIOS, Played, body_of
@@ -207,6 +208,37 @@ def test_without_a_key_kazoo_is_not_asked() -> None:
     assert calls.is_up("t", "a") is None
     assert list(calls.ends_of("t", ["a"], now)) == []
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    "error", [CrossbarUnavailableError("timed out"), StoreUnavailableError("SSM is away")]
+)
+def test_a_crossbar_that_does_not_answer_is_asked_once(error: Exception) -> None:
+    """A hang costs seconds: the sweeper has other accounts to look at."""
+    asked = []
+
+    class Hanging:
+        def channel_state(self, call_id: str) -> str:
+            asked.append(call_id)
+            raise error
+
+        def cdr(self, call_id: str, began_at: datetime) -> None:
+            asked.append(call_id)
+            raise error
+
+    def of(kazoo_account_id: str) -> Any:
+        if isinstance(error, CrossbarUnavailableError):
+            return Hanging()
+        asked.append(kazoo_account_id)
+        raise error
+
+    calls = CrossbarCalls(cast("Any", SimpleNamespace(of=of)))
+    for call_id in ("a", "b", "c"):
+        assert calls.is_up("t", call_id) is None
+        assert list(calls.ends_of("t", [call_id], datetime.now(UTC))) == []
+    assert len(asked) == 1
+    calls.is_up("another", "a")
+    assert len(asked) == 2
 
 
 def test_the_import_reads_every_form_a_file_has(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from functions.control_call import app
 from functions.sweep_holds import app as sweep_holds
 from pivot_app.aws import Parameters
-from pivot_app.crossbar import Crossbars
+from pivot_app.crossbar import Crossbars, CrossbarUnavailableError
 from pivot_app.ledger import (
     Account,
     Authorized,
@@ -149,6 +149,39 @@ def test_a_transferred_call_is_ended_by_the_leg_that_lives_on(
     switch = Switch()
     assert played(ledger, kazoo_account_id, switch, 10) == 120
     assert set(switch.ended) == {"b-leg"}
+
+
+def test_a_leg_that_cannot_be_ended_keeps_no_other_leg_up(
+    ledger: DynamoDBLedger, kazoo_account_id: str
+) -> None:
+    """Every leg is tried; then the failure is raised, so that the queue tries again."""
+    hold = begin(ledger, kazoo_account_id, 20_000)
+    at = int(NOW.timestamp()) + 5
+    event = LegEvent("create", "b-leg", "outbound", CALL_ID, at=at, received_at=at)
+    Settlement(ledger).told(kazoo_account_id, event, NOW + timedelta(seconds=5))
+    tried = []
+
+    class Stubborn:
+        def hang_up(self, kazoo_account_id: str, call_id: str) -> None:
+            tried.append(call_id)
+            raise CrossbarUnavailableError("timed out")
+
+    due = BalanceExhausted(kazoo_account_id, "1001", hold.hold_id, 0)
+    with pytest.raises(CrossbarUnavailableError):
+        CallControl(ledger).handle_exhausted(due, Stubborn(), NOW + timedelta(hours=2))
+    assert set(tried) == {CALL_ID, "b-leg"}
+
+
+def test_a_key_that_was_changed_is_used(emulator: Any, kazoo_account_id: str) -> None:
+    """A function that lives on signs in with the new key."""
+    name = f"/pivot-lambda/local/crossbar/{kazoo_account_id}"
+    ssm = emulator.client("ssm")
+    clock = iter(range(0, 10_000, 100))
+    crossbars = Crossbars(Parameters(lambda: ssm, "/pivot-lambda/local", clock=lambda: next(clock)))
+    for key in ("a" * 64, "b" * 64):
+        access = json.dumps({"url": "https://crossbar.example.com:8443", "api_key": key})
+        ssm.put_parameter(Name=name, Value=access, Type="SecureString", Overwrite=True)
+        assert crossbars.of(kazoo_account_id).http._api_key == key
 
 
 def test_a_top_up_in_time_saves_the_call(ledger: DynamoDBLedger, kazoo_account_id: str) -> None:

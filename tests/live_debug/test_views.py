@@ -74,10 +74,20 @@ def test_the_answer_is_linted_when_it_is_looked_at(
     store: ExchangeStore, account: str, make: Make, put: Put
 ) -> None:
     """What KAZOO takes and a caller regrets is marked, without having cost the caller anything."""
-    bare = node("pivot", voice_url="https://x.example.com/next")
+    bare = node("pivot", voice_url="https://x.example.com/next", method="post")
     put(make("c", flow=bare))
     (mark,) = call_view(store, account, "c", "")["exchanges"][0]["lint"]
     assert mark["rule"] == "pivot-fallback"
+
+
+def test_a_mark_that_was_recorded_is_shown_once(
+    store: ExchangeStore, account: str, make: Make, put: Put
+) -> None:
+    """The record has it already."""
+    bare = node("pivot", voice_url="https://x.example.com/next", method="post")
+    put(make("c", flow=bare, lint=[{"path": "$", "rule": "pivot-fallback", "message": "no child"}]))
+    (mark,) = call_view(store, account, "c", "")["exchanges"][0]["lint"]
+    assert mark["message"] == "no child"
 
 
 def test_a_call_of_large_exchanges_fits_an_answer(

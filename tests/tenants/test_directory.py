@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from kazoo_pivot import MisconfiguredError, NotAuthenticatedError, StoreUnavailableError
 from pivot_app.tenants import Tenant, kept_form
-from pivot_app.tenants._directory import KNOWN_FOR_S, LOOK_AGAIN_AFTER_S, REFUSED_FOR_S, STALE_FOR_S
+from pivot_app.tenants._directory import (
+    ASK_AGAIN_AFTER_S,
+    KNOWN_FOR_S,
+    LOOK_AGAIN_AFTER_S,
+    REFUSED_FOR_S,
+    STALE_FOR_S,
+)
 from pivot_app.tenants._tokens import issue
 
 from .conftest import ACCOUNT, KEY, OTHER, Door
@@ -138,6 +144,22 @@ def test_a_table_that_fails_is_bridged_for_a_while(door: Door) -> None:
     door.clock.now += 1
     with pytest.raises(StoreUnavailableError):
         door.directory.authenticate(ACCOUNT, token)
+
+
+def test_a_table_that_hangs_is_not_asked_for_every_request(door: Door) -> None:
+    """Each request to it would take seconds; after a while it is asked again."""
+    (token,) = door.let_in()
+    door.directory.authenticate(ACCOUNT, token)
+    door.table.fails = True
+    door.clock.now += KNOWN_FOR_S + 1
+    door.directory.authenticate(ACCOUNT, token)
+    asked = door.table.requests
+    for _ in range(5):
+        door.directory.authenticate(ACCOUNT, token)
+    assert door.table.requests == asked
+    door.clock.now += ASK_AGAIN_AFTER_S
+    door.directory.authenticate(ACCOUNT, token)
+    assert door.table.requests == asked + 1
 
 
 def test_an_ssm_that_fails_from_the_start_is_not_the_tokens_fault(door: Door) -> None:

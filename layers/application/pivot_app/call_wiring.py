@@ -17,7 +17,7 @@ from pivot_app.settings import settings
 from pivot_app.settings.queues import CallEndedSettings, SweepSettings
 
 if TYPE_CHECKING:
-    from pivot_app.call_events import MissingEnds
+    from pivot_app.call_events import CrossbarCalls, MissingEnds
     from pivot_app.crossbar import Crossbars
     from pivot_app.sweep import Sweeper
 
@@ -55,7 +55,6 @@ def worker() -> SettlementWorker:
 def sweeper() -> Sweeper:
     """Return the sweeper, which asks KAZOO of calls that should have ended, where it may."""
     # The receiver, which a webhook waits for, needs none of these.
-    from pivot_app.call_events import CrossbarCalls
     from pivot_app.low_balance import LowBalanceWatch
     from pivot_app.sweep import Sweeper
 
@@ -63,9 +62,16 @@ def sweeper() -> Sweeper:
     queues = SweepSettings.from_environment()
     schedule_hangup = _schedule_hangup if queues.control_queue_url else None
     share = _share if queues.sweep_queue_url else None
-    kazoo = CrossbarCalls(_crossbars(tries=1))
     low_balance = LowBalanceWatch(books, _queue_notice)
-    return Sweeper(books, Settlement(books, kazoo), low_balance, schedule_hangup, share)
+    return Sweeper(books, Settlement(books, _kazoo()), low_balance, schedule_hangup, share)
+
+
+@cache
+def _kazoo() -> CrossbarCalls:
+    """Return this instance's access to Crossbar, with its tokens and what it learnt about each."""
+    from pivot_app.call_events import CrossbarCalls
+
+    return CrossbarCalls(_crossbars(tries=1))
 
 
 @contextmanager
@@ -79,7 +85,7 @@ def missing_ends() -> Iterator[MissingEnds]:
 
 def forget() -> None:
     """Make everything again, for tests."""
-    for made in (authenticator, webhook_receiver, settlement):
+    for made in (authenticator, webhook_receiver, settlement, _kazoo):
         made.cache_clear()
 
 

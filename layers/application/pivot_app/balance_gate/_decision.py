@@ -130,6 +130,7 @@ def decide_without_tenants(call: Call, gate: Gate) -> Flow:
     parameters = GateParameters.read(call.query)
     destination = Destination.parse(dialled, call.account.region, typed=typed is not None)
     if not dialled.startswith("+"):
+        flows.count(call, "StoreDownRefused", admitted=False, reason="store_down")
         return speech.try_again_later(call.language)
     return without_store(call, parameters, destination, gate)
 

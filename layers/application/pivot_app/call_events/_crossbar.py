@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
+from kazoo_pivot import StoreUnavailableError
 from kazoo_pivot.observability import logger
 from pivot_app.aws.cache import Cache
-from pivot_app.crossbar import Cdr, Crossbar, CrossbarAccessError, CrossbarError, Crossbars
+from pivot_app.crossbar import (
+    Cdr,
+    Crossbar,
+    CrossbarAccessError,
+    CrossbarError,
+    Crossbars,
+    CrossbarUnavailableError,
+)
 from pivot_app.ledger import InvalidWebhookError, LegEvent, end_of_cdr
 
 Known = Callable[[str, int], bool]
@@ -15,6 +23,8 @@ Known = Callable[[str, int], bool]
 
 MAX_LEGS = 20
 WITHOUT_ACCESS_S = 300.0
+# A Crossbar that hangs costs seconds for each question: no other call waits for the same one.
+AWAY_S = 30.0
 
 
 class CrossbarCalls:
@@ -26,6 +36,7 @@ class CrossbarCalls:
     def __init__(self, crossbars: Crossbars) -> None:
         self._crossbars = crossbars
         self._without_access: Cache[bool] = Cache(1000, WITHOUT_ACCESS_S)
+        self._away: Cache[bool] = Cache(1000, AWAY_S)
 
     def of(self, kazoo_account_id: str) -> Crossbar | None:
         """Return the Crossbar of a KAZOO account, or None if no key of it is configured."""
@@ -37,13 +48,29 @@ class CrossbarCalls:
             self._without_access.put(kazoo_account_id, True)
             return None
 
+    def _to_ask(self, kazoo_account_id: str) -> Crossbar | None:
+        """Return the Crossbar to ask about one call; None also while it, or its key, does not answer."""
+        if self._away.get(kazoo_account_id):
+            return None
+        try:
+            return self.of(kazoo_account_id)
+        except StoreUnavailableError as error:
+            self._note(kazoo_account_id, error)
+            logger().warning("the key of Crossbar could not be read", extra={"error": str(error)})
+            return None
+
+    def _note(self, kazoo_account_id: str, error: Exception) -> None:
+        if isinstance(error, CrossbarUnavailableError | StoreUnavailableError):
+            self._away.put(kazoo_account_id, True)
+
     def is_up(self, kazoo_account_id: str, call_id: str) -> bool | None:
         """Return whether a channel is up; None if KAZOO does not say, or nobody may ask it."""
-        if (crossbar := self.of(kazoo_account_id)) is None:
+        if (crossbar := self._to_ask(kazoo_account_id)) is None:
             return None
         try:
             state = crossbar.channel_state(call_id)
         except CrossbarError as error:
+            self._note(kazoo_account_id, error)
             logger().warning("Crossbar did not say whether a call is up", extra={"error": str(error)})
             return None
         return None if state == "unknown" else state == "up"
@@ -52,7 +79,7 @@ class CrossbarCalls:
         self, kazoo_account_id: str, call_ids: Iterable[str], began_at: datetime
     ) -> Iterator[LegEvent]:
         """Yield the ends of legs, and of those connected with them, of KAZOO's CDRs."""
-        if (crossbar := self.of(kazoo_account_id)) is None:
+        if (crossbar := self._to_ask(kazoo_account_id)) is None:
             return
         wanted = list(dict.fromkeys(call_ids))
         for call_id in wanted:
@@ -61,6 +88,7 @@ class CrossbarCalls:
             try:
                 found = crossbar.cdr(call_id, began_at)
             except CrossbarError as error:
+                self._note(kazoo_account_id, error)
                 logger().warning("Crossbar did not give a CDR", extra={"error": str(error)})
                 return
             if found is None:

@@ -70,36 +70,39 @@ class Crossbars:
     def __init__(self, parameters: Parameters, **settings: Any) -> None:
         self._parameters = parameters
         self._settings = settings
-        self._found: dict[str, Crossbar] = {}
+        self._found: dict[str, tuple[str, Crossbar]] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for crossbar in self._found.values():
+        for _text, crossbar in self._found.values():
             crossbar.http.close()
 
     def of(self, kazoo_account_id: str) -> Crossbar:
-        """Return the Crossbar of a KAZOO account.
+        """Return the Crossbar of a KAZOO account; a key that was changed counts within a minute.
 
         CrossbarAccessError if its access is not configured, StoreUnavailableError if SSM does not answer.
         """
-        if kazoo_account_id not in self._found:
-            name = parameter_name(self._parameters.prefix, kazoo_account_id)
-            text = self._parameters.first(f"crossbar/{kazoo_account_id}")
-            if text is None:
-                raise CrossbarAccessError(
-                    f"parameter {name} is missing: `pivot provision` stores it, with Crossbar's url and the "
-                    "account's api_key"
-                )
-            try:
-                access = CrossbarAccess.from_json(text)
-            except CrossbarAccessError as error:
-                raise CrossbarAccessError(f"parameter {name}: {error}") from None
-            self._found[kazoo_account_id] = Crossbar(
-                access.url, access.api_key, kazoo_account_id, **self._settings
+        name = parameter_name(self._parameters.prefix, kazoo_account_id)
+        text = self._parameters.first(f"crossbar/{kazoo_account_id}")
+        if text is None:
+            raise CrossbarAccessError(
+                f"parameter {name} is missing: `pivot provision` stores it, with Crossbar's url and the "
+                "account's api_key"
             )
-        return self._found[kazoo_account_id]
+        known = self._found.get(kazoo_account_id)
+        if known is not None and known[0] == text:
+            return known[1]
+        try:
+            access = CrossbarAccess.from_json(text)
+        except CrossbarAccessError as error:
+            raise CrossbarAccessError(f"parameter {name}: {error}") from None
+        if known is not None:
+            known[1].http.close()
+        crossbar = Crossbar(access.url, access.api_key, kazoo_account_id, **self._settings)
+        self._found[kazoo_account_id] = (text, crossbar)
+        return crossbar
 
     def hang_up(self, kazoo_account_id: str, call_id: str) -> None:
         """End a call; a call that is over is fine. Raise CrossbarError if Crossbar does not take it."""

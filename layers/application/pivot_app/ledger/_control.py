@@ -74,8 +74,14 @@ class CallControl:
         if self._extended(account, hold, now):
             return "extended"
         family, _ = self._settlement.look_at(account, hold, now)
+        failed: list[Exception] = []
         for call_id in _legs_up(family):
-            calls.hang_up(due.kazoo_account_id, call_id)
+            try:
+                calls.hang_up(due.kazoo_account_id, call_id)
+            except Exception as error:  # noqa: BLE001 - the other legs are ended all the same
+                failed.append(error)
+        if failed:
+            raise failed[0]
         return "hung_up"
 
     def _extended(self, account: Account, hold: Hold, now: datetime) -> bool:

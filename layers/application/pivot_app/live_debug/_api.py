@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from kazoo_pivot import PivotError
 from kazoo_pivot.observability import mask_numbers
-from pivot_app.aws import StoreUnavailableError
 from pivot_app.lazy_dataclass import dataclass
 from pivot_app.live_debug._access import AccessError, Claims, Principal, authenticate
 from pivot_app.live_debug._filters import FilterError
@@ -77,7 +77,7 @@ def answer(event: Mapping[str, Any], service: Service) -> Answer:
     except CallNotFoundError as error:
         service.audit({**noted, "found": False})
         return _problem(404, str(error))
-    except (BotoCoreError, ClientError, StoreUnavailableError) as error:
+    except (BotoCoreError, ClientError, PivotError) as error:
         service.audit({**noted, "failed": type(error).__name__})
         return _problem(503, "the store did not answer; try again")
     service.audit(noted)

@@ -72,7 +72,7 @@ def call_view(store: ExchangeStore, account: str, call_id: str, base_url: str) -
 def _explained(exchange: Exchange, after: Exchange | None, base_url: str) -> dict[str, Any]:
     return {
         **asdict(exchange),
-        "lint": [*exchange.lint, *_lint(exchange)],
+        "lint": exchange.lint or _lint(exchange),
         "told": narrate(exchange.flow),
         "pressed_next": new_digits(exchange, after) if after else {},
         "as_curl": as_curl(exchange, base_url),
@@ -81,7 +81,7 @@ def _explained(exchange: Exchange, after: Exchange | None, base_url: str) -> dic
 
 
 def _lint(exchange: Exchange) -> list[dict[str, str]]:
-    """Return the warnings about an answer; computed when somebody looks, so that no caller waits for it."""
+    """Return the warnings about an answer whose record holds none."""
     if exchange.flow is None or "flow" in exchange.truncated:
         return []
     import kazoo_callflow as callflow

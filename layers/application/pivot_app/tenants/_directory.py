@@ -19,6 +19,8 @@ KNOWN_FOR_S = 60.0
 # KAZOO a second ago. The tenant is read again, unless it was read just now; REFUSED_FOR_S bounds these reads.
 LOOK_AGAIN_AFTER_S = 0.05
 REFUSED_FOR_S = 15.0
+# How long the table is left alone for a tenant after it failed.
+ASK_AGAIN_AFTER_S = 5.0
 # While DynamoDB fails, what was known answers on for this long; it bounds how late a revocation may count.
 STALE_FOR_S = 900.0
 CACHED_TENANTS = 2_048
@@ -58,6 +60,7 @@ class TenantDirectory:
         self._old = old
         self._clock = clock
         self._known: Cache[_Known] = Cache(CACHED_TENANTS, KNOWN_FOR_S, clock)
+        self._failed: Cache[bool] = Cache(CACHED_TENANTS, ASK_AGAIN_AFTER_S, clock)
         # By token, never by what a stranger names: only tokens that were issued come this far.
         self._refused: Cache[str] = Cache(CACHED_REFUSALS, REFUSED_FOR_S, clock)
 
@@ -188,10 +191,14 @@ class TenantDirectory:
         age = self._known.age_of(account_id) or 0
         if found is not None and age < max_age_s:
             return found
+        # A table that hangs takes seconds to fail: not every request waits for that.
+        if found is not None and age < STALE_FOR_S and self._failed.get(account_id):
+            return found
         try:
             item = self._store().get(account_id)
         except StoreUnavailableError:
             if found is not None and age < STALE_FOR_S:
+                self._failed.put(account_id, True)
                 return found
             raise
         if item is None:
