@@ -1,4 +1,4 @@
-"""What an answer does to the caller: KAZOO's table of outcomes, as one pure function."""
+"""Decides what an answer does to the caller: KAZOO's table of outcomes as one pure function."""
 
 from __future__ import annotations
 

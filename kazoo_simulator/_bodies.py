@@ -209,7 +209,7 @@ def _normalized_name(name: str) -> str:
     try:
         return moved.decode().replace("-", "_")
     except UnicodeDecodeError:
-        msg = f"the name {name!r} of a variable is no UTF-8 any more once KAZOO has rewritten it"
+        msg = f"the name {name!r} of a variable is not UTF-8 after KAZOO has rewritten it"
         raise UnsendableError(msg) from None
 
 

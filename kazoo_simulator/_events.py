@@ -79,7 +79,7 @@ class RequestFailed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerJudged(Event):
-    """What KAZOO makes of the answer, why, and what is wrong or doubtful in it."""
+    """KAZOO's handling of the answer, the reason, and the errors and warnings in it."""
 
     exchange: int
     outcome: Outcome
@@ -242,7 +242,7 @@ class LanguageSet(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadAir(Event):
-    """The call is up and nothing will happen any more until the caller gives up."""
+    """The call is up, and nothing more happens until the caller hangs up."""
 
     reason: str
     kind: Literal["dead_air"] = "dead_air"

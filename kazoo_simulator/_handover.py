@@ -1,4 +1,4 @@
-"""What an act does to the legs of a call: transfers, pickups, parks and moves."""
+"""Applies transfers, pickups, parks and moves to the legs of a call."""
 
 from __future__ import annotations
 

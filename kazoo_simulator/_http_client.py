@@ -12,7 +12,7 @@ from ._urls import split_url
 
 MAX_REDIRECTS = 4
 _LONGEST_RETRY_AFTER_S = 99
-_SHORTEST_RETRY_MS = 100  # so that "Retry-After: 0" is no busy loop here
+_SHORTEST_RETRY_MS = 100  # so that "Retry-After: 0" is not a busy loop here
 _FOLLOWS = (301, 302, 303, 307, 308)
 _POST_BECOMES_GET = (301, 302, 303)
 

@@ -197,7 +197,7 @@ class Interpreter:
 
     @property
     def waits_for_keys(self) -> str:
-        """Who would take a key now: prompt, collection, a dialogue..., or nobody (empty)."""
+        """The receiver of a key press now: prompt, collection, a dialogue..., or empty if there is none."""
         return "" if self.ended else self.running.wait.listener
 
     @property
@@ -235,7 +235,7 @@ class Interpreter:
         """
         word, _, seconds = news.partition(":")
         if word not in LEG_NEWS or (seconds and word != "answers"):
-            raise ValueError(f"no such news of a leg: {news!r}; there are {', '.join(sorted(LEG_NEWS))}")
+            raise ValueError(f"no such event of a leg: {news!r}; there are {', '.join(sorted(LEG_NEWS))}")
         if self.rings:
             self._record("leg", news)
             self.running.resume(Wake("leg", news))

@@ -1,4 +1,4 @@
-"""How KAZOO classes a text that is no JSON."""
+"""KAZOO's classes of text that is not JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WORDS = {"n": "null", "t": "true", "f": "false"}
 
 
 def syntax_fault(text: str) -> SyntaxFault:
-    """Say how KAZOO classes a text that is no JSON.
+    """Return KAZOO's class of a text that is not JSON.
 
     A wrong character, a byte order mark, or text after the document is `invalid_json`. A text that ends too
     early or is blank, a bad string, a half word and a bad number are `not_recognised`.

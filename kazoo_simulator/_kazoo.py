@@ -1,4 +1,4 @@
-"""What surrounds a call: who calls, who would pick up, and how this KAZOO is set up."""
+"""The surroundings of a call: the caller, the endpoints, and the settings of this KAZOO."""
 
 from __future__ import annotations
 

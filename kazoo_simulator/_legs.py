@@ -236,7 +236,7 @@ class Switch:
             self._say("channel_answer", leg)
 
     def bridge(self, leg: Leg, other: Leg, *, told: bool = True) -> None:
-        """Join two legs; the originating side tells it and from now on each names the other."""
+        """Join two legs; the originating side reports it, and from then on each names the other."""
         leg.partner, other.partner = other.call_id, leg.call_id
         if told:
             self._say("channel_bridge", leg, other)

@@ -26,7 +26,7 @@ class ScriptError(ValueError):
 
 
 class CallFrom(BaseModel):
-    """Who calls which number, and which callback that number asks."""
+    """The caller, the dialled number, and the callback that the number asks."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, coerce_numbers_to_str=True)
 

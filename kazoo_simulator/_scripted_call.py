@@ -167,7 +167,7 @@ class ScriptedCall:
         return self._act(acts.ConferenceDials(to, rings_s, talk_s))
 
     def media_server_dies(self) -> ScriptedCall:
-        """Lose the media server: every leg is gone, and no webhook tells it."""
+        """Lose the media server: every leg is gone, and no webhook is sent."""
         return self._act(acts.SwitchDies())
 
     # --- what is expected -------------------------------------------------------------------------
@@ -213,7 +213,7 @@ class ScriptedCall:
         )
 
     def dead_air(self) -> ScriptedCall:
-        """Expect dead air: the call is up and nothing happens any more."""
+        """Expect dead air: the call is up and nothing more happens."""
         return self._expect("dead air", lambda event: isinstance(event, DeadAir))
 
     def ends(self, cause: str | None = None, *, by: str | None = None) -> ScriptedCall:
@@ -336,7 +336,7 @@ class ScriptedCall:
         if self.ended:
             instead = f"the call ended ({self.ended.cause}: {self.ended.reason})"
         elif self.interpreter.next_due_ms is None:
-            instead = "nothing happens any more"
+            instead = "nothing more happens"
         else:
             instead = f"not within {self._patience_ms // 1000} s"
         if heard:

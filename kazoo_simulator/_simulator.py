@@ -30,7 +30,7 @@ _HANG_UP: JsonObject = {"module": "hangup", "data": {}}
 
 
 class PivotFields(TypedDict, total=False):
-    """What a pivot node's data may say besides its address."""
+    """The settings of a pivot node other than its address."""
 
     voice_url: str
     method: str

@@ -1,4 +1,4 @@
-"""Where the requests go: handlers in this process, an address, or a script of answers."""
+"""The targets of requests: handlers in this process, an address, or a script of answers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _log = logging.getLogger("kazoo_simulator")
 
 @runtime_checkable
 class Target(Protocol):
-    """What a simulator needs of the web server it asks."""
+    """The interface of the web server that a simulator asks."""
 
     @property
     def public_url(self) -> str:

@@ -1,4 +1,4 @@
-"""URLs cut as an HTTP client needs them, without judging them: KAZOO accepts hosts that Python refuses."""
+"""Splits URLs for the HTTP client without validating them: KAZOO accepts hosts that Python refuses."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Url(NamedTuple):
 
     @property
     def port(self) -> int | None:
-        """The port, None when there is none; ValueError when it is no number."""
+        """The port, None when there is none; ValueError when it is not a number."""
         place = self.authority.rpartition("@")[2].rpartition("]")[2]
         text = place.partition(":")[2]
         if not text:

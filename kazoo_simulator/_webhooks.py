@@ -1,4 +1,4 @@
-"""What KAZOO tells others: account webhooks about every leg, and the CDR of a pivot still waiting."""
+"""KAZOO's reports: account webhooks about every leg, and the CDR of a pivot still waiting."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Fate:
 
 @dataclass(slots=True)
 class HookState:
-    """What outlives a call: which hooks KAZOO has disabled, their failures, and what the network does."""
+    """State that outlives a call: the disabled hooks, their failures, and the network's behaviour."""
 
     fates: list[Fate] = field(default_factory=list)
     disabled: set[str] = field(default_factory=set)

@@ -18,7 +18,7 @@ from ._transport import Answer
 
 @dataclass(frozen=True, slots=True)
 class LambdaContext:
-    """What a Lambda function gets as its context."""
+    """The context that a Lambda function receives."""
 
     function_name: str = "simulated"
     function_version: str = "$LATEST"
@@ -87,7 +87,7 @@ def api_gateway_event(request: HttpRequest, target: str) -> dict[str, Any]:
 
 
 def answer_of(result: Any, took_ms: int) -> Answer:
-    """Return what API Gateway makes of a function's result: a JSON body where it is no response."""
+    """Return what API Gateway makes of a function's result: a JSON body where it is not a response."""
     if not isinstance(result, Mapping) or "statusCode" not in result:
         body = result if isinstance(result, str) else json.dumps(result)
         return Answer(200, body.encode(), (("content-type", "application/json"),), took_ms)

@@ -73,7 +73,7 @@ nothing to call. Say where the Pivot application is, in one of these ways:
 
 @pytest.fixture
 def kazoo_target(pytestconfig: pytest.Config) -> Target:
-    """Where calls go; redefine it to choose."""
+    """Return the target of calls; override this fixture to choose another."""
     from ._targets import Http
 
     url, token = _setting(pytestconfig, "url"), _setting(pytestconfig, "token")

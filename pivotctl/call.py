@@ -198,7 +198,7 @@ def _as_json(token: str | None) -> Callable[[AnyEvent], None]:
 
 
 def _flows(token: str | None) -> Callable[[AnyEvent], None]:
-    """Print the callflow of each answer as a line of JSON, without the token; what is no JSON is left out."""
+    """Print the callflow of each answer as a line of JSON, without the token; skip answers without JSON."""
 
     def show(event: AnyEvent) -> None:
         if event.kind != "answer_received":
@@ -234,7 +234,7 @@ def _by_hand(played: ScriptedCall) -> None:
         elif word:
             errors.print(printable(f"not understood: {word!r}"), style="yellow", markup=False)
         elif engine.next_due_ms is None:
-            errors.print("nothing happens any more; h hangs up", style="yellow")
+            errors.print("nothing more happens; h hangs up", style="yellow")
         else:
             engine.step()
 

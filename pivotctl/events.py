@@ -1,4 +1,4 @@
-"""What API Gateway hands a function, made from a request as KAZOO sends it."""
+"""Builds API Gateway events from requests as KAZOO sends them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a deployment knows the KAZOO account that a command names."""
+"""Checks that a deployment knows the KAZOO account that a command names."""
 
 from __future__ import annotations
 

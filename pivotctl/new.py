@@ -119,7 +119,7 @@ def scaffold(name: str, description: str, root: Path = ROOT, reads: Sequence[str
     if not NAME.fullmatch(name) or len(name) > MAX_NAME:
         raise NewError(f"{name!r}: use lower-case words joined by underscores, {MAX_NAME} characters at most")
     if (root / "functions" / name).exists():
-        raise NewError(f"functions/{name} is there already")
+        raise NewError(f"functions/{name} already exists")
     words = name.replace("_", " ")
     values = {
         "name": name,

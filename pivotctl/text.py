@@ -1,4 +1,4 @@
-"""Text of strangers, safe to print: Call-IDs, names and documents may hold what steers a terminal."""
+"""Makes untrusted text safe to print: Call-IDs and names can contain terminal control sequences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`pivot validate`: judges callflow documents as KAZOO would."""
+"""`pivot validate`: validates callflow documents as KAZOO does."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Kazoo(StrEnum):
 
 def command(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="JSON files; - is standard input.")],
-    kazoo: Annotated[Kazoo, typer.Option(help="The KAZOO version that judges.")] = Kazoo.V5,
+    kazoo: Annotated[Kazoo, typer.Option(help="The KAZOO version to validate for.")] = Kazoo.V5,
     lint: Annotated[
         bool,
         typer.Option("--lint", help="Also warn about what KAZOO accepts although callers suffer from it."),
@@ -38,7 +38,7 @@ def command(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per document.")] = False,
     any_host: Annotated[
-        bool, typer.Option("--any-host", help="Accept URLs of any host, also black-listed ones.")
+        bool, typer.Option("--any-host", help="Accept URLs of any host, including black-listed ones.")
     ] = False,
 ) -> None:
     """Judge callflow documents as KAZOO would; exit 1 if any is rejected."""
@@ -48,7 +48,7 @@ def command(
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How documents are read and judged."""
+    """The options for reading and validating documents."""
 
     kazoo: KazooVersion
     lint: bool
@@ -110,7 +110,7 @@ def _judge(raw: bytes, options: Options, blocked: BlockedHosts | None) -> Verdic
     elif whole is not None:
         document, note = (
             whole.flow,
-            f"{whole.sentence} The flow is judged here.",
+            f"{whole.sentence} The flow is validated here.",
         )
     problems = validate(document, options.kazoo, blocked=blocked)
     return Verdict(problems, callflow.lint(document, options.kazoo) if options.lint else [], note)

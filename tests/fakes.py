@@ -46,15 +46,15 @@ class MemoryDocuments:
 
 
 class FailingDocuments(MemoryDocuments):
-    """The table of documents is away."""
+    """The table of documents is unavailable."""
 
     def head(self, kazoo_account_id: str, kind: str) -> Head | None:
         """Fail."""
-        raise StoreUnavailableError("the store of documents is away")
+        raise StoreUnavailableError("the store of documents is unavailable")
 
     def page(self, kazoo_account_id: str, kind: str, version: int, name: str) -> bytes | None:
         """Fail."""
-        raise StoreUnavailableError("the store of documents is away")
+        raise StoreUnavailableError("the store of documents is unavailable")
 
 
 class MemoryCallers:
@@ -72,11 +72,11 @@ class MemoryCallers:
 
 
 class FailingCallers(MemoryCallers):
-    """The table of callers is away."""
+    """The table of callers is unavailable."""
 
     def find(self, kazoo_account_id: str, *keys: str) -> Caller | None:
         """Fail."""
-        raise StoreUnavailableError("the store of callers is away")
+        raise StoreUnavailableError("the store of callers is unavailable")
 
 
 class MemoryAccounts:
@@ -91,11 +91,11 @@ class MemoryAccounts:
 
 
 class FailingAccounts(MemoryAccounts):
-    """The ledger is away."""
+    """The ledger is unavailable."""
 
     def account(self, kazoo_account_id: str, account_id: str) -> Account | None:
         """Fail."""
-        raise StoreUnavailableError("the ledger is away")
+        raise StoreUnavailableError("the ledger is unavailable")
 
 
 class MemoryAttempts:

@@ -87,7 +87,7 @@ def press(page: Page, keys: str) -> None:
 
 
 def shoot(page: Page, picture: Path) -> None:
-    """Take the picture from the page's top, when nothing moves any more."""
+    """Take the picture from the page's top, when nothing moves."""
     page.mouse.move(0, 0)
     page.evaluate("scrollTo(0, 0)")
     page.wait_for_timeout(400)

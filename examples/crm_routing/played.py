@@ -36,6 +36,6 @@ def blocked_callers_are_declined(kazoo: Simulator) -> None:
 
 
 def others_and_strangers_reach_the_team(kazoo: Simulator) -> None:
-    """So does everybody while the CRM is away: it answers a stranger with 404."""
+    """So does everybody while the CRM is unavailable: it answers an unknown number with 404."""
     for number in ("+14155550183", "+14155550199", "anonymous"):
         kazoo.call(number, "+14155550100", path=PATH).rings(TEAM).answered().ends()

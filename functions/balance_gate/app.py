@@ -12,7 +12,7 @@ from pivot_app.bootstrap import callback
 
 
 def without_tenants(call: Call) -> Flow:
-    """Return a call for help, or one of those that the operator lets through while the store is away."""
+    """Return a call for help, or one that the operator allows while the store is unavailable."""
     return balance_gate.decide_without_tenants(call, balance_gate.deployed())
 
 

@@ -14,5 +14,5 @@ from pivot_app.bootstrap import callback
 
 @callback(fallback=speech.try_again_later, entry=False, sensitive_collections=(identity.PIN,))
 def handler(call: Call) -> Flow:
-    """Return the way back, the question once more, or goodbye."""
+    """Return to the callback that asked, ask again, or say goodbye."""
     return identity.check_credentials(call, identity.of(call))

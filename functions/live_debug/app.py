@@ -39,7 +39,7 @@ def _service(event: dict[str, Any]) -> Service:
 
 
 def _base_url(event: dict[str, Any]) -> str:
-    """Where the callbacks answer: what the caller of a signed request says, else what KAZOO is told."""
+    """Return the address of the callbacks: from the signed request, otherwise the one given to KAZOO."""
     context = event["requestContext"]
     if "iam" in context.get("authorizer", {}) and (
         told := event.get("headers", {}).get("x-live-debug-base-url")
@@ -49,7 +49,7 @@ def _base_url(event: dict[str, Any]) -> str:
 
 
 def _audit(view: dict[str, Any]) -> None:
-    """Who looked at what, whatever the log level is."""
+    """Log every view, whatever the log level is."""
     line = {
         "message": "live debug view",
         "level": "AUDIT",
@@ -60,7 +60,7 @@ def _audit(view: dict[str, Any]) -> None:
 
 
 def _grants() -> dict[str, list[str]]:
-    """Return who may see which account; a document that cannot be read grants nothing."""
+    """Return the access rules of Live Debug; a document that cannot be read grants nothing."""
     document = _parameters().first("debug-access")
     try:
         return parse_grants(document or "{}")

@@ -1,4 +1,4 @@
-"""Synthetic call: asks a callback as KAZOO does, and judges the answer as KAZOO judges it.
+"""Synthetic call: asks a callback as KAZOO does, and validates the answer as KAZOO does.
 
 Deployed where the template's SyntheticCall is on. `{prefix}/synthetic-call` in SSM holds {"kazoo_account_id",
 "token"} of a KAZOO account that exists for this; `pivot deploy` writes it.

@@ -1,4 +1,4 @@
-"""What each callflow module does to the caller; one that nobody notices is noted and passed."""
+"""The effect of each callflow module on the caller; a module without one is noted and skipped."""
 
 from __future__ import annotations
 

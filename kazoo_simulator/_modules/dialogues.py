@@ -263,7 +263,7 @@ def feature_going_on(call: Channel, data: JsonObject) -> Steps:
     call.answer()
     if name in _FEATURES_OF_USERS and not call.caller.user_ids:
         yield from prompt(call, f"{name}-not_available")
-        return HangUp(f"the caller is no user, so {name} has nothing to change")
+        return HangUp(f"the caller is not a user, so {name} has nothing to change")
     yield from prompt(call, _FEATURES_GOING_ON[name])
     return Continue()
 
@@ -280,7 +280,7 @@ def hotdesk(call: Channel, data: JsonObject) -> Steps:
 
 @module(*_FEATURES_ENDING)
 def feature_ending(call: Channel, data: JsonObject) -> Steps:
-    """Say that a feature is not possible here, as for a caller without the needed calls, and hang up."""
+    """Hang up because the feature is not possible here, for example without a second call."""
     name = str(call.node["module"])
     call.answer()
     yield from prompt(call, _FEATURES_ENDING[name])

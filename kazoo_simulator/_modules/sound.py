@@ -57,7 +57,7 @@ def tts(call: Channel, data: JsonObject) -> Steps:
 
 @module("play")
 def play(call: Channel, data: JsonObject) -> Steps:
-    """Play a recording; one that cannot be played is no error."""
+    """Play a recording; a recording that cannot be played is not an error."""
     media = data.get("id")
     if not media or media in call.config.failing:
         call.note("nothing playable")

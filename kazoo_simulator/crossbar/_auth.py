@@ -1,4 +1,4 @@
-"""Who asks: API keys, tokens that expire, the tree of accounts, and how often one may ask."""
+"""Authentication: API keys, tokens that expire, the tree of accounts, and rate limits."""
 
 from __future__ import annotations
 

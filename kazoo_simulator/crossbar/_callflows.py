@@ -20,7 +20,7 @@ _E164 = re.compile(r"\+?\d{8,}|00\d+|011\d+")
 
 
 class CallflowRules(PlainRules):
-    """What KAZOO checks and does when a callflow is saved, in its order."""
+    """KAZOO's checks and changes when a callflow is saved, in its order."""
 
     def prepare(self, context: Context, data: JsonObject, stored: Stored | None) -> JsonObject:
         """Return the callflow with normalised numbers and the schemas' defaults."""

@@ -1,4 +1,4 @@
-"""What a KAZOO cluster keeps: accounts, documents, tokens, CDRs, channels, debug logs."""
+"""The data of a KAZOO cluster: accounts, documents, tokens, CDRs, channels, debug logs."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ MODULES = frozenset(SUMMARY) | {
 
 @dataclass(slots=True)
 class Switches:
-    """How this cluster is set up, and what is wrong with it.
+    """The settings and the simulated faults of this cluster.
 
     `not_loaded` are modules that the operator did not start. `lost_answers` is how many of the next writes
     take effect without an answer; `rows_before_fault` cuts each long list there, silently as KAZOO does.

@@ -20,7 +20,7 @@ _QUOTED = re.compile(r'(W/)?"[^"]*"|\*')
 
 
 class Rules(Protocol):
-    """What a collection adds to the verbs."""
+    """The parts of the verbs that a collection defines."""
 
     def prepare(self, context: Context, data: JsonObject, stored: Stored | None) -> JsonObject:
         """Return the document to save, or refuse it."""

@@ -1,4 +1,4 @@
-"""A simulated KAZOO that reads its callflows from its Crossbar and tells it what calls do."""
+"""A simulated KAZOO that reads its callflows from its Crossbar and reports its calls there."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an endpoint answers, before the envelope."""
+    """The answer of an endpoint, before the envelope."""
 
     data: Any
     status: int = 200

@@ -33,7 +33,7 @@ DEFAULTS: JsonObject = {
 
 
 class WebhookRules(PlainRules):
-    """What KAZOO checks and does when a webhook is saved."""
+    """KAZOO's checks and changes when a webhook is saved."""
 
     def prepare(self, context: Context, data: JsonObject, stored: Stored | None) -> JsonObject:
         """Return the webhook with the schema's defaults."""

@@ -1,4 +1,4 @@
-"""What the page may say, bounded; and what it is told, without secrets."""
+"""The messages from the page, with size limits, and the messages to it, without secrets."""
 
 from __future__ import annotations
 

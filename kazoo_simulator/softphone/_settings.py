@@ -1,4 +1,4 @@
-"""What a softphone is made for: whom it asks, which numbers can be dialled, who calls."""
+"""The settings of a softphone: the application it asks, the numbers, and the callers."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ def load_accounts(ledger: DynamoDBLedger, accounts: Iterable[NewAccount], at: in
             there = ledger.account(account.kazoo_account_id, account.account_id)
             differs = differences(new, there, opened_with(ledger, there)) if there else []
             yield (
-                f"line {new.line}: account {account.account_id} is there, with {'; '.join(differs)}: "
+                f"line {new.line}: account {account.account_id} exists, with {'; '.join(differs)}: "
                 "`pivot accounts set` changes it"
                 if differs
                 else None
@@ -182,7 +182,7 @@ def opened_with(ledger: DynamoDBLedger, account: Account) -> int:
 
 
 def differences(new: NewAccount, there: Account, opening_micros: int) -> list[str]:
-    """Return what a file says otherwise of an account that is there, and of what it began with."""
+    """Return where a file differs from an existing account, its first balance included."""
     asked = new.account
     pairs: dict[str, tuple[object, object]] = {
         "currency": (there.currency, asked.currency),
@@ -241,7 +241,7 @@ def _read(
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                # What follows cannot be told apart any more.
+                # The lines that follow can no longer be told apart.
                 problems.append(f"line {reader.line_num}: no CSV: {error}")
                 break
             except UnicodeDecodeError as error:
@@ -269,7 +269,7 @@ def _read(
 def _header(cells: list[str], needed: Iterable[str], known: Iterable[str]) -> list[str]:
     columns = [cell.strip()[:40] for cell in cells]
     if doubled := sorted({column for column in columns if columns.count(column) > 1}):
-        raise CsvError([f"line 1: column {', '.join(doubled)} is there more than once"])
+        raise CsvError([f"line 1: column {', '.join(doubled)} appears more than once"])
     if missing := sorted(set(needed) - set(columns)):
         raise CsvError([f"line 1: column {', '.join(missing)} is missing; separate columns by commas"])
     if unknown := sorted(set(columns) - set(known)):

@@ -19,10 +19,10 @@ def micros(text: str) -> int:
     """ "12.50" as 12500000.
 
     Raises:
-        AmountError: It is no decimal number of up to twelve digits, or has more than six decimals.
+        AmountError: It is not a decimal number of up to twelve digits, or has more than six decimals.
     """
     if not _AMOUNT.fullmatch(text.strip()):
-        raise AmountError(f"{text[:40]!r} is no amount; write it like 12.50")
+        raise AmountError(f"{text[:40]!r} is not an amount; write it like 12.50")
     scaled = Decimal(text.strip()) * MICROS
     if scaled != scaled.to_integral_value():
         raise AmountError(f"{text[:40]!r} has more than six decimals")

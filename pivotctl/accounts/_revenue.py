@@ -34,7 +34,7 @@ class Revenue:
 
 
 def revenue(lines: Iterable[Line], by: Sequence[Key]) -> list[Revenue]:
-    """Group what calls were charged, by the keys and the currency, in order; top-ups are no revenue."""
+    """Group what calls were charged, by the keys and the currency, in order; top-ups are not revenue."""
     groups: dict[tuple[tuple[str, ...], str], Revenue] = {}
     for line in lines:
         if line.entry.kind in CREDITS:

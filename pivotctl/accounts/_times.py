@@ -20,7 +20,7 @@ def instant(text: str) -> int:
     """ "2026-12-01" or "2026-12-01T08:00:00+01:00" in epoch seconds; UTC where no offset is given.
 
     Raises:
-        TimeError: It is no date of the years 1970 to 9999.
+        TimeError: It is not a date of the years 1970 to 9999.
     """
     text = text.strip()
     try:
@@ -31,5 +31,5 @@ def instant(text: str) -> int:
     except (ValueError, OverflowError):
         at = -1
     if at < 0:
-        raise TimeError(f"{text[:40]!r} is no date; write it like 2026-12-01 or 2026-12-01T08:00:00Z")
+        raise TimeError(f"{text[:40]!r} is not a date; write it like 2026-12-01 or 2026-12-01T08:00:00Z")
     return at

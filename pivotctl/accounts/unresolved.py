@@ -1,4 +1,4 @@
-"""Calls whose end was never told: listed, resolved by hand, or settled by KAZOO's CDRs."""
+"""Calls whose end was never reported: listed, resolved by hand, or settled by KAZOO's CDRs."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def limits(field: Field, versions: tuple[str, ...]) -> str:
     if "size" in rule:
         parts.append(_between(*rule["size"]) + (" item" if rule["size"] == [1, None] else " items"))
     if rule.get("unique"):
-        parts.append("no item twice")
+        parts.append("unique items")
     if "pattern" in rule:
         parts.append(f"matching `{rule['pattern']}`")
     if has_default(rule) and not field.required:

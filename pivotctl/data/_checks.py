@@ -76,7 +76,7 @@ def _key_pattern(key: str) -> None:
     try:
         re.compile(inside)
     except re.error as error:
-        raise ValueError(f"the key {key} is no pattern: {error}") from None
+        raise ValueError(f"the key {key} is not a pattern: {error}") from None
     if not _PATTERN.fullmatch(inside) or _UNBOUNDED.search(inside):
         raise ValueError(
             f"the key {key} is more than a pattern of keys; write digits, [0-9], \\d, a|b and {{2,4}}, "
@@ -95,7 +95,7 @@ def _menu(menu: Any) -> None:
             continue
         if not re.fullmatch(r"[0-9*#]{1,20}", key):
             raise ValueError(
-                f'{key!r} is no key; write the keys callers press ("1", "1001", "*"), or a pattern like '
+                f'{key!r} is not a key; write the keys callers press ("1", "1001", "*"), or a pattern like '
                 "/10[0-9]{2}/"
             )
         if len(key) > menu.digits:

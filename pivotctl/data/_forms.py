@@ -35,7 +35,7 @@ def check_language(language: str) -> str:
     """Return `language` if it is a tag as KAZOO sends them: `en`, `en-us`, `es-419`, `cmn-hans-cn`."""
     if not _LANGUAGE.fullmatch(language):
         raise ValueError(
-            f"{language!r} is no language code; write it like en, en-us or cmn-hans-cn, in lower case"
+            f"{language!r} is not a language code; write it like en, en-us or cmn-hans-cn, in lower case"
         )
     return language
 
@@ -45,14 +45,14 @@ def check_time_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError(f"{name!r} is no time zone; use a name like America/New_York") from None
+        raise ValueError(f"{name!r} is not a time zone; use a name like America/New_York") from None
     return name
 
 
 def check_country(country: str) -> str:
     """Return `country` if it is written as ISO 3166 does."""
     if not re.fullmatch(r"[A-Z]{2}", country):
-        raise ValueError(f"{country!r} is no country; use its two capital letters, like US")
+        raise ValueError(f"{country!r} is not a country; use its two capital letters, like US")
     return country
 
 
@@ -95,7 +95,7 @@ def _check_day(day: str) -> str:
         # A leap year, so that 02-29 is a day of some years.
         date.fromisoformat(day if len(day) > len("12-24") else f"2024-{day}")
     except ValueError:
-        raise ValueError(f"{day!r} is no day; write it like 2026-12-24, or 12-24 for every year") from None
+        raise ValueError(f"{day!r} is not a day; write it like 2026-12-24, or 12-24 for every year") from None
     return day
 
 
@@ -103,7 +103,7 @@ def _check_moment(moment: str) -> str:
     try:
         datetime.fromisoformat(moment)
     except ValueError:
-        raise ValueError(f"{moment!r} is no moment; write it like 2026-11-29T18:00, in quotes") from None
+        raise ValueError(f"{moment!r} is not a moment; write it like 2026-11-29T18:00, in quotes") from None
     return moment
 
 
@@ -159,18 +159,18 @@ def _each(check: Callable[[str], Any]) -> Callable[[frozenset[str]], frozenset[s
 def _check_number(number: str) -> None:
     if not re.fullmatch(r"\+?[0-9*#]{1,18}|[A-Za-z][A-Za-z ]*", number):
         raise ValueError(
-            f"{number!r} is no phone number; write it in E.164, like '+14155550100', or an extension"
+            f"{number!r} is not a phone number; write it in E.164, like '+14155550100', or an extension"
         )
 
 
 def _check_prefix(prefix: str) -> None:
     if not re.fullmatch(r"\+?[0-9]{1,15}", prefix):
-        raise ValueError(f"{prefix!r} is no prefix of a phone number; write it like '+1415'")
+        raise ValueError(f"{prefix!r} is not a prefix of a phone number; write it like '+1415'")
 
 
 def _check_type(name: str) -> None:
     if name not in NUMBER_TYPES:
-        raise ValueError(f"{name!r} is no type of number; there are {', '.join(NUMBER_TYPES)}")
+        raise ValueError(f"{name!r} is not a type of number; there are {', '.join(NUMBER_TYPES)}")
 
 
 def _check_kazoo_id(name: str) -> None:
@@ -191,7 +191,7 @@ def _check_weekdays(days: str) -> str:
 
 def _check_nth(nth: int) -> int:
     if nth not in (1, 2, 3, 4, 5, -1, -2, -3, -4, -5):
-        raise ValueError(f"{nth} is no position in a month; use 1 to 5, or -1 for the last")
+        raise ValueError(f"{nth} is not a position in a month; use 1 to 5, or -1 for the last")
     return nth
 
 

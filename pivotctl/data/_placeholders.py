@@ -51,7 +51,7 @@ def check_fillable(fillable: Fillable) -> Callable[[Any], Any]:
 def check_places(text: str) -> str:
     """Return `text` if all its placeholders name data there can be."""
     if _ANY_BRACE.search(PLACE.sub("", text)):
-        raise ValueError("a brace stands outside of a placeholder; write placeholders like {caller.name}")
+        raise ValueError("a brace is outside a placeholder; write placeholders like {caller.name}")
     for place in PLACE.finditer(text):
         owner, _, name = place[1].partition(".")
         if owner == "call" and name not in CALL_PLACES:

@@ -189,7 +189,7 @@ def _answers(files: list[str] | None) -> StaticLookUps:
         try:
             answers[source] = json.loads(Path(path).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise UsageError(f"--look-up {source}: {path} is no JSON file: {error}") from None
+            raise UsageError(f"--look-up {source}: {path} is not a JSON file: {error}") from None
     return StaticLookUps(answers)
 
 
@@ -241,7 +241,7 @@ def _moment(at: str, time_zone: str) -> datetime:
     try:
         moment = datetime.fromisoformat(at)
     except ValueError:
-        raise UsageError(f"--at {at!r} is no time; write it like 2026-01-05T12:00") from None
+        raise UsageError(f"--at {at!r} is not a time; write it like 2026-01-05T12:00") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(time_zone))
 
 
@@ -250,6 +250,6 @@ def _pairs(pairs: list[str] | None) -> dict[str, Any]:
     for pair in pairs or []:
         name, equals, value = pair.partition("=")
         if not equals:
-            raise UsageError(f"{pair!r} is no NAME=VALUE")
+            raise UsageError(f"{pair!r} is not NAME=VALUE")
         made[name] = value
     return made

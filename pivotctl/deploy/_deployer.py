@@ -1,4 +1,4 @@
-"""One deployment of a stage: build, change set, execution, proof, and the way back."""
+"""One deployment of a stage: build, change set, execution, test call, and rollback."""
 
 from __future__ import annotations
 
@@ -251,7 +251,7 @@ class Deployer:
                 reason = found.get("StatusReason", "")
                 if "didn't contain changes" in reason or "No updates" in reason:
                     return False
-                raise DeployError(f"the way back cannot be prepared: {reason}")
+                raise DeployError(f"the rollback cannot be prepared: {reason}")
             time.sleep(0.5)
 
     def _sam(self, command: str, *arguments: str) -> str:

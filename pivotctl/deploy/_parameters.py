@@ -1,4 +1,4 @@
-"""The parameters of a deployment: those that are deployed stay, unless they are set."""
+"""The parameters of a deployment: deployed values stay unless new ones are given."""
 
 from __future__ import annotations
 

@@ -188,7 +188,7 @@ class Handlers:
         """Settle ends of calls as the deployed queue's function does, as long as this process lives."""
         from botocore.session import Session
 
-        # A client of the queue's side, whose requests are no function's.
+        # A client of the queue's side, whose requests are not a function's.
         endpoint = os.environ["AWS_ENDPOINT_URL"]
         sqs = Session().create_client("sqs", region_name="us-east-1", endpoint_url=endpoint)
         while True:

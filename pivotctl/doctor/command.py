@@ -39,7 +39,7 @@ def doctor(
     ],
     stage: Stage = LOCAL,
     fix: Annotated[
-        bool, typer.Option("--fix", help="Switch our webhook on again if failures switched it off.")
+        bool, typer.Option("--fix", help="Re-enable our webhook if KAZOO disabled it after failures.")
     ] = False,
     url: Annotated[str, typer.Option(help="The address in voice_urls; default: the deployment's.")] = "",
     as_json: AsJson = False,

@@ -21,7 +21,7 @@ TOKEN = "local-stack-token"  # noqa: S105 - opens nothing but an emulator on thi
 STATE_KEY = "local-stack-key-that-signs-nothing-real"
 TOKEN_KEY = "local-stack-key-that-makes-no-real-token"  # noqa: S105 - as above
 EMULATOR_ROOT = "arn:aws:iam::000000000000:root"
-"""Who the emulator takes the placeholder credentials for."""
+"""The principal that the emulator uses for the placeholder credentials."""
 
 SUPPORT_USER = "a1c7f2d8e4b04f6b9d3e5a7c1f2b8d60"
 SUPPORT_DEVICE = "b2d8a3e9f5c15a7cae4f6b8d2a3c9e71"
@@ -86,7 +86,7 @@ CUSTOMERS: tuple[dict[str, Any], ...] = (
 
 
 def seed(emulator: Emulator, tables: Mapping[str, str], parameter_prefix: str = PARAMETER_PREFIX) -> None:
-    """Write the demo's secrets, accounts and callers onto the emulator; what is there already stays.
+    """Write the demo's secrets, accounts and callers onto the emulator; existing ones stay.
 
     `tables` are the names of the tables by their logical ids in template.yaml.
     """

@@ -69,7 +69,9 @@ def person(text: str, region: str = "US") -> Person:
         return Person(f"user:{text}", (text,))
     number = e164(text, region)
     if number is None:
-        raise PrivacyError(f"{text!r} is no telephone number and no id of a KAZOO user; write +14155550100")
+        raise PrivacyError(
+            f"{text!r} is not a telephone number and no id of a KAZOO user; write +14155550100"
+        )
     forms = {number[1:], *_other_forms(number)}
     forms |= {prefix + form for prefix in ("00", "011") for form in forms} | _national_forms(number)
     written = tuple(sorted(forms, key=len, reverse=True))

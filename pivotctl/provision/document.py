@@ -42,7 +42,7 @@ class Target(_Model):
         if kind not in TARGETS:
             hint = get_close_matches(str(kind), TARGETS, n=1)
             raise ValueError(
-                f"{kind!r} is no target; "
+                f"{kind!r} is not a target; "
                 + (f"did you mean {hint[0]!r}?" if hint else f"use {', '.join(TARGETS)}")
             )
         if kind != "hangup" and not str(name or "").strip():

@@ -74,7 +74,7 @@ class Archive:
     def export(self, file: Path, account_id: str = "", *, with_keys: bool = False) -> Counter[str]:
         """Write a file only its owner can read; return how many lines of each kind it has."""
         if file.exists():
-            raise ArchiveError(f"{file} is there already: name another file")
+            raise ArchiveError(f"{file} already exists: name another file")
         counts: Counter[str] = Counter()
         head = {
             "format": FORMAT,
@@ -99,7 +99,7 @@ class Archive:
         """Write what a file has; return how many lines of each kind were written.
 
         Raises:
-            ArchiveError: It is no export, or would be mixed with what is there.
+            ArchiveError: The file is not an export, or the stage already holds data.
         """
         head, lines = read(file)
         account_id = head["kazoo_account"]
@@ -188,7 +188,7 @@ def read(file: Path) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
     lines = _lines(file)
     head = next(lines, {})
     if head.get("format") != FORMAT or head.get("version") != VERSION:
-        raise UsageError(f"{file} is no export of this version: `pivot export` writes one")
+        raise UsageError(f"{file} is not an export of this version: `pivot export` writes one")
     return head, lines
 
 
@@ -198,7 +198,7 @@ def _lines(file: Path) -> Iterator[dict[str, Any]]:
             try:
                 found: dict[str, Any] = json.loads(line, object_hook=_from_binary)
             except ValueError:
-                raise UsageError(f"{file}, line {number}: this is no JSON") from None
+                raise UsageError(f"{file}, line {number}: this is not JSON") from None
             yield found
 
 

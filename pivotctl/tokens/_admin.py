@@ -98,7 +98,7 @@ class TenantAdmin:
         return None if item is None else item.settings
 
     def is_live(self, account_id: str, text: str, scope: Scope) -> bool:
-        """Return whether this is a live token of a KAZOO account for this door."""
+        """Return whether this is a live token of a KAZOO account for this scope."""
         item = self.store.get(account_id, consistent=True)
         if item is None:
             return False

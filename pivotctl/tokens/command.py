@@ -356,7 +356,7 @@ def migrate_command(
             return
         done = migrate(admin)
         if done.was_done:
-            typer.echo("The tokens were moved before; nothing of them is read from SSM any more.")
+            typer.echo("The tokens were moved before; they are no longer read from SSM.")
         else:
             typer.echo(f"moved {len(done.accounts)} KAZOO accounts with {done.tokens} tokens, all still live")
         for name in done.parameters:

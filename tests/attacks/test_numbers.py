@@ -35,7 +35,7 @@ def customer(victim: Victim) -> str:
 
 @pytest.mark.parametrize("dialled", NO_EMERGENCIES, ids=ascii)
 def test_only_the_number_itself_is_an_emergency(victim: Victim, dialled: str) -> None:
-    """Whatever else is in it is no free call, and what is dialled is never the raw text."""
+    """Whatever else is in it is not a free call, and what is dialled is never the raw text."""
     answer = victim.ask("/balance_gate", dialled=dialled, query=victim.with_token(announce="none"))
     assert answer.is_harmless()
     if answer.status == 200:

@@ -71,7 +71,7 @@ class MemoryLedger:
 
 
 class FailingLedger(MemoryLedger):
-    """A ledger whose table is away."""
+    """A ledger whose table is unavailable."""
 
     def authorize(self, *_: Any, **__: Any) -> Authorized | Refusal:
         """Never get there."""
@@ -153,7 +153,7 @@ def test_what_is_dialled_on_is_what_was_judged(dialled: str, typed: str | None, 
 
 @pytest.mark.parametrize("dialled", ["+442071838750/x9", "+442071838750"])
 def test_while_the_store_is_away_only_numbers_are_let_through(dialled: str) -> None:
-    """So many calls an hour as the operator says; what is no number is refused all the same."""
+    """So many calls an hour as the operator says; what is not a number is refused all the same."""
     gate = Gate(FailingLedger(), NoCallers(), UnbilledCalls(1))
     call = testing.call(request_user=dialled, query={"account": "1001"})
     flows = [balance_gate.decide(call, gate) for _ in range(2)]

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 @pytest.fixture(scope="module")
 def target(stack: Stack) -> Http:
-    """The deployed callbacks, warm: how long a cold start takes on a busy machine is no matter here."""
+    """The deployed callbacks, warm: how long a cold start takes on a busy machine does not matter here."""
     target = Http(stack.url, token=TOKEN, public_url=PUBLIC_URL)
     for path in ("/account_balance", "/identify_caller", "/debug/access"):
         for _ in range(5):

@@ -325,7 +325,7 @@ def test_a_cdr_that_makes_no_sense_keeps_no_other_from_being_read() -> None:
 
 
 def test_a_list_that_broke_off_is_no_list() -> None:
-    """A list that broke off is no list."""
+    """A list that broke off is not a list."""
     begin = datetime(2026, 11, 2, tzinfo=UTC)
     crossbar = crossbar_of(lambda _: envelope([cdr_row(1, begin)], page_size="2"))
     with pytest.raises(CrossbarUnavailableError, match="broke off"):
@@ -357,7 +357,7 @@ def test_a_cdr_is_looked_for_in_the_month_the_call_began_and_before_midnight() -
 
 
 def test_a_page_of_something_else_is_no_answer() -> None:
-    """A page of something else is no answer."""
+    """A page of something else is not an answer."""
     with pytest.raises(CrossbarUnavailableError, match="JSON"):
         crossbar_of(lambda _: httpx.Response(200, text="<html>")).account()
 

@@ -272,7 +272,7 @@ def test_explain_names_the_rule_and_why_not_the_earlier_ones(run: Any, account: 
     run("data", "push", ROUTING, "--account", account)
     live = run("explain", *call, "--account", account)
     assert "yes  otherwise" in live.stdout
-    assert "is no time" in run("explain", *call[:4], "--at", "noon", "--file", ROUTING).stderr
+    assert "is not a time" in run("explain", *call[:4], "--at", "noon", "--file", ROUTING).stderr
     assert "no routing rules were pushed" in run("explain", *call, "--account", uuid.uuid4().hex).stderr
 
 

@@ -251,7 +251,7 @@ def test_a_number_belongs_to_one_account() -> None:
 def test_a_holiday_calendar_that_does_not_exist() -> None:
     """Named at the desk, not during a call."""
     text = GOOD + "schedules:\n  s: {time_zone: Mars/Base, weekly: {mon: '09:00-17:00'}}\n"
-    assert "'Mars/Base' is no time zone" in mistakes(text)[0]
+    assert "'Mars/Base' is not a time zone" in mistakes(text)[0]
     text = GOOD + "schedules:\n  s: {time_zone: UTC, weekly: {mon: '09:00-17:00'}, holidays: {country: XX}}\n"
     assert "no public holidays are known for XX" in mistakes(text)[0]
     text = GOOD + "schedules:\n  s: {time_zone: UTC, weekly: {fri-mon: '09:00-17:00'}}\n"

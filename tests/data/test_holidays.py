@@ -83,7 +83,7 @@ def test_the_end_of_a_day_is_hinted(weekly: str, hint: str) -> None:
 
 
 def test_authors_cannot_write_what_the_push_computes() -> None:
-    """The days of a country are no field of a document."""
+    """The days of a country are not fields of a document."""
     days: Any = {"country": "US", "days": ["2026-01-01"]}
     with pytest.raises(ValidationError, match="Extra inputs"):
         document(days)

@@ -121,7 +121,7 @@ def test_a_failed_build_ends_with_its_cause_and_the_log(tmp_path: Path) -> None:
 def test_up_prints_a_failure_as_text_and_ends_the_emulator(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Brackets in another program's output are no markup, and nothing stays behind."""
+    """Brackets in another program's output are not markup, and nothing stays behind."""
     import typer
 
     from pivotctl import local

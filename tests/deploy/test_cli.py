@@ -79,7 +79,7 @@ def test_version_and_completion_are_there() -> None:
     "id_", ["XYZ", "4C6F1E0A9B3D45C28E7F10A2B3C4D5E6", ACCOUNT[:-1], ACCOUNT + "0", "../x"]
 )
 def test_a_kazoo_account_is_checked(id_: str) -> None:
-    """What is no Account-ID is refused before anything is read or written."""
+    """What is not an Account-ID is refused before anything is read or written."""
     answered = run("data", "history", "menus", "--kazoo-account", id_)
     assert answered.exit_code == 2
     assert "32 hex characters" in " ".join(answered.output.split())

@@ -1,4 +1,4 @@
-"""Behind CloudFront: requests around it are refused, and the address CloudFront saw counts."""
+"""Behind CloudFront: requests that bypass it are refused, and the address CloudFront saw counts."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def _with_patience(answers: Any, seconds: float) -> Any:
 
 
 def test_nothing_runs(folder: Path) -> None:
-    """A file of a stack that ended is no stack."""
+    """A file of a stack that ended is not a stack."""
     assert Stack.running() is None
     document = {"pid": 1, "port": 1, "api_id": "a", "outputs": {}}
     (folder / "stack.json").write_text(json.dumps(document))

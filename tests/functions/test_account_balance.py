@@ -183,7 +183,7 @@ USER = "a1c7f2d8e4b04f6b9d3e5a7c1f2b8d60"
 
 @BOTH
 def test_a_registered_device_is_known_by_its_user(kazoo_of: Kazoo, seeded: Tables, version: str) -> None:
-    """An extension is no telephone number; the User-ID is KAZOO's own word, and several are tried."""
+    """An extension is not a telephone number; the User-ID is KAZOO's own word, and several are tried."""
     if version == "4.3":
         open_account(seeded, "2005", "+14155550005")
     callers = DynamoDBCallers(seeded.client("dynamodb"), seeded.names["CallersTable"])

@@ -168,7 +168,7 @@ def test_a_call_for_help_is_never_refused(
 def test_an_account_that_can_be_none_is_unknown(
     kazoo_of: Kazoo, account_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A number that is none is no failure of the table, which might let the call through unbilled."""
+    """A number that is none is not a failure of the table, which might let the call through unbilled."""
     monkeypatch.setenv("GATE_STORE_DOWN_CALLS", "5")
     call = kazoo_of().call("+14155550123", LONDON, path=gate(account=account_id))
     call.hears("We do not know an account")
@@ -380,7 +380,7 @@ def test_a_calling_card_calls_the_number_that_was_typed(
 
 
 def test_the_number_may_be_among_the_digits_collected() -> None:
-    """A collection of the operator's choice; one that the caller left empty is no number at all."""
+    """A collection of the operator's choice; one that the caller left empty is not a number at all."""
     assert typed_number({"to_collection": "number"}, {"number": "442071838750", "pin": "1"}) == "442071838750"
     assert typed_number({"to_collection": "number"}, {}) == ""
     assert typed_number({}, {"number": "1"}) is None

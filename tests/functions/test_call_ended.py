@@ -276,7 +276,7 @@ def test_a_sub_account_s_events_come_where_the_tenant_says_so(queue: Queue, seed
 
 
 class AwayAuthenticator:
-    """While stores are away: nothing is live, and only tokens that begin so were surely made here."""
+    """While stores are unavailable: nothing is live, and only tokens that begin so were surely made here."""
 
     def authenticate(self, *_: Any) -> Any:
         """As the authenticator."""
@@ -288,7 +288,7 @@ class AwayAuthenticator:
 
 
 def test_what_nobody_can_check_is_bounded() -> None:
-    """While stores are away, strangers queue a few small messages, no large one, and crowd nobody out."""
+    """While stores are unavailable, strangers queue a few small messages and crowd nobody out."""
     queued: list[str] = []
     away: Any = AwayAuthenticator()
     receiver = call_events.WebhookReceiver(away, queued.append)

@@ -137,7 +137,7 @@ def test_numbers_are_read_back_digit_by_digit(line: Callable[[str], Line]) -> No
 
 
 def test_a_user_of_the_account_is_known_in_menus(line: Callable[[str], Line], seeded: Tables) -> None:
-    """By the registered device, though the extension is no number anybody knows."""
+    """By the registered device, though the extension is not a number anybody knows."""
     made = line(CHINESE_AND_JAPANESE)
     callers = DynamoDBCallers(seeded.client("dynamodb"), seeded.names["CallersTable"])
     callers.put(made.account, Caller(number="user:" + "d" * 32, account_id="1001", name="Eva"))

@@ -107,7 +107,7 @@ def test_export_destroy_restore(
 def test_tokens_of_before_are_restored(
     application: dict[str, Any], deployment: Deployment, token: str, tmp_path: Path
 ) -> None:
-    """An old token is no token any more once its account is removed, and one again after the restore."""
+    """An old token is invalid once its account is removed, and valid again after the restore."""
     old, digest = "an-old-token-of-the-account", hashlib.sha256(b"an-old-token-of-the-account").hexdigest()
     store = TenantAdmin.of(deployment).store
     item = store.get(TENANT, consistent=True)

@@ -72,7 +72,7 @@ REGRETTED: dict[str, tuple[dict[str, Any], KazooVersion, str]] = {
     "cdr_url": (asked(cdr_url=URL), "4.3", "cdr_url does nothing"),
     "headers on 4.3": (asked(custom_request_headers={"X-A": "b"}), "4.3", "a key of KAZOO 5 only"),
     "a misspelt key": (asked(req_timout_ms=1), "4.3", "did you mean req_timeout_ms"),
-    "a time-out that is no key": (asked(req_timeout=1), "5", "req_timeout"),
+    "a time-out that is not a key": (asked(req_timeout=1), "5", "req_timeout"),
     "too little time": (asked(req_timeout_ms=10), "5", "a server that has to start first fails"),
     "response after an answer": (chain(dict(TTS), {"module": "response"}), "4.3", "the code reaches nobody"),
     "recording into a mailbox": (

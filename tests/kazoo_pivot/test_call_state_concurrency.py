@@ -111,7 +111,7 @@ def test_answer_and_cavs_are_kept_together(states: CallStates, step: Callable[..
 def test_calls_with_one_call_id_know_nothing_of_each_other(
     states: CallStates, step: Callable[..., Step]
 ) -> None:
-    """A device chooses its Call-ID: what one call proved is no other's, even while both last."""
+    """A device chooses its Call-ID: what one call proved is not another's, even while both last."""
     states.take(step(1, nonce="first"), answer="{}", cavs={"account_id": "1001"})
     assert states.take(step(1, nonce="second", started_ms=1_001)).cavs == {}
     assert states.take(step(2, nonce="first")).cavs == {"account_id": "1001"}

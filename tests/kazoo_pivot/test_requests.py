@@ -269,7 +269,7 @@ def test_odd_forms(piece: str, expected: dict[str, Any]) -> None:
 
 
 def test_digits_are_collections() -> None:
-    """Nothing pressed in time is an empty text; never asked is no key; a plain text is `default`."""
+    """Nothing pressed in time is an empty text; never asked is not a key; a plain text is `default`."""
     base = "Account-ID=a&Call-ID=c&"
     assert PivotRequest.from_event(post(base, FORM)).digits == {}
     assert PivotRequest.from_event(post(base + "Digits[menu]=", FORM)).digits == {"menu": ""}

@@ -77,7 +77,7 @@ def test_limits_are_set_in_place(pivot: Any, ledger: DynamoDBLedger, kazoo_accou
 def test_a_limit_that_could_never_match_is_refused(
     pivot: Any, ledger: DynamoDBLedger, kazoo_account_id: str
 ) -> None:
-    """Spaces and small letters are read as meant; what is no country or prefix is no limit that was set."""
+    """Spaces and small letters are accepted; a text that is not a country or prefix is refused."""
     pivot("create", "1001")
     pivot("set", "1001", "--countries", "us, ca", "--deny", "1900, +4487", "--hold-seconds", "300")
     account = ledger.account(kazoo_account_id, "1001")
@@ -170,7 +170,7 @@ def test_an_import_that_was_broken_off_goes_on(ledger: DynamoDBLedger, kazoo_acc
     other = _csv.NewAccount(9, Account(kazoo_account_id, "2", "EUR"), 0)
     (problem,) = _csv.load_accounts(ledger, [other], 0)
     assert problem is not None
-    assert problem.startswith("line 9: account 2 is there, with currency USD, the file says EUR")
+    assert problem.startswith("line 9: account 2 exists, with currency USD, the file says EUR")
 
 
 def test_rates_are_published_whole(
@@ -234,7 +234,7 @@ SHEETS = {
     "nothing": ("", "the file is empty"),
     "a doubled column": (
         "prefix,per_minute,per_minute\n44,0.02,0.20\n",
-        "per_minute is there more than once",
+        "per_minute appears more than once",
     ),
     "a column nobody knows": ("prefix,per_minute,fee\n44,0.02,1\n", "column fee is not known"),
     "semicolons": ("prefix;per_minute\n44;0.02\n", "separate columns by commas"),
@@ -247,7 +247,7 @@ SHEETS = {
     "letters": ("prefix,per_minute\n4x,0.01\n", "line 2: prefix is '4x'"),
     "a long prefix": (f"prefix,per_minute\n{'4' * 16},0.01\n", "line 2: prefix is"),
     "a negative price": ("prefix,per_minute\n44,-0.01\n", "line 2: per_minute_micros"),
-    "an exponent": ("prefix,per_minute\n44,1e3\n", "line 2: '1e3' is no amount"),
+    "an exponent": ("prefix,per_minute\n44,1e3\n", "line 2: '1e3' is not an amount"),
     "a huge cell": (f"prefix,per_minute\n44,{'0' * 200_000}\n", "line 2: no CSV"),
     "a large cell": (f"prefix,per_minute\n44,{'0' * 2_000}\n", "line 2: per_minute: 2000 characters"),
     "a quote left open": ('prefix,per_minute\n"44,0.02\n', "no CSV"),
@@ -261,7 +261,7 @@ SHEETS = {
         "prefix,per_minute,valid_from,valid_until\n44,1,2026-02-01,2026-01-01\n",
         "valid_until",
     ),
-    "a date that is none": ("prefix,per_minute,valid_from\n44,1,soon\n", "line 2: 'soon' is no date"),
+    "a date that is none": ("prefix,per_minute,valid_from\n44,1,soon\n", "line 2: 'soon' is not a date"),
 }
 
 
@@ -353,7 +353,7 @@ def test_accounts_imported_again_say_what_differs(
     )
     ledger.create(Account(kazoo_account_id, "3", "USD"), opening_micros=9_000_000)
     output = pivot("import", str(file), status=1).output
-    assert "account 3 is there, with balance 9.00 at first, the file says 2.00 at first" in output
+    assert "account 3 exists, with balance 9.00 at first, the file says 2.00 at first" in output
     assert "1 of 3 accounts are there as the file says" in output
     assert "credit_limit 0.00, the file says 7.00; max_live_calls 2, the file says 3" in output
     account = ledger.account(kazoo_account_id, "1")

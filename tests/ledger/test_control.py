@@ -263,7 +263,7 @@ def test_a_call_is_ended_through_crossbar(
     kazoo_account_id: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """With a token that is renewed when refused; a call that is over, asked for again, is no error."""
+    """With a token that is renewed when refused; a call that is over, asked for again, is not an error."""
     hold = begin(ledger, kazoo_account_id, 20_000)
     stand_in = StandInCrossbar()
     client = httpx.Client(transport=httpx.MockTransport(stand_in))

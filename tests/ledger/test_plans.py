@@ -142,7 +142,7 @@ def test_a_deny_list_of_fraud_s_usual_size(ledger: DynamoDBLedger, kazoo_account
 
 
 def test_an_account_that_is_full_is_no_outage(kazoo_account_id: str) -> None:
-    """A store that is away may let calls through unbilled; an item that is too large may not."""
+    """A store that is unavailable may let calls through unbilled; an item that is too large may not."""
 
     class Full:
         """DynamoDB, where the item has reached its limit."""

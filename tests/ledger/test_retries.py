@@ -141,7 +141,7 @@ def test_what_another_try_would_not_mend(
 
 
 def test_a_throttled_read_is_asked_again(ledger: DynamoDBLedger, kazoo_account_id: str, account: str) -> None:
-    """Reads are throttled too: a few tries, then the store is away."""
+    """Reads are throttled too: a few tries, then the store is unavailable."""
     reads, throttled = frozenset({"get_item"}), error("ThrottlingException")
     found = troubled(ledger, [throttled] * 2, Clock(), reads).account(kazoo_account_id, account)
     assert found is not None

@@ -441,7 +441,7 @@ def test_an_end_nobody_held_money_for_is_kept(ledger: DynamoDBLedger, kazoo_acco
 def test_an_end_without_its_seconds_is_listed_at_once(
     ledger: DynamoDBLedger, kazoo_account_id: str, odd: Any
 ) -> None:
-    """Missing or impossible seconds are no seconds: the hold stays, and an operator sees the end."""
+    """Missing or impossible seconds are not seconds: the hold stays, and an operator sees the end."""
     open_account(ledger, kazoo_account_id)
     begin(ledger, kazoo_account_id)
     webhook: dict[str, Any] = {"hook_event": "channel_destroy", "call_id": B_LEG}

@@ -46,7 +46,7 @@ def test_a_principal_sees_its_accounts_and_no_other() -> None:
     who = authenticate(iam(ROLE), {ROLE: [ONE], "arn:aws:iam::111122223333:user/eve": [TWO]})
     assert who.account("") == ONE
     assert who.account(ONE) == ONE
-    with pytest.raises(AccessError, match="not open to you"):
+    with pytest.raises(AccessError, match="you have no access"):
         who.account(TWO)
 
 
@@ -97,7 +97,7 @@ def test_a_star_alone_is_every_account(claim: Any) -> None:
     ids=repr,
 )  # fmt: skip
 def test_a_claim_that_is_not_exactly_accounts_opens_nothing(claim: Any) -> None:
-    """A word that is no account refuses the whole claim, and the person reads why."""
+    """A word that is not an account refuses the whole claim, and the person reads why."""
     who = authenticate(jwt(sub="ada", kazoo_accounts=claim), {})
     assert who.accounts == ()
     for asked in ("", ONE, TWO):

@@ -85,7 +85,7 @@ def test_a_call_by_any_call_id(ask: Ask, make: Make, put: Put, call_id: str) -> 
         ("GET /debug/calls", {"limit": "0"}, {}, 400, "limit"),
         ("GET /debug/calls", {"outcome": "odd"}, {}, 400, "outcome"),
         ("GET /debug/calls", {"cursor": "x"}, {}, 400, "cursor"),
-        ("GET /debug/calls", {"account": "f" * 32}, {}, 403, "not open to you"),
+        ("GET /debug/calls", {"account": "f" * 32}, {}, 403, "you have no access"),
         ("GET /debug/calls/{call_id}", {}, {"call_id": "never"}, 404, "no call never"),
         ("GET /debug/calls/{call_id}", {}, {"call_id": "~!"}, 400, "call_id"),
         ("GET /debug/elsewhere", {}, {}, 404, "nothing here"),

@@ -95,8 +95,8 @@ def test_credentials_that_aws_refuses(client: httpx.Client, deployed: Deployed) 
     """API Gateway's bare Forbidden becomes what is missing; a refusal of ours is passed on."""
     deployed.answer = httpx.Response(403, json={"message": "Forbidden"})
     assert "execute-api:Invoke" in client.get(f"/{WORD}/debug/calls").json()["error"]["message"]
-    deployed.answer = httpx.Response(403, json={"error": {"message": "not open to you"}})
-    assert client.get(f"/{WORD}/debug/calls").json()["error"]["message"] == "not open to you"
+    deployed.answer = httpx.Response(403, json={"error": {"message": "you have no access"}})
+    assert client.get(f"/{WORD}/debug/calls").json()["error"]["message"] == "you have no access"
 
 
 def test_a_deployment_that_is_away(client: httpx.Client, deployed: Deployed) -> None:

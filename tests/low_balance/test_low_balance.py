@@ -81,7 +81,7 @@ def test_an_account_is_told_of_once_until_it_is_credited(ledger: DynamoDBLedger,
     adjust(-2_000_000, "1")
     look()
     look()
-    adjust(-1, "2")  # a correction is no credit, but what was paid in changed
+    adjust(-1, "2")  # a correction is not a credit, but what was paid in changed
     look()
     assert len(queued) == 2
     adjust(5_000_000, "3")

@@ -188,7 +188,7 @@ def test_the_first_menu_costs_one_read_and_so_does_each_answer() -> None:
 
 
 def test_what_is_missing_or_away_is_told_apart() -> None:
-    """Nothing pushed is the author's to fix; a table that is away is the operator's."""
+    """Nothing pushed is the author's to fix; a table that is unavailable is the operator's."""
     call = testing.call()
     with pytest.raises(MenuError, match=r"no menus were pushed.*pivot data push"):
         handle_menu(call, MemoryDocuments(), person(call))

@@ -24,7 +24,7 @@ def menu(prompt: str = "Press 1.", **fields: Any) -> dict[str, Any]:
 
 
 def test_a_good_document_has_no_findings() -> None:
-    """Nested menus, back and repeat are no mistakes."""
+    """Nested menus, back and repeat are not mistakes."""
     menus = {
         "main": menu(keys={"1": {"do": "menu", "menu": "sub"}, "2": {"do": "balance"}}),
         "sub": menu(keys={"*": "back", "1": "repeat"}),

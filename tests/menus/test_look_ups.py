@@ -66,7 +66,7 @@ def look_ups(crm: Crm, ssm: Ssm | None = None, **settings: object) -> LookUps:
 
 
 def test_values_come_from_the_answer_by_their_path() -> None:
-    """Numbers as digits, truth as yes; what is no text is nothing. The address takes values, encoded."""
+    """Numbers as digits, truth as yes; what is not a text is nothing. The address takes values, encoded."""
     crm = Crm()
     found = look_ups(crm)
     for path, value in (

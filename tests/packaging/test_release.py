@@ -33,6 +33,6 @@ def test_the_notes_are_one_section() -> None:
 
 
 def test_a_lock_is_read_by_name_and_version() -> None:
-    """Hashes, comments and markers are no versions."""
+    """Hashes, comments and markers are not versions."""
     lock = 'a-b==1.0 \\\n    --hash=sha256:0\n# via x==9\nc.d==2.0.1 ; python_version < "3.12"\n'
     assert shipped(lock) == {"a-b": "1.0", "c.d": "2.0.1"}

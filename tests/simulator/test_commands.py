@@ -116,7 +116,7 @@ def test_a_rejected_answer_is_the_exit_code(server: WebServer) -> None:
 
 
 def test_no_answer_is_the_exit_code(server: WebServer) -> None:
-    """A stack that is down is no success, although the caller gets the fallback."""
+    """A stack that is down is not a success, although the caller gets the fallback."""
     result = CliRunner().invoke(app, ["call", "--url", "http://127.0.0.1:1"])
     assert result.exit_code == 1
     assert "refused" in result.output

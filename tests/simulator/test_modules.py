@@ -114,7 +114,7 @@ def test_terminators_stop_audio_and_other_keys_do_not() -> None:
 
 
 def test_play_without_media_goes_on_silently() -> None:
-    """A recording that cannot be played is no error."""
+    """A recording that cannot be played is not an error."""
     assert play(node("play", said("next"))).ends().heard == ["next"]
     assert play(node("play", said("next"), id="gone"), failing=frozenset({"gone"})).ends().heard == ["next"]
 

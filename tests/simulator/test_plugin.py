@@ -76,7 +76,7 @@ def test_nowhere_to_call_says_what_to_do(pytester: pytest.Pytester, monkeypatch:
 
 
 def test_an_unexpected_fallback_fails_the_test(pytester: pytest.Pytester) -> None:
-    """A call that ends well by its fallback is no good call, unless the test says so."""
+    """A call that ends well by its fallback is not a good call, unless the test says so."""
     pytester.makeconftest(
         """
         import pytest

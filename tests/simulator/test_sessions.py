@@ -60,7 +60,7 @@ def test_differences_are_shown_as_a_diff() -> None:
 
 
 def test_a_failure_is_recorded_too(server: WebServer) -> None:
-    """A reset connection and bytes that are no text survive the file."""
+    """A reset connection and bytes that are not text survive the file."""
     server.answers = [http(200, b"\xff\xfe", "application/json"), b""]
     simulator = Simulator(server.target, path="/p")
     fallback = simulator.pivot(fallback=node("tts", text="sorry"))

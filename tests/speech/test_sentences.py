@@ -115,7 +115,7 @@ def test_a_text_that_vanishes() -> None:
     ],
 )
 def test_numbers_that_identify_are_read_digit_by_digit(place: str, value: str, spoken: str) -> None:
-    """A telephone number is no quantity; a quantity stays one. What is sent elsewhere stays as it is."""
+    """A telephone number is not a quantity; a quantity stays one. What is sent elsewhere stays as it is."""
     assert fill(f"It is {{{place}}}.", "en", lambda *_: value) == f"It is {spoken}."
     assert fill(f"It is {{{place}}}.", "en", lambda *_: value, spoken=False) == f"It is {value}."
 

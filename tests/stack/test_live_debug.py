@@ -47,7 +47,7 @@ def test_a_principal_sees_what_is_granted_and_nothing_else(stack: Stack) -> None
     eve = Deployment(stack.url, "us-east-1", Credentials(key["AccessKeyId"], key["SecretAccessKey"]))
     refused = get(eve, "/debug/calls", {"account": KAZOO_ACCOUNT})
     assert refused.status_code == 403
-    assert "no KAZOO account is open to you" in refused.text
+    assert "no access to any KAZOO account" in refused.text
     assert get(eve, "/debug/access", {}).json() == {"principal": arn, "accounts": [], "hint": ""}
 
     grants = Grants(stack.emulator.client("ssm"), PARAMETER_PREFIX)

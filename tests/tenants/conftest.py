@@ -52,7 +52,7 @@ class MemoryTenants:
     def _ask(self) -> None:
         self.requests += 1
         if self.fails:
-            raise StoreUnavailableError("the table is away")
+            raise StoreUnavailableError("the table is unavailable")
 
 
 class MemorySsm:

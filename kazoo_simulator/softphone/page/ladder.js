@@ -170,7 +170,7 @@ export class Ladder {
     parts.card.classList.remove("waiting");
     parts.chips.append(chip(event.status === 200 ? "neutral" : "bad", String(event.status)), chip("neutral", `${event.took_ms} ms`));
     const flow = parsed(event.body);
-    parts.modules.textContent = flow === undefined ? "an answer that is no JSON" : modulesOf(flow);
+    parts.modules.textContent = flow === undefined ? "an answer that is not JSON" : modulesOf(flow);
     this.#later(parts, () =>
       parts.answer.append(
         element("h3", {}, "Answer"),

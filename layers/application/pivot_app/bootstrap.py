@@ -1,4 +1,4 @@
-"""Where the application is wired: the adapters of this deployment, given to every callback.
+"""Wires the application: gives every callback the adapters of this deployment.
 
 A function says `from pivot_app.bootstrap import callback` and knows nothing of stores.
 """

@@ -1,4 +1,4 @@
-"""Where the receiver of webhooks, the workers and the sweeper get the stores of this deployment."""
+"""Gives the webhook receiver, the workers and the sweeper the stores of this deployment."""
 
 from __future__ import annotations
 

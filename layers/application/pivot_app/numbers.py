@@ -61,7 +61,7 @@ _VARIANTS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
 
 
 def e164(number: str | None, region: str | None) -> str | None:
-    """Return the subscriber's number in E.164 (`+14155550100`), None where it is no phone number.
+    """Return the subscriber's number in E.164 (`+14155550100`), None where it is not a phone number.
 
     KAZOO sends the number as the switch has it: E.164, national digits, an extension, a SIP user name, or
     `anonymous` (KAZOO 4.3: Caller-ID-Number). A national number is read as one of `region` (ISO 3166, `US`).

@@ -31,7 +31,7 @@ ROUND_SECONDS: Final = 60
 """When the next round begins."""
 
 SILENT_SECONDS: Final = 3600
-"""How long after a call should have ended its silence is news: afterwards the call is listed, and no more."""
+"""How long an overdue call is reported as silent; afterwards it is only listed."""
 
 METRICS: Final = {
     "SweptAccounts": "accounts",

@@ -1,4 +1,4 @@
-"""A call without a caller: it asks a callback as KAZOO does, and judges the answer as KAZOO judges it."""
+"""A synthetic call: it asks a callback as KAZOO does, and validates the answer as KAZOO does."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def ask(url: str) -> tuple[int, str, bytes]:
 
 
 def judge(status: int, content_type: str, body: bytes) -> str:
-    """Return what is wrong with an answer, empty where KAZOO would play it and it is no fallback."""
+    """Return what is wrong with an answer, empty where KAZOO would play it and it is not a fallback."""
     if status != 200 or content_type != "application/json":
         return f"HTTP {status} {content_type}: {body[:200]!r}"
     flow = json.loads(body)

@@ -160,7 +160,7 @@ def _float(text: str) -> float:
 
 
 def _constant(text: str) -> NoReturn:
-    raise NotJsonError(f"not JSON: {text} is no JSON value")
+    raise NotJsonError(f"not JSON: {text} is not a JSON value")
 
 
 _decode = json.JSONDecoder(object_pairs_hook=_first_wins, parse_float=_float, parse_constant=_constant).decode

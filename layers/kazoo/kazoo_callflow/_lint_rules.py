@@ -222,7 +222,7 @@ def _variable_name(at: NodeInPlace, name: str) -> Iterator[Finding]:
     if at.kazoo == "4.3" and name.lower() in RESERVED_VARIABLES:
         yield where, "reserved", "is a name KAZOO 4.3 uses itself; set_variables drops it."
     elif not name.isascii():
-        yield where, "variable-name", "is not ASCII: it breaks version 2 webhooks, which then tell nothing."
+        yield where, "variable-name", "is not ASCII: it breaks version 2 webhooks: they then report nothing."
     elif any(mark in name for mark in "%+=&[]"):
         yield (
             where,

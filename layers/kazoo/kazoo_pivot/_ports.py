@@ -23,7 +23,7 @@ class Tenants(Protocol):
     """Which KAZOO accounts may ask. Every method may raise StoreUnavailableError when nobody can say."""
 
     def authenticate(self, account_id: str, token: str | None, source_ip: str = "") -> KazooAccount:
-        """Return the account; NotAuthenticatedError when the token is no live one of this account."""
+        """Return the account; NotAuthenticatedError when the token is not a live one of this account."""
 
     def account(self, account_id: str) -> KazooAccount:
         """Return the account of a request admitted by its state; NotAuthenticatedError when unknown."""
@@ -74,7 +74,7 @@ class Adapters:
     call_states: None refuses nothing, but no CAV and no `once` callback can be kept
     recorder: None records nothing; public_url: the address KAZOO is given; empty: where the request came to
     translate: makes a PivotError of an error of the deployment's own stores, such as StoreUnavailableError of
-    a timeout; None for an error that is no store's
+    a timeout; None for an error that is not a store's
     sensitive_collections: collections that no callback of the deployment stores or logs
     """
 

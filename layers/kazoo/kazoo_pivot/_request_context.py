@@ -15,7 +15,7 @@ from kazoo_pivot._envelope import Envelope
 from kazoo_pivot._request import PivotRequest
 
 KAZOO_WAITS_S = 5.0
-# What DNS, TLS and the way back take of KAZOO's 5 s.
+# The part of KAZOO's 5 s that DNS, TLS and the response take.
 ON_THE_WAY_S = 1.0
 # What deciding, logging and Live Debug may take of the Lambda's remaining time.
 MARGIN_S = 0.4

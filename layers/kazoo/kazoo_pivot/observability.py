@@ -165,7 +165,7 @@ def explained(reason: str, error: BaseException | None) -> str:
 
 
 # Counted for each callback, too. CloudWatch bills each metric and combination of dimensions, so all else is
-# counted once a deployment, and a reason is no dimension: queries of the log group by it.
+# counted once a deployment, and a reason is not a dimension: queries of the log group by it.
 PER_CALLBACK = ("Requests", "Fallbacks", "Refused", "TotalMs")
 
 

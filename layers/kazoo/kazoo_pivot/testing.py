@@ -224,11 +224,11 @@ class FailingTenants(MemoryTenants):
 
     def authenticate(self, account_id: str, token: str | None, source_ip: str = "") -> KazooAccount:
         """Fail."""
-        raise StoreUnavailableError("the store of tenants is away")
+        raise StoreUnavailableError("the store of tenants is unavailable")
 
     def account(self, account_id: str) -> KazooAccount:
         """Fail."""
-        raise StoreUnavailableError("the store of tenants is away")
+        raise StoreUnavailableError("the store of tenants is unavailable")
 
 
 @dataclass(slots=True)
@@ -310,17 +310,17 @@ class MemoryCallStates:
 
 
 class FailingCallStates(MemoryCallStates):
-    """A store that is away."""
+    """A store that is unavailable."""
 
     def take(self, step: Step, *, answer: str | None = None, cavs: Mapping[str, str] | None = None) -> Taken:
         """Fail."""
-        raise StoreUnavailableError("the store of call states is away")
+        raise StoreUnavailableError("the store of call states is unavailable")
 
     def keep(
         self, step: Step, *, answer: str | None, cavs: Mapping[str, str], for_good: bool = False
     ) -> None:
         """Fail."""
-        raise StoreUnavailableError("the store of call states is away")
+        raise StoreUnavailableError("the store of call states is unavailable")
 
 
 @dataclass(frozen=True, slots=True)

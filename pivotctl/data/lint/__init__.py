@@ -30,7 +30,7 @@ def lint(
 
 
 def structure(document: AnyDocument) -> Iterator[Diagnostic]:
-    """Yield what can be seen without playing a call."""
+    """Yield the findings that need no played call."""
     match document:
         case MenuDocument():
             yield from _menus.structure(document)

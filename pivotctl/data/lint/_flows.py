@@ -1,4 +1,4 @@
-"""Plays the answers a document can give, and judges each as KAZOO would."""
+"""Plays the answers that a document can give, and validates each as KAZOO does."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from pivotctl.data.lint._values import values
 
 
 def structure(document: MenuDocument) -> Iterator[Diagnostic]:
-    """Yield what can be seen without playing a call."""
+    """Yield the findings that need no played call."""
     yield from _dangling(document)
     yield from _without_otherwise(document)
     yield from _unreachable(document)

@@ -19,7 +19,7 @@ NEEDS_A_MENU = ("back", "repeat", "check_pin")
 
 
 def structure(document: RoutingDocument) -> Iterator[Diagnostic]:
-    """Yield what can be seen without playing a call."""
+    """Yield the findings that need no played call."""
     if DEFAULT_ROUTE not in document.routes:
         message = "there is no default route: calls to any other number get the callback's fallback"
         yield Diagnostic(("routes",), "warning", message)

@@ -133,7 +133,7 @@ class MemoryTable:
         values = request["ExpressionAttributeValues"]
         pk, first, last = (values[name]["S"] for name in (":pk", ":first", ":last"))
         if not (pk and first and last):
-            raise _invalid("One or more parameter values are not valid: an empty string is no key")
+            raise _invalid("One or more parameter values are not valid: an empty string is not a key")
         if first > last:
             raise _invalid(
                 "The BETWEEN operator requires upper bound to be greater than or equal to lower bound"
@@ -255,7 +255,7 @@ def _key(item: Item) -> Key:
     except (KeyError, TypeError):
         raise _invalid("One of the required keys was not given a value") from None
     if not pk or not sk:
-        raise _invalid("One or more parameter values are not valid: an empty string is no key")
+        raise _invalid("One or more parameter values are not valid: an empty string is not a key")
     return pk, sk
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class CallContext:
-    """What menus and rules may ask of a real call; what costs a read is read when it is asked for."""
+    """The facts of a real call for menus and rules; a fact that costs a read is read when needed."""
 
     call: Call
     caller: CallerContext
@@ -87,7 +87,7 @@ class CallContext:
                 return None
 
     def look_up(self, key: str, value: Values) -> str | None:
-        """Return what an HTTP source answers; a source that is away is nothing.
+        """Return what an HTTP source answers; a source that is unavailable is nothing.
 
         `value` fills the source's address. Each answer is asked for once in a step.
         """

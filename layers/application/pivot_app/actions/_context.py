@@ -1,4 +1,4 @@
-"""What actions may ask of the call they run in, and where they stand in a document."""
+"""The context of actions: the call they run in, and their place in a document."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class DocumentSettings(Protocol):
-    """What a page has from its document."""
+    """The values that a page takes from its document."""
 
     @property
     def time_zone(self) -> str:
@@ -37,11 +37,11 @@ class DocumentSettings(Protocol):
 
     @property
     def goodbye(self) -> tuple[Part, ...] | None:
-        """What is said before a call is ended."""
+        """The text that is spoken before the call is ended."""
 
 
 class ActionContext(Protocol):
-    """What an action may ask of the call it runs in."""
+    """The call that an action runs in."""
 
     @property
     def now(self) -> datetime:
@@ -81,11 +81,11 @@ class ActionContext(Protocol):
 
 
 class Surroundings(Protocol):
-    """What actions need of the menu or the route they stand in."""
+    """The menu or the route that contains an action."""
 
     @property
     def settings(self) -> DocumentSettings:
-        """What the page has from its document."""
+        """The values that the page takes from its document."""
 
     def enter(self, menu: str, scope: ActionScope) -> Flow:
         """Return the flow that presents another menu."""
@@ -97,7 +97,7 @@ class Surroundings(Protocol):
         """Return the flow that presents the same menu again."""
 
     def wrong_answer(self, scope: ActionScope) -> Flow:
-        """Return the flow for an answer that is none."""
+        """Return the flow for a wrong answer."""
 
     def resume(self, path: Path, scope: ActionScope) -> Flow:
         """Return a pivot that goes on at an action of the page, for a branch that runs later."""

@@ -1,4 +1,4 @@
-"""What a key press, or a routing rule, can do: a closed set of actions, each with its own fields."""
+"""The actions of key presses and routing rules: a closed set, each with its own fields."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ Url = Annotated[
 
 @dataclass(frozen=True, kw_only=True)
 class Hours(Record):
-    """What happens instead while a schedule is not open."""
+    """The action that runs while a schedule is not open."""
 
     schedule: Name
     closed: AnyAction

@@ -1,4 +1,4 @@
-"""Where a call is in its documents: carried from answer to answer in the signed token of the next address."""
+"""The place of a call in its documents, carried in the signed token of the next address."""
 
 from __future__ import annotations
 

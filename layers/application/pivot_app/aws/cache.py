@@ -22,7 +22,7 @@ def clear_all() -> None:
 class Cache(Generic[Kept]):
     """The values used last: `size` of them at most, `max_bytes` in all, none older than `ttl_seconds`.
 
-    The least recently used value goes first. `max_bytes` counts the sizes given to `put`; 0 is no bound.
+    The least recently used value goes first. `max_bytes` counts the sizes given to `put`; 0 means no limit.
     """
 
     def __init__(

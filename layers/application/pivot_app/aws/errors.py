@@ -1,4 +1,4 @@
-"""What an error of AWS means to a callback."""
+"""Translates AWS errors to errors of the callback contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a function does with an invocation of Lambda, whatever the function is for."""
+"""Handles a Lambda invocation; every function uses this."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an instance that SnapStart restores must not take over from its snapshot.
+"""Resets the state that an instance restored by SnapStart must not keep.
 
 Many instances start from one snapshot, days after it was made, and the monotonic clock may not show that
 time. So everything is read again, and the random numbers of retries differ from instance to instance.

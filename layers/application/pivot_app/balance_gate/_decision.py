@@ -1,4 +1,4 @@
-"""What happens to a call at the gate: it goes on with its money held, or the caller hears why not."""
+"""The gate's decision: the call continues with money held, or the caller hears the reason."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Ledger(Protocol):
-    """Where calls are authorized."""
+    """The store that authorizes calls."""
 
     def authorize(
         self, kazoo_account_id: str, account_id: str, request: CallRequest, now: datetime
@@ -48,7 +48,7 @@ class Ledger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the gate needs of the world."""
+    """The dependencies of the gate."""
 
     ledger: Ledger
     callers: CallerDirectory
@@ -117,7 +117,7 @@ def fingerprint(call: Call) -> str:
 
 
 def decide_without_tenants(call: Call, gate: Gate) -> Flow:
-    """Return what a call gets whose KAZOO account is known by its token alone, as the store is away.
+    """Return what a call gets whose KAZOO account is known by its token alone, as the store is unavailable.
 
     Calls for help go on. Others as in `without_store`, if their number is international: the account's region
     is not known.

@@ -74,7 +74,7 @@ def free_call(call: Call, kind: FreeCall, number: str) -> Flow:
 
 
 def unbilled(call: Call, parameters: GateParameters, destination: Destination) -> Flow:
-    """Return a call that goes on without a look at the money, because the store is away."""
+    """Return a call that goes on without a look at the money, because the store is unavailable."""
     count(call, "StoreDownAllowed", admitted=True, reason="store_down", billed=False)
     return set_variables(custom_application_vars={"unbilled": "store_down"}) >> connect(
         parameters, destination.number, call.language
@@ -99,7 +99,7 @@ def refuse(call: Call, parameters: GateParameters, reason: str, account: Account
 
 
 def connect(parameters: GateParameters, number: str, language: str) -> Flow:
-    """Where the call goes on, with a way on for every way it can fail; `number` is what carriers dial."""
+    """Return the flow that connects the call, with a branch for every failure; carriers dial `number`."""
     failed = parameters.failed
     if parameters.connect == "callflow":
         return callflow(parameters.id).otherwise(_told("number_failed", failed, language))
@@ -110,7 +110,7 @@ def connect(parameters: GateParameters, number: str, language: str) -> Flow:
 
 
 def _carriers(number: str, failed: str, language: str) -> Flow:
-    # Named, so that what was judged is what is dialled, whatever KAZOO takes for the number dialled.
+    # Named, so that carriers dial the checked number, whatever KAZOO takes for the dialled number.
     # KAZOO 4.3 and 5: `resources` that fails runs no wildcard child, only one named after the cause.
     return _with_causes(resources(to_did=number), failed, language)
 

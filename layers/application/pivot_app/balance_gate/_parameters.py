@@ -1,4 +1,4 @@
-"""What the query of the gate's voice_url says, checked before any money is held."""
+"""The gate's parameters from the query of its voice_url, checked before money is held."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls let through unbilled while the store is away."""
+"""Calls let through unbilled while the store is unavailable."""
 
 from __future__ import annotations
 

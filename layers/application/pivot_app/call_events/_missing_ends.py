@@ -23,7 +23,7 @@ NOT_YET: Final = timedelta(minutes=15)
 """Ends that are younger may still be on their way: the webhook, and the queue behind it."""
 
 SPARE_MS: Final = 60_000
-"""What one end may take if KAZOO or the table is slow."""
+"""The time that one end can take if KAZOO or the table is slow."""
 
 METRICS: Final = {
     "EndsNeverTold": "never_told",

@@ -40,7 +40,7 @@ MAX_UNCHECKED_A_MINUTE: Final = 120
 MAX_UNCHECKED_OF_A_SOURCE: Final = 40
 """What an instance queues a minute, of all and of one address, while nobody can say whose a token is.
 
-A token that was surely made here is none of a stranger's: it is not counted.
+Webhooks with a token that was provably issued here are not counted.
 """
 
 NO_MEANING: Final = "the body cannot be read: KAZOO sends a form, or a JSON object"
@@ -53,7 +53,7 @@ class WebhookReceiver:
     """Takes webhooks, and queues them.
 
     Args:
-        authenticator: Who may tell.
+        authenticator: Authenticates the webhooks.
         enqueue: Puts a message on the queue.
         now_s: The time, in epoch seconds.
 
@@ -126,7 +126,7 @@ class WebhookReceiver:
             reason = "queue_away"
         call_id = str(message["webhook"].get("call_id"))[:255]
         extra = {"kazoo_account_id": message["kazoo_account_id"], "call_id": call_id, "reason": reason}
-        logger().error("news of a call is lost", extra=extra)
+        logger().error("a report about a call is lost", extra=extra)
         emit_metrics("call_ended", {"CallEndsLost": 1}, {}, reason)
 
     def _may_queue_unchecked(self, source_ip: str) -> bool:
@@ -168,7 +168,7 @@ class _Webhook:
 
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> _Webhook:
-        """Open an event: a webhook of any verb; a body that cannot be read is none of the sender's fault."""
+        """Open an event: a webhook of any verb; an unreadable body is not the sender's fault."""
         body, problem = _body_of(event), ""
         opened = _as_post(event)
         try:

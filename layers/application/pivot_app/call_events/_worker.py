@@ -34,7 +34,7 @@ class SettlementWorker:
 
     Args:
         settlement: The settlement of this deployment.
-        authenticator: Who may tell, for what came in while nobody could say.
+        authenticator: Authenticates webhooks that were queued while the stores were unavailable.
         enqueue_later: Puts a message on the queue again, after two minutes.
         forget_call: Ends what callbacks keep of a call, once it has ended.
 

@@ -1,4 +1,4 @@
-"""What conditions may ask about a call; what costs something is looked up when the first condition asks."""
+"""The facts that conditions use; a fact that costs a read is read when first needed."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class CallAttributes:
 
     @cached_property
     def caller_e164(self) -> str:
-        """The caller's number in E.164, or an empty text when it is no telephone number."""
+        """The caller's number in E.164, or an empty text when it is not a telephone number."""
         return "" if self.withheld else _number_facts(self.caller_number, self.region)[0]
 
     @cached_property
@@ -94,7 +94,7 @@ class CallAttributes:
 
     @cached_property
     def available_micros(self) -> int | None:
-        """What the caller's account may spend, None when unknown."""
+        """The amount that the caller's account can spend, None when unknown."""
         return self.find_available_micros()
 
     @cached_property

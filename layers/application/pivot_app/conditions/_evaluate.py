@@ -1,4 +1,4 @@
-"""How conditions are decided: for every kind whether it holds for a call, and in words why it does not."""
+"""Evaluates conditions: whether each holds for a call, and in words why it does not."""
 
 from __future__ import annotations
 
@@ -336,7 +336,7 @@ _EXPLAIN: dict[str, Callable[[Any, EvaluationContext], str]] = {
     ),
     "moment": _not_at_that_time,
     "holiday": lambda asked, context: (
-        f"{_local(asked, context).date()} is no public holiday in {asked.country}"
+        f"{_local(asked, context).date()} is not a public holiday in {asked.country}"
     ),
     "schedule": lambda asked, context: (
         f"{asked.schedule} is {state(context.schedules[asked.schedule], context.attributes.now)}, "

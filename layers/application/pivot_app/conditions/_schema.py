@@ -1,4 +1,4 @@
-"""What a rule or an action can ask of a call: a closed set of typed conditions, no code."""
+"""The conditions of rules and actions: a closed set of typed conditions, no code."""
 
 from __future__ import annotations
 

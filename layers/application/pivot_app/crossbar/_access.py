@@ -1,4 +1,4 @@
-"""Where a KAZOO account's API answers, and its key: in SSM, under `PREFIX/crossbar/ACCOUNT`."""
+"""The address and key of a KAZOO account's API, from SSM under `PREFIX/crossbar/ACCOUNT`."""
 
 from __future__ import annotations
 

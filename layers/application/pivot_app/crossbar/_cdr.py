@@ -48,12 +48,12 @@ class Cdr(CdrSummary):
 
 
 def summary_of(row: Mapping[str, Any]) -> CdrSummary:
-    """Return a row of a list, whose timestamp is the leg's start; CrossbarError if it is no CDR."""
+    """Return a row of a list, whose timestamp is the leg's start; CrossbarError if it is not a CDR."""
     return CdrSummary(**_common(row, started_at=_moment(row)))
 
 
 def cdr_of(document: Mapping[str, Any]) -> Cdr:
-    """Return a CDR read by its id, whose timestamp is the leg's end; CrossbarError if it is no CDR."""
+    """Return a CDR read by its id, whose timestamp is the leg's end; CrossbarError if it is not a CDR."""
     ended_at = _moment(document)
     started_at = ended_at - timedelta(seconds=_whole(document, "duration_seconds", 0))
     return Cdr(
@@ -86,7 +86,7 @@ def _moment(fields: Mapping[str, Any]) -> datetime:
         return from_gregorian(_whole(fields, "timestamp"))
     except (ValueError, OverflowError):
         message = (
-            f"CDR of {fields.get('call_id')}: timestamp {fields.get('timestamp')!r} is no Gregorian second"
+            f"CDR of {fields.get('call_id')}: timestamp {fields.get('timestamp')!r} is not a Gregorian second"
         )
         raise CrossbarError(message) from None
 

@@ -69,7 +69,7 @@ class Crossbar:
     def channels(self) -> list[Mapping[str, Any]]:
         """Return the channels that are up; `uuid` is the Call-ID.
 
-        A short list is no proof: call managers that do not answer in time are left out.
+        A short list is not proof: call managers that do not answer in time are left out.
         """
         data = self.http.send("GET", f"{self._path}/channels").data
         return [row for row in data if isinstance(row, Mapping)] if isinstance(data, list) else []

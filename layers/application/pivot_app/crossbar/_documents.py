@@ -67,7 +67,9 @@ class Collection:
     def _document(self, reply: Reply, document_id: str) -> Document:
         if not isinstance(reply.data, Mapping) or not (reply.data.get("id") or document_id):
             raise CrossbarUnavailableError(
-                f"{self._path}: the answer is no document", status=reply.status, request_id=reply.request_id
+                f"{self._path}: the answer is not a document",
+                status=reply.status,
+                request_id=reply.request_id,
             )
         metadata = reply.data.get("metadata")
         return Document(

@@ -1,4 +1,4 @@
-"""What can go wrong with Crossbar, one class for each thing the caller does about it."""
+"""The errors of Crossbar, one class for each reaction of the calling code."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class CrossbarValidationError(CrossbarError):
 
 
 def error_of(status: int, envelope: Mapping[str, Any], request: str, request_id: str) -> CrossbarError:
-    """Return the error of an answer that is no success."""
+    """Return the error of an answer that is not a success."""
     where: dict[str, Any] = {"status": status, "request": request, "request_id": request_id}
     message, data = str(envelope.get("message") or ""), envelope.get("data")
     said = f"{request}: Crossbar answered {status}{f' {message}' if message else ''}"

@@ -54,7 +54,7 @@ class Provisioned:
 
     @property
     def edits(self) -> list[tuple[str, Any, Any]]:
-        """What was changed since it was made: path, what it is, what it was."""
+        """The changes since it was created: path, present value, earlier value."""
         sent = _object(_object(self.document.data.get(MARKER)).get("sent"))
         return differences(sent, without_token(self.document.data, self.token))
 

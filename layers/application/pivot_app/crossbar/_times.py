@@ -16,5 +16,5 @@ def to_gregorian(moment: datetime) -> int:
 def from_gregorian(seconds: int) -> datetime:
     """Return the moment, in UTC, of a Gregorian second; ValueError for one before 1970."""
     if seconds < GREGORIAN_OFFSET_S:
-        raise ValueError(f"{seconds} is no Gregorian second of our time")
+        raise ValueError(f"{seconds} is not a Gregorian second of our time")
     return datetime.fromtimestamp(seconds - GREGORIAN_OFFSET_S, UTC)

@@ -22,7 +22,7 @@ _COLLECTIONS = {
 }
 
 IsLive = Callable[[str, str], bool]
-"""Whether a token opens the door of a collection's documents: callflows or webhooks."""
+"""The scope of the tokens in a collection's documents: callflows or webhooks."""
 
 
 def check_callflows(

@@ -63,7 +63,7 @@ class Visit:
 
     @property
     def counts(self) -> dict[str, int]:
-        """What becomes metrics."""
+        """The values that become metrics."""
         levels = [finding.level for _, finding in self.complaints]
         return {
             "DoctorErrors": levels.count("error"),

@@ -1,4 +1,4 @@
-"""What a check says."""
+"""The finding of a check."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ class Finding:
 
     @property
     def facts(self) -> dict[str, str]:
-        """What a line of the log holds."""
+        """The fields of a log line."""
         return {"check": self.check, "severity": self.level, "finding": self.message, "remedy": self.remedy}

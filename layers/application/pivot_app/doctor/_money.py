@@ -12,7 +12,7 @@ from pivot_app.lazy_dataclass import dataclass
 from ._findings import Finding
 
 LOOKED_UP = 20
-"""Holds that KAZOO is asked about in one run."""
+"""The maximum number of holds checked with KAZOO in one run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Hold:
 
 
 class Money(Protocol):
-    """What the ledger knows about a KAZOO account."""
+    """The ledger's data about a KAZOO account."""
 
     def holds(self, kazoo_account_id: str) -> Iterable[Hold]:
         """Return the holds that count now."""

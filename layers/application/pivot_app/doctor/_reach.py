@@ -15,7 +15,7 @@ SLOW_S = 3
 
 
 class Exchanges(Protocol):
-    """What Live Debug keeps."""
+    """The data that Live Debug stores."""
 
     def call(self, kazoo_account_id: str, call_id: str) -> list[Any]:
         """Return the exchanges of a call."""

@@ -11,5 +11,5 @@ def parse_amount(amount: str) -> int:
     """Return the micro-units of an amount such as `2.50`; ValueError says how amounts are written."""
     match = _MONEY.fullmatch(amount)
     if not match:
-        raise ValueError(f"{amount!r} is no amount of money; write it as text, like '2.50'")
+        raise ValueError(f"{amount!r} is not an amount of money; write it as text, like '2.50'")
     return int(match[1]) * 1_000_000 + int((match[2] or "0").ljust(6, "0"))

@@ -69,7 +69,7 @@ class Version:
 
 
 class Documents(Protocol):
-    """Where the steps of a call read their pages from; `DocumentStore` is the real one."""
+    """The source of pages for the steps of a call; `DocumentStore` implements it."""
 
     def head(self, kazoo_account_id: str, kind: str) -> Head | None:
         """Return the live version."""
@@ -169,7 +169,7 @@ class DocumentStore:
         return version
 
     def roll_back(self, kazoo_account_id: str, kind: str, version: int) -> None:
-        """Make an earlier version live again. DocumentError when there is none of that number."""
+        """Make an earlier version live again. DocumentError when the version does not exist."""
         about = self._get(self.key(kazoo_account_id, kind, f"{_number(version)}#about"))
         if about is None:
             raise DocumentError(

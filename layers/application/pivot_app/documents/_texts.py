@@ -17,7 +17,7 @@ FILLED_CHARACTERS = 100
 
 PLACE = re.compile(r"\{\s*([a-z_][a-z0-9_.]*)\s*(?:\|([^{}]*))?\}")
 IDENTIFIERS = frozenset({"account.id", "call.digits", "call.number", "caller.number", "call.dialled"})
-"""What is read digit by digit, however short."""
+"""Values that are read digit by digit, however short."""
 LONGEST_QUANTITY = 5
 """A number of more digits, or one that begins with 0 or +, is read digit by digit too."""
 TYPED = ("state.", "query.")
@@ -115,7 +115,7 @@ def _filled(sentence: str, language: str, values: Values, spoken: bool) -> tuple
 
 
 def _as_digits(place: str, value: str) -> str:
-    """Return a number that identifies something digit by digit: +14155550100 is no quantity."""
+    """Return a number that identifies something digit by digit: +14155550100 is not a quantity."""
     digits = value.removeprefix("+")
     if not _NUMBER.fullmatch(digits):
         return value

@@ -197,7 +197,7 @@ class HttpClient:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a URL leads: scheme, host, port, path with query; and whether the operator allows the host."""
+    """A parsed URL: scheme, host, port, path with query; and whether the operator allows the host."""
 
     scheme: str
     host: str
@@ -207,7 +207,7 @@ class Target:
 
     @property
     def place(self) -> tuple[str, str, int]:
-        """What a connection belongs to."""
+        """The key that connections are pooled by."""
         return self.scheme, self.host, self.port
 
     @property
@@ -221,7 +221,7 @@ def check_url(url: str, allow: frozenset[str] = frozenset()) -> Target:
     """Return where a URL leads. No name is resolved here.
 
     Raises:
-        AddressRefusedError: It is not https and its host is not allowed, or it is no plain address of a host.
+        AddressRefusedError: It is not https and its host is not allowed, or it is not a plain host address.
     """
     try:
         parts = urlsplit(url)

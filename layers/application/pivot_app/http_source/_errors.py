@@ -1,4 +1,4 @@
-"""What can go wrong with someone else's system. No message holds a URL, a header or an answer."""
+"""Errors of external systems. No message contains a URL, a header or an answer."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def decimal_of(value: Any) -> Decimal:
     """Return a number of a JSON answer, or of a text in it, exactly.
 
     Raises:
-        HttpSourceError: It is no number, not finite, or has more digits than any real amount.
+        HttpSourceError: It is not a number, not finite, or has more digits than any real amount.
     """
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         raise HttpSourceError(f"a {type(value).__name__} stands where a number is wanted")

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSettings:
-    """How a system is asked. Neither headers nor the address are in its repr: both may hold credentials.
+    """The settings of a request. Its repr omits headers and address: both may hold credentials.
 
     timeout_ms: for the whole exchange, from the name's resolution to the last byte
     max_age_seconds: how old a remembered answer may be when the system gives none
@@ -57,7 +57,7 @@ class SourceSettings:
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[T]):
-    """What a system said, and how long ago."""
+    """The answer of a system, and its age."""
 
     value: T
     age_seconds: int = 0
@@ -91,7 +91,7 @@ class JsonSource(Generic[T]):
         `read` raises HttpSourceError for a document it cannot use, which counts as a failure of the system.
 
         Raises:
-            SourceUnavailableError: Neither an answer nor a remembered one is there; the message says why.
+            SourceUnavailableError: There is neither an answer nor a cached one; the message says why.
         """
         if not self._breaker.allows(now):
             return self._last(key, now, "it failed several times in a row and is left alone for a while")

@@ -1,4 +1,4 @@
-"""Who is calling, whose account it is, and whether a PIN is right: asked here by every callback.
+"""Identifies the caller and the account, and checks PINs; every callback uses this package.
 
     caller = identity.of(call)
     caller.account, caller.balance, caller.value("caller", "name", "en"), caller.log_in("1001", "8305")

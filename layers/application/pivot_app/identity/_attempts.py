@@ -34,7 +34,7 @@ _ATTEMPTS_TO_WRITE = 2 * FREE_TRIES + 5
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """What is counted of one account number."""
+    """The counters of one account number."""
 
     tries: int = 0
     open_at: int = 0

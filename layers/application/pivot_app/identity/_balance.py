@@ -1,4 +1,4 @@
-"""Where an account's balance is kept: in our ledger, or in someone else's system behind HTTP."""
+"""The source of an account's balance: our ledger, or an external system behind HTTP."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LEDGER = "ledger"
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What an account may spend, in micro-units of its currency, and how old that knowledge is.
+    """The amount that an account can spend, in micro-units of its currency, and its age.
 
     reserved_micros: what live calls hold besides; it is part of the balance, and not available.
     """
@@ -66,5 +66,5 @@ class BalanceSources:
 
     def _source(self, kazoo_account_id: str, name: str) -> BalanceSource:
         if self._external is None:
-            raise ProfileError(f"profile.balance_source: {name!r} is not {LEDGER!r}, and there are no others")
+            raise ProfileError(f"profile.balance_source: {name!r} is not {LEDGER!r}; no other ledger exists")
         return self._external(kazoo_account_id, name)

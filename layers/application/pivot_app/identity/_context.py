@@ -50,7 +50,7 @@ class Accounts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IdentityPorts:
-    """Where callers, accounts, tries of PINs and balances are kept.
+    """The stores of callers, accounts, PIN attempts and balances.
 
     balances: makes the sources of balances, when a balance is asked for.
     """
@@ -178,13 +178,13 @@ class CallerContext:
 
     @property
     def profile(self) -> Profile:
-        """What the account says besides money; empty when there is no account."""
+        """The account's profile; empty when there is no account."""
         account = self.account
         return Profile.from_item(account.profile if account else {})
 
     @cached_property
     def balance(self) -> Balance | None:
-        """What the account may spend, from wherever its balance is kept; None when nobody knows."""
+        """The amount that the account can spend, from its balance source; None when unknown."""
         account = self.account
         if account is None:
             return None

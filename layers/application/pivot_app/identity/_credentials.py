@@ -46,10 +46,10 @@ def ask_for_credentials(
 
 
 def check_credentials(call: Call, caller: CallerContext) -> Flow:
-    """Return the way back to the callback that asked, the question once more, or goodbye.
+    """Return to the callback that asked, ask again, or say goodbye.
 
     What the caller hears is the same for an account number that exists and one that does not, for a wrong PIN
-    and an account nobody may try any more.
+    and a locked account.
     """
     from kazoo_callflow import flush_dtmf, hangup
 

@@ -88,7 +88,7 @@ class HttpBalance:
         """Return the balance now, or the last one with its age.
 
         Raises:
-            BalanceUnavailableError: Neither is there; the message names the system's failure.
+            BalanceUnavailableError: There is neither a current nor a cached balance; the message says why.
         """
         if not re.fullmatch(r"[0-9]{1,20}", account_id):
             raise BalanceUnavailableError("the balance source: the account number is not digits")

@@ -1,4 +1,4 @@
-"""What a customer's account says besides money: name, language, where its support is, the PIN."""
+"""The profile of a customer's account: name, language, support target, PIN."""
 
 from __future__ import annotations
 

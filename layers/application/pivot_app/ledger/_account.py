@@ -37,7 +37,7 @@ UnresolvedPolicy = Literal["keep", "void", "held"]
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """What an account may not do, whatever its balance. `None` or empty means no such limit.
+    """The limits of an account, whatever its balance. `None` or empty means no such limit.
 
     A hold is made for `max_call_seconds`, or, where calls are extended while they last, for `hold_seconds` at
     first. `allowed_countries` are ISO 3166 regions ("US"), `denied_prefixes` digits without +, `deny_lists`
@@ -274,12 +274,12 @@ class Account:
 
     @property
     def balance_micros(self) -> int:
-        """What is left of the money paid in; holds are part of it."""
+        """The remainder of the money paid in, holds included."""
         return self.credited_micros - self.spent_micros
 
     @property
     def held_micros(self) -> int:
-        """What all calls set aside that live, or whose end is not known."""
+        """The sum of the holds of all calls that are live or whose end is not known."""
         return sum(hold.hold_micros for hold in self.holds.values())
 
     def live_holds(self, now: datetime) -> tuple[Hold, ...]:  # noqa: ARG002 - a hold counts until it is settled

@@ -117,7 +117,7 @@ class Accounts:
         """Store a new account, with its first credit if it has one, in one step.
 
         Raises:
-            AccountExistsError: An account of this number is there; it is left as it is.
+            AccountExistsError: An account with this number exists; it stays unchanged.
 
         """
         if not ACCOUNT_NUMBER.fullmatch(account.account_id):

@@ -1,4 +1,4 @@
-"""What the ledger decides: may this call be made, and for how long. Pure."""
+"""Decides whether a call is allowed, and for how long. Pure functions."""
 
 from __future__ import annotations
 

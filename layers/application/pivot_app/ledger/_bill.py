@@ -1,7 +1,7 @@
 """What the legs of a call cost, and whether that is known yet. Pure.
 
 Every answered leg that KAZOO made is billed by its own seconds, however long. The
-caller's own leg never is (unless the hold says so): our prompt answered it, so its seconds are no talk.
+caller's own leg never is (unless the hold says so): our prompt answered it, so its seconds are not talk.
 docs/ledger.md has a rule for each shape of call, with an example.
 """
 
@@ -16,7 +16,7 @@ from pivot_app.ledger._family import MAX_SKEW_SECONDS, Family, same_number
 from pivot_app.ledger._legs import ROUNDING_SECONDS, Leg
 
 QUIET_SECONDS: Final = 120
-"""How long after the last news more is waited for, where what is known is not certain."""
+"""How long to wait for more events after the last one, if the known events leave a doubt."""
 
 NOT_ANSWERED: Final = frozenset(
     {
@@ -98,7 +98,7 @@ class _Billing:
         up is not heard of, so the call gets as long again to tell.
         """
         if self.is_settled:
-            return False  # Nothing is held any more: what is known is booked.
+            return False  # Nothing is held now: what is known is booked.
         ends = [leg.end for leg in self.outbound if leg.end is not None]
         last = max(ends, key=lambda end: end.clock, default=None)
         if last is not None and last.cause in LIVES_ON:

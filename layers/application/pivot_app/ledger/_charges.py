@@ -1,4 +1,4 @@
-"""What a call is billed: the charges of its legs, and whether that is known yet."""
+"""The charges of a call's legs, and whether they are final."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ State = Literal["ended", "waiting", "unresolved"]
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What is known about a call.
+    """The known facts of a call.
 
     Args:
         state: `ended`: it can be settled; `waiting`: more is expected; `unresolved`: it should have ended,

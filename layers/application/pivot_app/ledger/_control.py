@@ -23,7 +23,7 @@ LOOK_AHEAD_SECONDS = 90
 
 
 class CallTerminator(Protocol):
-    """What can end a leg: Crossbar, or a stand-in."""
+    """The interface that ends a leg: Crossbar, or a stand-in."""
 
     def hang_up(self, kazoo_account_id: str, call_id: str) -> None:
         """End the leg; one that is over already is fine."""

@@ -1,6 +1,6 @@
 """Destinations: the numbers a call can be rated for, read from what was dialled. Pure.
 
-What is judged is what is dialled. Only ASCII digits, with or without one leading +, are read: a dial string
+The checked number is dialled. Only ASCII digits, with or without one leading +, are read: a dial string
 behind a number ("/x33899123456", ",,33", ";ext=5"), letters, and the digits of other scripts are no
 destination. `Destination.dialled` is what the callflow tells KAZOO to dial, whatever was dialled first.
 
@@ -59,13 +59,13 @@ class Destination:
 
     @classmethod
     def parse(cls, dialled: str, region: str | None, *, typed: bool = False) -> Destination | None:
-        """Return the number that somebody in `region` dialled, or None if it is no telephone number.
+        """Return the number that somebody in `region` dialled, or None if it is not a telephone number.
 
         Args:
             dialled: ASCII digits, with or without a leading +: E.164, national, or a short code.
             region: ISO 3166, "US".
             typed: It was typed on a calling card's line, where many leave out the + of a number abroad. What
-                is no number of `region` is then read as E.164 without +.
+                is not a number of `region` is then read as E.164 without +.
 
         """
         if not _DIALLED.fullmatch(dialled):

@@ -42,7 +42,7 @@ from pivot_app.ledger._settling import Priced, correction_of, entries_of, price
 from pivot_app.ledger._table import ConditionFailedError, ThrottledError
 
 RUSH = 3
-"""Attempts without a pause: one that failed its condition brought the item as it is, so somebody got on."""
+"""Retries without back-off: a failed condition returns the current item, so the retry can use it."""
 
 DecidedBy = Literal["kazoo", "operator", "policy", "gate"]
 
@@ -61,7 +61,7 @@ class Authorized:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a call was settled with so far.
+    """The amounts that a call was settled with so far.
 
     Args:
         hold: The hold as it was when it ended.
@@ -82,13 +82,13 @@ class Record:
 
     @property
     def micros(self) -> int:
-        """What the call was charged."""
+        """The amount charged for the call."""
         return sum(leg.micros for leg in self.legs)
 
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What became of a call's charges: the entries posted now, and what it is settled with.
+    """The result of posting a call's charges: the entries posted now, and the settled amounts.
 
     Args:
         record: What the call is settled with.

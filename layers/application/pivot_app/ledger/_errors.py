@@ -12,7 +12,7 @@ LedgerError
 ├── CurrencyChangedError     a plan that would go over to another currency unasked
 └── ItemTooLargeError        an item over DynamoDB's 400 KB; no outage, and no retry helps
 
-The table out of reach, or too busy within the time budget, is `pivot_app.aws.StoreUnavailableError`.
+An unreachable table, or one too busy within the time budget, raises `pivot_app.aws.StoreUnavailableError`.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ class Family:
 
     @property
     def last_arrival(self) -> int:
-        """When the last news of it arrived, in epoch seconds; 0 if none did."""
+        """When its last event arrived, in epoch seconds; 0 if none did."""
         return max((event.received_at for event in self.events), default=0)
 
 
@@ -160,7 +160,7 @@ def _by_time(lives: Sequence[Leg], hold: Hold, offset: int) -> Leg | None:
             fitting.append(life)
     if fitting:
         return fitting[-1]
-    # All of its news came late: the first that had not ended.
+    # All of its events came late: take the first that had not ended.
     rest = [life for life in lives if life.end is None or not _ended_before(life, hold, offset)]
     return rest[0] if len(rest) == 1 and rest[0].end is not None else None
 

@@ -21,7 +21,7 @@ KEPT_SECONDS: Final = 45 * 86400
 """How long the events of a leg are kept."""
 
 MAX_NEWS: Final = 300
-"""The latest news of one Call-ID that is read: a caller may use one Call-ID for every call."""
+"""The number of latest events read for one Call-ID: a caller can use one Call-ID for every call."""
 
 SAME_END_SECONDS: Final = 3
 """How far the times of one end may be apart, told by webhook and by CDR."""
@@ -99,7 +99,7 @@ class LegStore:
         return int(item["at"]["N"]) if item else 0
 
     def keep(self, kazoo_account_id: str, event: LegEvent) -> bool:
-        """Keep what was told; the same again changes nothing. Return whether it is news."""
+        """Store an event; a duplicate changes nothing. Return whether the event is new."""
         purge_at = event.received_at + KEPT_SECONDS
         item = {
             name: value(kept)

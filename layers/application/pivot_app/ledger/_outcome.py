@@ -1,4 +1,4 @@
-"""What becomes of a call when news of it arrives, and what KAZOO itself can be asked of it."""
+"""Updates a call when an event arrives, and asks KAZOO about calls without one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Outcome = Literal[
 
 
 class KazooCalls(Protocol):
-    """What KAZOO itself can report about a call: Crossbar, or a stand-in."""
+    """The interface that asks KAZOO about a call: Crossbar, or a stand-in."""
 
     def is_up(self, kazoo_account_id: str, call_id: str) -> bool | None:
         """Return whether a channel is up; None if KAZOO does not say, or nobody may ask it."""

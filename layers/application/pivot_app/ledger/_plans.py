@@ -19,7 +19,7 @@ class Plans:
         self._rows = VersionedRows(table, "plan", cache, _table)
 
     def rates(self, kazoo_account_id: str, name: str) -> RateTable | None:
-        """Return the live rates, None if there is no such plan; older ones if the table is out of reach."""
+        """Return the live rates, None if there is no such plan; older ones if the table cannot be reached."""
         return self._rows.current(kazoo_account_id, name)
 
     def version(self, kazoo_account_id: str, name: str, version: int | None = None) -> RateTable:

@@ -1,4 +1,4 @@
-"""What cannot be booked as KAZOO told it: listed, for an operator to look at."""
+"""Lists the calls that cannot be booked as KAZOO reported them, for an operator."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Problems:
 
     def report_unfinished(self, kazoo_account_id: str, hold: Hold, to_bill: Bill, now: datetime) -> None:
         """List a call that was settled before a leg was reported whose end is missing."""
-        reason = f"the call was settled, and later news says: {to_bill.reason}"
+        reason = f"the call was settled, and a later event says: {to_bill.reason}"
         problem = Problem("unfinished", hold.call_id, reason, int(now.timestamp()), hold.hold_id)
         self._legs.report(kazoo_account_id, problem)
 

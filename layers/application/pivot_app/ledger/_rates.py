@@ -1,4 +1,4 @@
-"""What a call costs: a rate by destination prefix, integers only."""
+"""Rates by destination prefix, in integers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Rate:
     lasts no longer than `grace_seconds` is free, connection fee included. The cost is rounded once, up, to
     the next micro-unit: it never falls as seconds grow, and what was held for N seconds pays for N seconds.
 
-    It prices calls authorized from `valid_from` on and before `valid_until`, in epoch seconds; 0 is no bound.
+    It prices calls authorized from `valid_from` to `valid_until` (exclusive), in epoch seconds; 0: no limit.
     `plan` and `version` say where it was found; an account's own rates have no plan.
     """
 

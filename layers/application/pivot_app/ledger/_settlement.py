@@ -26,13 +26,13 @@ from pivot_app.ledger._problems import Problems
 from pivot_app.ledger._table import ConditionFailedError
 
 WAIT_SECONDS: Final = QUIET_SECONDS
-"""How long after news that is not certain a call is looked at again."""
+"""How long after an uncertain event a call is checked again."""
 
 REVISED_SECONDS: Final = 30 * 86400
 """How long after its authorization a settled call is still corrected."""
 
 MAX_HOLDS: Final = 12
-"""The most holds that one piece of news is held against: those nearest to it in time."""
+"""The maximum number of holds that one event is compared with: the nearest in time."""
 
 
 @dataclass(slots=True)

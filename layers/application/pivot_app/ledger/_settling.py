@@ -1,4 +1,4 @@
-"""What a call is charged: its legs priced, and the entries that say so. Pure."""
+"""Prices the legs of a call and creates the ledger entries. Pure functions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Priced:
 
     @property
     def micros(self) -> int:
-        """What all of it costs."""
+        """The total cost."""
         return sum(leg.micros for leg in self.legs)
 
     @property

@@ -18,7 +18,7 @@ from typing import Any, Final, Literal
 
 _SIGNATURE: Final = re.compile(r"[A-Za-z0-9+/=]{1,100}")
 _MOST_SECONDS: Final = 10**15
-# Raw control characters are no JSON; KAZOO escapes them, but the bytes decide, not our reading of them.
+# Raw control characters are not JSON; KAZOO escapes them, but the bytes decide, not our reading of them.
 _decode: Final = json.JSONDecoder(strict=False).raw_decode
 _skip_blanks: Final = re.compile(r"[ \t\r\n]*").match
 

@@ -1,4 +1,4 @@
-"""One DynamoDB table, and the failures the ledger tells apart: a condition not met, busy, out of reach."""
+"""One DynamoDB table, and the failures the ledger distinguishes: condition not met, busy, unreachable."""
 
 from __future__ import annotations
 
@@ -213,4 +213,4 @@ def _failures() -> Iterator[None]:
             raise ItemTooLargeError(str(error)) from error
         raise StoreUnavailableError(f"the accounts table refused: {error}") from error
     except BotoCoreError as error:
-        raise StoreUnavailableError(f"the accounts table is out of reach: {error}") from error
+        raise StoreUnavailableError(f"the accounts table cannot be reached: {error}") from error

@@ -75,7 +75,7 @@ class VersionedRows(Generic[Loaded]):
         self._make = make
 
     def current(self, kazoo_account_id: str, name: str) -> Loaded | None:
-        """Return what is live, None if there is no such table; the cached value if the store is away."""
+        """Return the live version, None if there is no such table; cached if the store is unavailable."""
         key = (kazoo_account_id, name)
         kept = self._cache.get(key)
         if kept is not None:

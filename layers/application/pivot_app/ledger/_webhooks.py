@@ -1,4 +1,4 @@
-"""Who may tell us of calls: the KAZOO account whose webhook token a request brings."""
+"""Authenticates webhooks: finds the KAZOO account that a webhook token belongs to."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class WebhookAuthenticator:
             source_ip: Where it came from.
 
         Raises:
-            NotAuthenticatedError: It is no live token for webhooks.
+            NotAuthenticatedError: It is not a live token for webhooks.
             StoreUnavailableError: Nobody can say now.
             MisconfiguredError: What is kept of the account cannot be read.
 

@@ -1,9 +1,9 @@
-"""Who is looking, and which KAZOO accounts they may see: nobody, none, until it is written down.
+"""Identifies the principal and the KAZOO accounts it may view; access is denied by default.
 
 API Gateway has proven who is asking before the function runs (SigV4, or a JWT of the configured issuer). An
 event without that proof is refused here too: a route that lost its authorizer is closed, not open.
 
-Whatever is not exactly understood grants nothing: a claim with a word that is no account opens no account.
+A claim that is not exactly understood grants nothing: one invalid account in it refuses the whole claim.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Principal:
             raise AccessError(
                 self.principal,
                 self.hint
-                or "no KAZOO account is open to you: `pivot debug-access` grants one to an IAM principal "
+                or "no access to any KAZOO account: `pivot debug-access` grants one to an IAM principal "
                 "or to a role of a token; a claim of the token can name accounts, too",
             )
         if not asked:
@@ -74,7 +74,7 @@ class Principal:
         if not _ACCOUNT_ID.fullmatch(asked):
             raise AccessError(self.principal, "account: not a KAZOO Account-ID")
         if asked not in self.accounts and EVERY_ACCOUNT not in self.accounts:
-            raise AccessError(self.principal, f"KAZOO account {asked} is not open to you")
+            raise AccessError(self.principal, f"you have no access to KAZOO account {asked}")
         return asked
 
 
@@ -238,7 +238,7 @@ def _accounts(claim: object) -> tuple[str, ...] | None:
 def _roles(claim: object) -> tuple[str, ...]:
     """Return the roles of a claim: a list's texts, each whole, or one text.
 
-    The text that API Gateway makes of a list is no role: where one ends and the next begins is not known.
+    The text that API Gateway makes of a list is not a role: where one ends and the next begins is not known.
     """
     if isinstance(claim, list):
         return tuple(role for role in claim if isinstance(role, str))

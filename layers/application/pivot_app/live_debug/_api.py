@@ -23,7 +23,7 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """What the routes need: the store, who may see what, and where views are written down.
+    """The dependencies of the routes: the store, the access rules, and the log of views.
 
     Attributes:
         grants: IAM ARN to KAZOO Account-IDs, read when asked
@@ -65,7 +65,7 @@ def answer(event: Mapping[str, Any], service: Service) -> Answer:
     try:
         who = authenticate(event, service.grants(), service.claims)
         noted["principal"] = who.principal
-        # `access` only says what is open to the person, so it needs no account.
+        # `access` only lists the person's accounts, so it needs no account.
         account = "" if route == _ACCESS else who.account(_query(event).get("account", ""))
         noted["account"] = account
         shown = view(event, service, who, account)

@@ -1,4 +1,4 @@
-"""What a person looking for a call may ask for."""
+"""The filters of the call list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the caller hears of an answer, and what the caller pressed between two of them."""
+"""Describes what the caller hears of each answer and presses between two answers."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def new_digits(before: Exchange, after: Exchange) -> dict[str, str]:
 def script_steps(exchanges: Sequence[Exchange]) -> Iterator[Step]:
     """Yield the call as a script: which path was asked, what was heard and pressed, and what rang in the end.
 
-    The same request once more, by curl for example, is no step of the call.
+    The same request once more, by curl for example, is not a step of the call.
     """
     once: list[Exchange] = []
     for exchange in exchanges:

@@ -16,7 +16,7 @@ _TYPES: Final = {
 
 
 def page_file(name: str) -> tuple[bytes, str] | None:
-    """Return a file of the page with its content type; None where there is none of that name."""
+    """Return a file of the page with its content type; None if there is no such file."""
     found = next((file for file in PAGE.iterdir() if file.name == name), None)
     if found is None or found.suffix not in _TYPES:
         return None

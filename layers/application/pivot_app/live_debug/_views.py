@@ -123,7 +123,7 @@ def decode_call_id(segment: str) -> str:
 def _exchanges(store: ExchangeStore, account: str, call_id: str) -> Sequence[Exchange]:
     exchanges = store.call(account, call_id)
     if not exchanges:
-        raise CallNotFoundError(f"no call {call_id} in account {account}, or none any more")
+        raise CallNotFoundError(f"no call {call_id} in account {account}, or it has expired")
     return exchanges
 
 

@@ -97,7 +97,7 @@ _CALL_ID_BYTES: Final = 255
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """What was received and what was returned, once.
+    """One request and its answer.
 
     Times are epoch milliseconds (UTC); durations are microseconds.
     """
@@ -149,9 +149,9 @@ class Exchange:
     explanations: Sequence[Mapping[str, Any]] = ()
     """Why: `{"kind": "rule" | "menu" | "hold" | ..., "facts": {...}}`, in the order they were decided."""
     problems: Sequence[Mapping[str, Any]] = ()
-    """What validation found: `{"path", "rule", "message"}`."""
+    """The findings of validation: `{"path", "rule", "message"}`."""
     lint: Sequence[Mapping[str, Any]] = ()
-    """What the linter found, in the same shape."""
+    """The findings of the linter, in the same shape."""
     timings_us: Mapping[str, int] = field(default_factory=dict)
     """Phase to microseconds: parse, authenticate, handler, validate, ...; `total` for all of it."""
     state_before: Mapping[str, str] = field(default_factory=dict)
@@ -164,7 +164,7 @@ class Exchange:
 
     @property
     def sort_key(self) -> str:
-        """Where the exchange stands among those of its call."""
+        """The position of the exchange within its call."""
         return f"{self.received_ms:013d}#{self.step:03d}#{self.request_id[:36]}"
 
     def to_item(self, *, expires_at: int, shards: int = 1) -> dict[str, Any]:

@@ -31,7 +31,7 @@ Fill = Callable[[str], str | None]
 
 
 class Sources(Protocol):
-    """Where look-ups are answered."""
+    """The source of look-ups."""
 
     def value(self, kazoo_account_id: str, source: str, path: str, fill: Fill, now: datetime) -> str | None:
         """Return the text at a path of the source's answer; None when there is none."""
@@ -39,7 +39,7 @@ class Sources(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class LookUpSettings(SourceSettings):
-    """How a system is asked about a call.
+    """The settings of a look-up of a call.
 
     url: an https address with values such as `{call.number}` and `{account.id}`, in its path or query.
     fresh_seconds: how long an answer is used again without asking.

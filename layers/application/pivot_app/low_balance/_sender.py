@@ -29,7 +29,7 @@ class TopUpRefusedError(ApplicationError):
 
 
 class Endpoint:
-    """Where notices of a KAZOO account go, and the key that signs them.
+    """The address for a KAZOO account's notices, and the key that signs them.
 
     A plain class: neither its `repr` nor `dataclasses.asdict` shows the key.
     """
@@ -56,7 +56,7 @@ class Endpoint:
 
 
 class Ledger(Protocol):
-    """Where top-ups are booked."""
+    """The ledger that books top-ups."""
 
     def account(self, kazoo_account_id: str, account_id: str) -> Account | None:
         """Return the account as it is now."""
@@ -153,7 +153,7 @@ def _top_up(answer: Answer) -> Mapping[str, Any] | None:
     try:
         found = at(read_json(answer.body), "top_up")
     except (HttpSourceError, ValueError) as error:
-        raise TopUpRefusedError(f"the answer is no JSON: {error}") from error
+        raise TopUpRefusedError(f"the answer is not JSON: {error}") from error
     if found is not None and not isinstance(found, Mapping):
         raise TopUpRefusedError('top_up: use {"amount": "25.00", "reference": "…"}')
     return found

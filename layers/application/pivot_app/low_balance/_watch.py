@@ -43,7 +43,7 @@ class Notice:
 
 
 class Marks(Protocol):
-    """Where it is kept which notice of an account was the last."""
+    """The store of each account's last notice."""
 
     def last_notice(self, kazoo_account_id: str, account_id: str) -> str:
         """Return the event id of the last notice, "" if there was none."""

@@ -1,4 +1,4 @@
-"""What an answer stands for, and what happens when it stands for nothing."""
+"""Finds the entry that a caller's answer selects, and the action when it selects none."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def scope_of(
 
 @dataclass(frozen=True, slots=True)
 class MenuSurroundings:
-    """What actions need of the menu they stand in."""
+    """The menu that contains an action."""
 
     page: MenuPage
     pages: Pages

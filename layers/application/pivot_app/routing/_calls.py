@@ -55,7 +55,7 @@ def scope_of(page: RoutePage, step: Step, context: ActionContext, *, path: Path 
 
 @dataclass(frozen=True, slots=True)
 class RouteSurroundings:
-    """What actions need of the route they stand in; there is no menu to go back to."""
+    """The route that contains an action; it has no menu to go back to."""
 
     page: RoutePage
 

@@ -28,7 +28,7 @@ def parse_span(span: str) -> tuple[int, int]:
     match = _SPAN.fullmatch(span)
     if not match:
         hint = "; the end of a day is 24:00" if "23:59" in span or "00:00" in span[1:] else ""
-        raise ValueError(f"{span!r} is no span of time; write it like 09:00-17:30, in 24 hours{hint}")
+        raise ValueError(f"{span!r} is not a span of time; write it like 09:00-17:30, in 24 hours{hint}")
     first, last = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
     if last > _DAY_MINUTES:
         raise ValueError(f"{span!r} ends after the day does; 24:00 is the last possible end")

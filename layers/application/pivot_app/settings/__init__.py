@@ -25,7 +25,7 @@ _TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}|arn:[^\s]{1,1000}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What template.yaml tells a function.
+    """The settings that template.yaml gives a function.
 
     public_url: the API's address for KAZOO, without a trailing slash; empty: taken from each request
     parameter_prefix: where the SSM parameters are

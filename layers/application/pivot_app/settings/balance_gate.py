@@ -1,4 +1,4 @@
-"""What the balance gate is told."""
+"""The settings of the balance gate."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _NUMBER = re.compile(r"[0-9]{1,6}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceGateSettings:
-    """What the balance gate is told.
+    """The settings of the balance gate.
 
-    unbilled_calls: how many calls an hour an instance lets go on without a hold while the store is away
+    unbilled_calls: calls an hour that an instance allows without a hold while the store is unavailable
     """
 
     unbilled_calls: int

@@ -1,4 +1,4 @@
-"""What the functions are told that look after the deployment: the doctor and the synthetic call."""
+"""The settings of the functions that check the deployment: the doctor and the synthetic call."""
 
 from __future__ import annotations
 

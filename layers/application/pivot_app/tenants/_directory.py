@@ -67,7 +67,7 @@ class TenantDirectory:
     def authenticate(
         self, account_id: str, token: str | None, source_ip: str = "", *, scope: Scope = "pivot"
     ) -> Tenant:
-        """Return the tenant; NotAuthenticatedError when the token is no live one of it for this door.
+        """Return the tenant; NotAuthenticatedError unless it has this live token for this scope.
 
         StoreUnavailableError when nobody can say, MisconfiguredError when its settings cannot be read.
         """
@@ -100,7 +100,7 @@ class TenantDirectory:
         return _admitted(self._live(claim, scope), source_ip)
 
     def claim(self, token: str | None, scope: Scope) -> Token | OldClaim:
-        """Return the content of a token; NotAuthenticatedError when it is forged, or not for this door.
+        """Return the content of a token; NotAuthenticatedError when it is forged, or has another scope.
 
         It makes no look-up; the keys it needs are read once a minute.
         """

@@ -26,7 +26,7 @@ SHORTEST_KEY = 32
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key; from_s: epoch seconds from which on it is used for what is made."""
+    """One key; from_s: the time in epoch seconds from which new tokens are made with it."""
 
     id: str
     secret: bytes = field(repr=False)
@@ -60,7 +60,7 @@ class KeyRing:
 
 
 def keys_of(value: str | None) -> list[Key]:
-    """Return the keys that a parameter holds, newest first; what is no key is left out."""
+    """Return the keys that a parameter holds, newest first; what is not a key is left out."""
     try:
         entries: Any = json.loads(value or "[]")
     except ValueError:

@@ -63,7 +63,7 @@ class OldTokens:
         return OldClaim(digest, account_id)
 
     def in_ssm(self, account_id: str, digest: str) -> TenantItem:
-        """Return the tenant as SSM holds it; NotAuthenticatedError when this is no token of it."""
+        """Return the tenant as SSM holds it; NotAuthenticatedError when this is not a token of it."""
         found = self._known.get(account_id)
         if found is None:
             found = self._ask(account_id, self._known.get(account_id, stale=True))

@@ -7,7 +7,7 @@ tokens      map from a token's id to {"scope", "key", "created"}: what is not in
 old_tokens  list of {"sha256", "created"}: tokens from before `pivot token migrate`, which open both doors
 
 `pk = #old-tokens` is the one other item: a map from the first 20 characters of each old token's SHA-256 to
-its KAZOO account, so that a token that is none of them is refused without a look-up of its own.
+its KAZOO account, so that any other token is refused without a look-up of its own.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ class Conferences(TypedDict, total=False):
     caller_controls: str
     """The key controls of members."""
     conference_numbers: Sequence[str]
-    """Numbers callers may enter to reach it; digits only. (no item twice; KAZOO fills in [])"""
+    """Numbers callers may enter to reach it; digits only. (unique items; KAZOO fills in [])"""
     controls: Mapping[str, Any]
     """Key controls, by name."""
     domain: str
@@ -140,7 +140,7 @@ class ConferencesMember(TypedDict, total=False):
     join_muted: bool
     """Whether members join without being heard; true unless you say false. (KAZOO fills in True)"""
     numbers: Sequence[str]
-    """Numbers that join as members. (at least 0 items; no item twice; KAZOO fills in [])"""
+    """Numbers that join as members. (at least 0 items; unique items; KAZOO fills in [])"""
     pins: Sequence[str]
     """PINs that join as members. (KAZOO fills in [])"""
     play_entry_prompt: bool
@@ -155,7 +155,7 @@ class ConferencesModerator(TypedDict, total=False):
     join_muted: bool
     """Whether moderators join without being heard. (KAZOO fills in False)"""
     numbers: Sequence[str]
-    """Numbers that join as moderators. (no item twice; KAZOO fills in [])"""
+    """Numbers that join as moderators. (unique items; KAZOO fills in [])"""
     pins: Sequence[str]
     """PINs that join as moderators. (KAZOO fills in [])"""
 

@@ -272,7 +272,7 @@ async function start() {
   if (!address().account) {
     const chosen = setup.account ?? named[0];
     if (chosen) history.replaceState(null, "", hash({ account: chosen }));
-    else problem(accounts.length ? "Enter the id of a KAZOO account." : hint || "No KAZOO account is open to you.");
+    else problem(accounts.length ? "Enter the id of a KAZOO account." : hint || "You have no access to any KAZOO account.");
   }
   if (address().account) await follow();
 }

@@ -68,7 +68,7 @@ export async function begin(offered) {
   sessionStorage.removeItem(PENDING);
   history.replaceState(null, "", here() + (pending.hash ?? ""));
   if (answer.has("error")) throw new SignInError(`the identity provider says: ${answer.get("error_description") ?? answer.get("error")}`);
-  if (!pending.state || answer.get("state") !== pending.state) throw new SignInError("this sign-in was not begun here");
+  if (!pending.state || answer.get("state") !== pending.state) throw new SignInError("this sign-in was not started in this browser tab");
   if (answer.has("iss") && answer.get("iss") !== provider.issuer) throw new SignInError("this answer is another identity provider's");
   const response = await fetch(provider.token_endpoint, {
     method: "POST",

@@ -29,7 +29,7 @@ def collect_dtmf(
         1)
       max_digits: How many digits end the collection. (at least 1; KAZOO fills in 1)
       terminator: The key that ends the collection; it is not part of it. (KAZOO fills in '#')
-      terminators: The keys that end the collection, in place of `terminator`. (no item twice)
+      terminators: The keys that end the collection, in place of `terminator`. (unique items)
       timeout: How many milliseconds to wait for the first digit. (at least 1; KAZOO fills in 5000)
       skip_module: Skip this node: go straight to the wildcard child.
 

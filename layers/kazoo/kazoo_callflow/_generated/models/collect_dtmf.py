@@ -30,7 +30,7 @@ class CollectDtmfData(Data):
     )
     terminators: list[Literal["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "#", "*"]] | None = Field(
         default=None,
-        description="The keys that end the collection, in place of `terminator`. (no item twice)",
+        description="The keys that end the collection, in place of `terminator`. (unique items)",
     )
     timeout: int = Field(
         default=5000,

@@ -118,7 +118,7 @@ class ConferencesModerator(Data):
     )
     numbers: list[str] = Field(
         default_factory=lambda: [],
-        description="Numbers that join as moderators. (no item twice; KAZOO fills in [])",
+        description="Numbers that join as moderators. (unique items; KAZOO fills in [])",
     )
     pins: list[str] = Field(
         default_factory=lambda: [],
@@ -140,7 +140,7 @@ class ConferencesMember(Data):
     numbers: list[str] = Field(
         default_factory=lambda: [],
         min_length=0,
-        description="Numbers that join as members. (at least 0 items; no item twice; KAZOO fills in [])",
+        description="Numbers that join as members. (at least 0 items; unique items; KAZOO fills in [])",
     )
     pins: list[str] = Field(
         default_factory=lambda: [],
@@ -168,7 +168,7 @@ class Conferences(Data):
     caller_controls: str | None = Field(default=None, description="The key controls of members.")
     conference_numbers: list[str] = Field(
         default_factory=lambda: [],
-        description="Numbers callers may enter to reach it; digits only. (no item twice; KAZOO fills in [])",
+        description="Numbers callers may enter to reach it; digits only. (unique items; KAZOO fills in [])",
     )
     controls: dict[str, Any] | None = Field(default=None, description="Key controls, by name.")
     domain: str | None = Field(default=None, description="The domain it belongs to.")
