@@ -112,7 +112,7 @@ class Channel:
 
     @property
     def audio(self) -> AudioStarted | None:
-        """What the caller hears now."""
+        """The sound or text that the caller hears now."""
         return self._audio
 
     def start_audio(self, **audio: Any) -> AudioStarted:

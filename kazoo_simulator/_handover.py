@@ -256,7 +256,7 @@ def _switch_dies(call: Interpreter, _act: SwitchDies) -> None:
     call.switch.die()
     for running in call.others:
         _end(running.channel, "the media server died", "CHANNEL_DISCONNECTED")
-    call.channel.end("CHANNEL_DISCONNECTED", "kazoo", "the media server died; no end of a leg is told")
+    call.channel.end("CHANNEL_DISCONNECTED", "kazoo", "the media server died; no end of a leg is reported")
 
 
 _PERFORM: dict[type[Act], Callable[[Interpreter, Any], None]] = {

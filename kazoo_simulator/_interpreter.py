@@ -104,7 +104,7 @@ class Interpreter:
 
     @property
     def audio(self) -> AudioStarted | None:
-        """What the caller hears now."""
+        """The sound or text that the caller hears now."""
         return self.channel.audio
 
     @property

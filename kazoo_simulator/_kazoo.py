@@ -69,7 +69,7 @@ class Callee:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls. `user_ids` are the owners of the calling device (none: the call comes from a carrier).
+    """The caller. `user_ids` are the owners of the calling device (none: the call comes from a carrier).
 
     `variables` are application variables on the channel when the callflow begins (quickcall, originate);
     `channel_variables` are what branch_variable reads. `device_id` is the calling device (None: made from the

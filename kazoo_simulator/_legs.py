@@ -1,4 +1,4 @@
-"""The legs of a call on one media server: who was made for whom, who talks to whom, and what each costs."""
+"""The legs of a call on one media server: their origin, their partner, and the cost of each."""
 
 from __future__ import annotations
 
@@ -229,7 +229,7 @@ class Switch:
             leg.progress_ms = self.now_ms
 
     def answer(self, leg: Leg) -> None:
-        """Answer a leg; only the first answer counts and is told."""
+        """Answer a leg; only the first answer counts and is reported."""
         if leg.answered_ms is None and leg.ended_ms is None:
             self.progress(leg)
             leg.answered_ms = self.now_ms
@@ -263,7 +263,7 @@ class Switch:
                 )
 
     def die(self) -> None:
-        """Lose the media server: every leg is gone, and no end is told."""
+        """Lose the media server: every leg is gone, and no end is reported."""
         self.dead = True
         self._timers.clear()
         for leg in self.legs:
@@ -275,7 +275,7 @@ class Switch:
         """The legs that are up."""
         return [leg for leg in self.legs if leg.ended_ms is None]
 
-    # --- what is told -----------------------------------------------------------------------------
+    # --- reports -----------------------------------------------------------------------------
 
     def _say(self, hook: LegHook, leg: Leg, other: Leg | None = None) -> None:
         self._tell(

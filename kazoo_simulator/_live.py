@@ -69,7 +69,7 @@ class LiveCall:
         return not self._thread.is_alive()
 
     def close(self) -> None:
-        """Stop, wherever the call is; nothing is told to the web server."""
+        """Stop, wherever the call is; the web server receives no request."""
         self._closed = True
         self._inbox.put(lambda: None)
         self._thread.join(_LONGEST_SLEEP_S)

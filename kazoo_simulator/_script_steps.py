@@ -136,7 +136,7 @@ class HeardFallback(_Short):
 
 
 class Webhooks(Document):
-    """What the network does to webhooks: lose them, or bring them late; of one event or leg, or of all."""
+    """The network loses or delays webhooks: those of one event or leg, or all."""
 
     loses: bool = False
     later_s: Seconds = 0

@@ -52,7 +52,7 @@ class Simulator:
 
     `path` is the default path of calls; for an InProcess target with one handler, it is that handler's.
     `kazoo` is the build that is played: 4.3, 4.3-2023-11 (its flush_dtmf forgets nothing) or 5. `callees`
-    says how phones behave when they ring, by id or number; `observer` is told every event, `placed` every
+    says how phones behave when they ring, by id or number; `observer` receives every event, `placed` every
     call. Other keywords are those of `KazooConfig`.
     """
 

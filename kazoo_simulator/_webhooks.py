@@ -27,7 +27,7 @@ FAILURES_WITHIN_S = 60
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What happens to some webhooks: `lost`, or sent `later_s` later. None matches every hook or leg.
+    """A fault of some webhooks: `lost`, or sent `later_s` later. None matches every hook or leg.
 
     `legs` are names as the ladder has them: a, b, b2, x...; a name without a number matches all of its kind.
     """

@@ -79,7 +79,7 @@ def french_number(kazoo: Simulator) -> ScriptedCall:
 
 
 def wrong_token(kazoo: Simulator) -> ScriptedCall:
-    """Someone without our token: 403, nothing is told, and KAZOO runs the wildcard child of its own node."""
+    """Someone without our token: 403 without a reason, and KAZOO runs the wildcard child of its own node."""
     fallback = callflow.tts("Please call again later.").to_dict()
     call = kazoo.call(ADA, "2000", path="/account_balance", fallback=fallback)
     return call.hears("Please call again later.").ends()

@@ -1,9 +1,9 @@
-"""What a person can act on, as one line on stderr and an exit code.
+"""Errors that a person can fix, as one line on stderr and an exit code.
 
 Exit codes of every command:
 
 0    it went well
-1    it could not be done, or what was checked is not as it should be
+1    it could not be done, or a check failed
 2    wrong usage: an argument, a file or a name
 130  interrupted
 """

@@ -19,7 +19,7 @@ def require_known(client: Callable[[str], Any], tenants_table: str, account_id: 
     """Return where a KAZOO account is in the table of tenants, or a person at a terminal insists on it.
 
     Raises:
-        UnknownKazooAccountError: It is not, and nobody insists.
+        UnknownKazooAccountError: It is unknown, and there is no override.
     """
     from pivot_app.tenants import TenantStore
 

@@ -43,10 +43,10 @@ errors = Console(stderr=True)
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the calls; `add` may be called from any thread."""
+    """The results of the calls; `add` is safe in any thread."""
 
     latencies_ms: list[int] = field(default_factory=list)
-    """What KAZOO waited for each request: the answer's time, or until it gave up."""
+    """KAZOO's wait for each request: until the answer, or until its time-out."""
     unanswered: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     rejected: list[str] = field(default_factory=list)

@@ -83,7 +83,7 @@ FUNCTION = """
 """
 
 TABLES = {"callers": "CallersTable", "accounts": "AccountsTable", "documents": "DocumentsTable"}
-"""What a callback may read, by the word of `--reads`: the table's logical id in template.yaml."""
+"""The tables that a callback can read, by the value of `--reads`: logical ids in template.yaml."""
 
 POLICY = "            - {{Effect: Allow, Action: [dynamodb:GetItem], Resource: *{table}Arn}}\n"
 # How each table is read; documents are read by the packages `menus` and `routing` only.

@@ -1,4 +1,4 @@
-"""Where the simulator's commands send calls: a given address, or what `make up` left running."""
+"""The target of the simulator's commands: a given address, or the stack that `make up` started."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def command(
     kazoo: Annotated[Kazoo, typer.Option(help="The KAZOO version to validate for.")] = Kazoo.V5,
     lint: Annotated[
         bool,
-        typer.Option("--lint", help="Also warn about what KAZOO accepts although callers suffer from it."),
+        typer.Option("--lint", help="Also warn about data that KAZOO accepts but that fails for callers."),
     ] = False,
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help='One flow per line: the flow itself, or {"flow": ...}.')

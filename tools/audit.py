@@ -1,4 +1,4 @@
-"""What ships, under which licence, and what is known against it: `python -m tools.audit`.
+"""Lists the shipped packages, their licences and their known vulnerabilities: `python -m tools.audit`.
 
 Looks at the locked requirements of the functions. Exits with 1 for a known vulnerability or a licence that is
 not on the list. Without an advisory source in reach it says so, and still checks the licences.

@@ -1,6 +1,6 @@
 """Account balance: recognises the caller, speaks the available balance, connects to customer support.
 
-A caller whom neither number nor registered device makes known is asked for an account number and a PIN;
+A caller whose number and device are unknown is asked for an account number and a PIN;
 `identify_caller` checks them and comes back here.
 """
 

@@ -66,7 +66,7 @@ def _grants() -> dict[str, list[str]]:
         return parse_grants(document or "{}")
     except ValueError as error:
         logger().error(
-            "the debug-access parameter is not understood, nobody is let in", extra={"error": str(error)}
+            "the debug-access parameter cannot be read; access is denied", extra={"error": str(error)}
         )
         return {}
 

@@ -47,7 +47,7 @@ class Settings:
     """One softphone.
 
     `names` puts words to the ids of users and devices. `fallback` is the wildcard child of a number's pivot
-    node, `webhook` what the account is told at a call's end.
+    node, `webhook` the account's webhook at a call's end.
 
     A dialled number that is not in `numbers` asks the path of the first one, as a catch-all callflow does.
     """

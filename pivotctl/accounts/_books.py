@@ -35,7 +35,7 @@ class Books:
 
     @property
     def region(self) -> str:
-        """Where numbers are dialled in the KAZOO account; US if nobody said."""
+        """The region of numbers in the KAZOO account; US by default."""
         from pivot_app.tenants import Tenant, TenantStore
 
         if not self.tenants_table:

@@ -17,7 +17,7 @@ COLUMNS = (
     *("per_minute_micros", "connection_fee_micros", "first_increment_seconds", "next_increment_seconds"),
     *("minimum_seconds", "grace_seconds", "plan", "plan_version", "legs"),
 )
-"""What a statement shows of an entry. Money in micro-units, times in epoch seconds; 0 is not known."""
+"""The columns of an entry in a statement. Money in micro-units, times in epoch seconds; 0 is not known."""
 
 _OF_RATE = (
     *("prefix", "per_minute_micros", "connection_fee_micros", "first_increment_seconds"),

@@ -1,4 +1,4 @@
-"""What an operator can answer to "why was I charged this?": a call in words, to the last millionth."""
+"""Explains a charge in words, to the last millionth: the answer to "why was I charged this?"."""
 
 from __future__ import annotations
 
@@ -156,4 +156,4 @@ def _of_leg(leg: LegCharge, own: Rate | None) -> Iterator[str]:
         f"{fee}{leg.billed_seconds} s x {plain(rate.per_minute_micros)} / 60 s = {plain(leg.micros)}"
     )
     if leg.is_cut:
-        yield "    more seconds were told than passed since the call was authorized; the rest was cut off"
+        yield "    more seconds were reported than passed since the call was authorized; the rest was cut off"

@@ -1,4 +1,4 @@
-"""What a new version of a plan changes: more, fewer, dearer, cheaper."""
+"""Compares a new version of a plan with the old one: added, removed, dearer, cheaper."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What calls earned, by day, destination or account. Pure."""
+"""The revenue of calls, by day, destination or account. Pure functions."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _key(line: Line, name: Key) -> str:
     if name == "account":
         return line.account.account_id
     if name == "day":
-        # When it was talked, if that is known: an end may be told days later.
+        # When it was talked, if that is known: an end can be reported days later.
         at = line.entry.ended_at or line.entry.authorized_at or line.entry.at
         return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
     return _destination(line)

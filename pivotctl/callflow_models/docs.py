@@ -12,7 +12,7 @@ COMMON = "_common"
 
 @dataclass(frozen=True, slots=True)
 class ModuleDocs:
-    """What we say about one module or shape.
+    """The documentation of one module or shape.
 
     `first` are the fields a builder function takes by position. `children` are the child keys the module
     really looks at; `other_keys` says which others: `bridge` (hang-up causes and SIP codes) or a few words,

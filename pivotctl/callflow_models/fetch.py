@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where one version's schemas come from."""
+    """The source of one version's schemas."""
 
     repository: str
     commit: str

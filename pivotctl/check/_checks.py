@@ -103,7 +103,7 @@ def alarms(subject: Subject) -> Iterator[Finding]:
     topics = sorted({action for alarm in found for action in alarm.get("AlarmActions", [])})
     if not topics:
         remedy = f"`pivot deploy {subject.stage} --set AlarmEmail=YOU@EXAMPLE.COM`, or AlarmTopic"
-        yield Finding("alarms", "warning", f"nobody hears the {len(found)} alarms", remedy)
+        yield Finding("alarms", "warning", f"no address receives the {len(found)} alarms", remedy)
     for topic in topics:
         listed = subject.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
         if not listed:
@@ -276,7 +276,7 @@ ALL: tuple[Check, ...] = (
     cost,
 )
 LOCALLY: tuple[Check, ...] = (keys, clock, queues, played_call)
-"""What can be wrong with the stack on this machine; the rest is AWS's."""
+"""The problems that a local stack can have; the others exist only on AWS."""
 
 
 def run(subject: Subject, check: Check) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""What a deployment costs, estimated from its metrics of the last day.
+"""The cost of a deployment, estimated from its metrics of the last day.
 
 Prices are those of us-east-1 in dollars, without free tiers: an order of magnitude, not a bill.
 """

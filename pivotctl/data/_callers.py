@@ -20,7 +20,7 @@ SupportId = Annotated[
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Record):
-    """What is known about a caller from one number, or as one registered user."""
+    """The data of a caller, by one number or one registered user."""
 
     name: ShortName = ""
     attributes: Attributes = field(default_factory=dict)
@@ -28,7 +28,7 @@ class Number(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class SupportDocument(Record):
-    """Where the account's customer support is reached."""
+    """The target of the account's customer support."""
 
     kind: Literal["user", "device", "group", "ring_group", "number", "voicemail", "callflow"]
     id: SupportId | None = None

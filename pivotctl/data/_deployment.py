@@ -1,4 +1,4 @@
-"""Where the data of a deployment is."""
+"""The stores of a deployment's data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads documents from YAML or JSON files; whatever is wrong is told with file, line and column."""
+"""Reads documents from YAML or JSON files; every error has file, line and column."""
 
 from __future__ import annotations
 

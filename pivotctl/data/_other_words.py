@@ -1,4 +1,4 @@
-"""What actions, conditions and fields are called elsewhere, for hints."""
+"""Names of actions, conditions and fields in other products, for hints."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ OTHER_WORDS: dict[str, dict[str, str]] = {
         "http": "use look_up",
     },
 }
-"""What actions and conditions are called elsewhere."""
+"""Names of actions and conditions in other products."""
 
 OTHER_FIELDS = {
     "timeout": "timeout_seconds",

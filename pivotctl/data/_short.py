@@ -44,7 +44,9 @@ def as_action(value: Any) -> Any:
         action["say"] = [*said, {"media": action.pop("media")}]
     if action.get("do") in ("ring_group", "page_group") and isinstance(action.get("endpoints"), list):
         if not action["endpoints"]:
-            raise ValueError("endpoints is empty; list whom to ring or page: {endpoint_type: user, id: ...}")
+            raise ValueError(
+                "endpoints is empty; list the endpoints to ring or page: {endpoint_type: user, id: ...}"
+            )
         action.setdefault("members", [_as_member(each) for each in action.pop("endpoints")])
     if action.get("do") == "ring_number" and isinstance(action.get("number"), list):
         return _as_hunt(action)

@@ -22,7 +22,7 @@ TIMEOUT_S = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """Where a deployment's API answers, and whose credentials sign the requests."""
+    """The address of a deployment's API, and the credentials that sign the requests."""
 
     url: str
     region: str

@@ -42,7 +42,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What a stage was before a deployment: enough to bring it back."""
+    """The state of a stage before a deployment: enough to restore it."""
 
     template: str
     parameters: dict[str, str]

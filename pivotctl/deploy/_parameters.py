@@ -16,7 +16,7 @@ Values = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What a stage gets, and what of it changes.
+    """The parameters of a stage, and their changes.
 
     values: every parameter that differs from the template's default, or is set or deployed
     changes: name, deployed value (None: none), new value; in the template's order

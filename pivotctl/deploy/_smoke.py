@@ -27,7 +27,7 @@ class SmokeError(DeployError):
 
 @dataclass(frozen=True, slots=True)
 class Smoke:
-    """What a smoke call heard, and how long its slowest answer took."""
+    """The texts that a smoke call heard, and the time of its slowest answer."""
 
     heard: str
     slowest_ms: int

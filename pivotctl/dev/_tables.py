@@ -13,7 +13,7 @@ from pivotctl.local_stack.demo_data import seed
 
 @dataclass(frozen=True, slots=True)
 class DevTables:
-    """Where tables, parameters and the queue of ended calls are.
+    """The tables, the parameters, and the queue of ended calls.
 
     names: the tables by their logical ids in template.yaml
     settles: whether nobody else takes the ends of calls off the queue

@@ -35,7 +35,7 @@ class Emulator:
     process: subprocess.Popen[bytes] | None = None
     """The child, when this process started it."""
     temporary: Path | None = None
-    """Where its function processes unpack what is deployed; removed when it stops."""
+    """The folder where its functions unpack deployed code; removed when it stops."""
 
     @property
     def url(self) -> str:

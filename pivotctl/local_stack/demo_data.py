@@ -1,4 +1,4 @@
-"""What the local stack starts with: one KAZOO account, some customers, their numbers."""
+"""The initial data of the local stack: one KAZOO account, some customers, their numbers."""
 
 from __future__ import annotations
 

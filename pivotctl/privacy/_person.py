@@ -1,4 +1,4 @@
-"""Who is looked for: the identities of one caller, and every way their number may stand in a text."""
+"""The identities of one caller, and every notation of their number in a text."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Person:
 
 
 def person(text: str, region: str = "US") -> Person:
-    """Return whom a number, or the id of a KAZOO user, stands for.
+    """Return the caller of a number or of a KAZOO user's id.
 
     Raises:
         PrivacyError: It is neither.

@@ -1,4 +1,4 @@
-"""Where one caller's data is in the tables, and how it goes.
+"""Finds and deletes one caller's data in the tables.
 
 callers    the row of the number or user: deleted
 accounts   the profile of the account: its name, language, attributes and PIN go if the caller was its only

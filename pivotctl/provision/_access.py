@@ -32,7 +32,7 @@ def store_access(ssm: Any, prefix: str, kazoo_account_id: str, access: CrossbarA
 
 
 def find_access(ssm: Any, prefix: str, kazoo_account_id: str, url: str) -> tuple[CrossbarAccess, bool]:
-    """Return the access, and whether it is not in SSM yet; CrossbarAccessError if nobody can give the key."""
+    """Return the access, and whether it is not in SSM yet; CrossbarAccessError without a key."""
     stored = stored_access(ssm, prefix, kazoo_account_id)
     url = url.rstrip("/").removesuffix("/v2")
     key = os.environ.get(KEY_VARIABLE) or (stored.api_key if stored else "")

@@ -38,14 +38,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would be written, and what to know about it."""
+    """The planned changes, with notes."""
 
     steps: tuple[Step, ...]
     warnings: tuple[str, ...] = ()
 
     @property
     def summary(self) -> tuple[tuple[str, str, tuple[Change, ...]], ...]:
-        """What a person approves: compared before a second try goes on by itself."""
+        """The changes that a person approves: a second try continues only if they are the same."""
         return tuple((step.action, step.title, step.changes) for step in self.steps if step.title)
 
 

@@ -37,7 +37,7 @@ class NotApprovedError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a run would do: changes of the deployment's own parameters, and of KAZOO."""
+    """The changes of a run: to the deployment's own parameters, and to KAZOO."""
 
     setup: tuple[str, ...]
     plan: Plan

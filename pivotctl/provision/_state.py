@@ -1,4 +1,4 @@
-"""What a KAZOO account has: our documents, and who holds which number."""
+"""The state of a KAZOO account: our documents, and the callflow of each number."""
 
 from __future__ import annotations
 

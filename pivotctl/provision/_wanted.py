@@ -1,4 +1,4 @@
-"""What a document asks for, as documents of KAZOO. Tokens are written as `TOKEN` until they are sent."""
+"""Converts a document to documents of KAZOO. Tokens are written as `TOKEN` until they are sent."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class _Model(BaseModel):
 
 
 class Target(_Model):
-    """What runs in place of our answer, found by name or extension."""
+    """The callflow or user that replaces our answer, found by name or extension."""
 
     kind: Literal["user", "device", "group", "voicemail", "callflow", "say", "hangup"]
     name: str = ""
@@ -70,7 +70,7 @@ class Gate(_Model):
 
 
 class Line(_Model):
-    """One callflow: its numbers, whom it asks, and what runs if no answer comes."""
+    """One callflow: its numbers, its target, and the node that runs if no answer comes."""
 
     numbers: tuple[Text, ...] = ()
     patterns: tuple[str, ...] = ()
@@ -92,9 +92,7 @@ class Line(_Model):
     def _asks_one(self) -> Line:
         asked = [name for name in ("callback", "menu", "gate") if getattr(self, name)]
         if len(asked) != 1:
-            raise ValueError(
-                f"say whom the numbers ask: callback, menu or gate, not {' and '.join(asked) or 'none'}"
-            )
+            raise ValueError(f"name one target: callback, menu or gate, not {' and '.join(asked) or 'none'}")
         if not self.numbers and not self.patterns:
             raise ValueError("a callflow needs at least one of numbers or patterns")
         if not self.otherwise:

@@ -1,4 +1,4 @@
-"""Tenants as an operator changes them: never is a live token dropped that nobody asked to drop."""
+"""Changes to tenants by an operator: a live token is removed only on request."""
 
 from __future__ import annotations
 

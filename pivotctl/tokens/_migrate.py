@@ -17,7 +17,7 @@ _PATHS = {"webhooks": "webhook", "balance-sources": "balance"}
 
 @dataclass(slots=True)
 class Migration:
-    """What was moved: KAZOO accounts, live old tokens, and other parameters by their new names."""
+    """The moved items: KAZOO accounts, live old tokens, and other parameters by their new names."""
 
     accounts: list[str] = field(default_factory=list)
     tokens: int = 0

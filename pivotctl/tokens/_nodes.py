@@ -1,4 +1,4 @@
-"""What is put into KAZOO: the pivot node of a callback, the address of the webhooks."""
+"""The settings for KAZOO: the pivot node of a callback, the address of the webhooks."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def test_what_yaml_finds_hard_comes_with_the_remedy() -> None:
             ("Press 1.", "''"),
             "5:5: error: menus.main.prompt: the text in en is empty; tts needs at least one character",
         ),
-        (("Press 1.", "Hello {caller.name"), "5:5: error: menus.main.prompt: a brace stands outside"),
+        (("Press 1.", "Hello {caller.name"), "5:5: error: menus.main.prompt: a brace is outside"),
         (
             ("Press 1.", "'{weather.today}'"),
             "5:5: error: menus.main.prompt: no data is called 'weather.today'",

@@ -49,7 +49,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
             GOOD.replace("1: hang_up", "1: {do: ring_user, id: 123}"),
             "write the 32 hexadecimal digits of a KAZOO id",
         ),
-        (GOOD.replace("hang_up", "{do: page_group, endpoints: []}"), "endpoints is empty; list whom"),
+        (
+            GOOD.replace("hang_up", "{do: page_group, endpoints: []}"),
+            "endpoints is empty; list the endpoints",
+        ),
         (
             GOOD.replace("hang_up", "{do: page_group, endpoints: [{endpoint_type: usr, id: x}]}"),
             "must be 'user', 'device' or 'group'",

@@ -170,7 +170,7 @@ def test_an_unknown_kazoo_account_is_refused(line: str, tmp_path: Path) -> None:
     ],
 )
 def test_exit_codes_are_those_documented(line: str, code: int, told: str) -> None:
-    """1: it could not be done, or what was checked is not as it should be; 2: wrong usage."""
+    """1: it could not be done, or a check failed; 2: wrong usage."""
     answered = pivot(*of_account(line.split()))
     assert answered.exit_code == code, answered.output
     assert told in answered.output

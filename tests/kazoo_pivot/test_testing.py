@@ -140,7 +140,7 @@ def test_without_adapters_nobody_is_let_in(capfd: pytest.CaptureFixture[str]) ->
     """The caller hears the fallback; the log names what is missing."""
     answer = callback(fallback=SORRY)(question)(testing.event("/first"), None)
     assert json.loads(answer["body"])["data"]["text"] == "Sorry."
-    assert "was given no adapters" in capfd.readouterr().out
+    assert "has no adapters" in capfd.readouterr().out
 
 
 def test_the_fakes_refuse_as_the_real_ones_do() -> None:

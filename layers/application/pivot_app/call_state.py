@@ -87,7 +87,7 @@ class DynamoDBCallStates:
                 **({"ExpressionAttributeNames": names} if names else {}),
             )
         except _ConditionFailedError:
-            return  # a later end was told before
+            return  # a later end was reported before
 
     def _update(
         self,

@@ -22,7 +22,7 @@ from pivot_app.ledger import Account, BalanceExhausted, CallControl, DynamoDBLed
 from pivot_app.low_balance import LowBalanceWatch
 
 SPARE_MS: Final = 15_000
-"""What one account may take: retries of a busy table, and the requests after them."""
+"""The time limit for one account: retries of a busy table, and the requests after them."""
 
 ACCOUNTS_A_PART: Final = 25
 """Accounts that one instance sweeps at a time: a hundred live calls each still fit its minute."""

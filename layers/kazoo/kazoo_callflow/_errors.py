@@ -1,4 +1,4 @@
-"""What can be wrong with a callflow, as values and as exceptions.
+"""Problems of a callflow, as values and as exceptions.
 
 CallflowError (a ValueError)
 ├── BuildError       a builder was given something KAZOO would refuse

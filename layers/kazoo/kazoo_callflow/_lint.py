@@ -1,4 +1,4 @@
-"""What KAZOO accepts and a caller regrets."""
+"""Warns about callflows that KAZOO accepts but that fail for the caller."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _NODE_KEYS = ("module", "data", "children")
 
 
 class _Above(NamedTuple):
-    """What ran on the way to a node."""
+    """The modules that ran before a node."""
 
     depth: int = 1
     burst: int = 0

@@ -1,4 +1,4 @@
-"""What KAZOO accepts and a caller regrets, module by module."""
+"""Warns about data that KAZOO accepts but that fails for the caller, module by module."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from ._errors import show
 
 Finding: TypeAlias = tuple[tuple[str | int, ...], str, str]
-"""Where below the node, the rule, the sentence."""
+"""The path below the node, the rule, and the message."""
 
 LONGEST_URL_BYTES = 6_000
 """API Gateway takes 10,240 bytes of request line and headers; a GET carries the call's parameters too."""

@@ -1,4 +1,4 @@
-"""What the generated models share: strict data, a node, and children that load their model when met."""
+"""The base of the generated models: strict data, a node, and children that load their model when met."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class ModuleNode(BaseModel):
     other_child_keys: ClassVar[str]
     """What other keys it takes: `bridge` (hang-up causes, SIP codes), or in words."""
     traps: ClassVar[tuple[str, ...]]
-    """What goes wrong with it in practice."""
+    """Common mistakes with it."""
 
     module: str
     data: Data

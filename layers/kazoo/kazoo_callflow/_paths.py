@@ -1,4 +1,4 @@
-"""Where something is in a document, and how that is written."""
+"""Paths in a document, and their notation."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _OTHER_FAILURES = (
 )
 _CARRIERS = frozenset({"resources", "offnet"})
 MAX_BRANCH_BYTES = 60_000
-"""What the copies of one failure branch may take together."""
+"""The maximum size of all copies of one failure branch."""
 
 
 def sequence(first: Flow, *following: Flow) -> Flow:

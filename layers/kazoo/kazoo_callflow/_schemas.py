@@ -20,7 +20,7 @@ VERSIONS: tuple[KazooVersion, ...] = ("4.3", "5")
 
 
 class VersionSchemas:
-    """What one KAZOO version knows: its modules, and the check of each one's data."""
+    """The modules of one KAZOO version, and the check of each one's data."""
 
     def __init__(self, version: KazooVersion) -> None:
         table = read_table(f"schemas_{version.replace('.', '_')}.json")

@@ -56,7 +56,7 @@ class ValidationRun:
 
 
 class Shapes(Protocol):
-    """Where the shapes that rules refer to come from."""
+    """The source of the shapes that rules refer to."""
 
     def shape(self, name: str) -> Rule:
         """Return the rule of a named shape."""

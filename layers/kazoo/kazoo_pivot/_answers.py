@@ -1,4 +1,4 @@
-"""What goes back to KAZOO, and nothing else ever does."""
+"""The only answers that are sent to KAZOO."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a handler is given: the request, authenticated, with the state of its call."""
+"""The argument of a handler: the authenticated request, with the state of its call."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _PATH = re.compile(r"/[A-Za-z0-9_./-]{1,200}")
 
 
 class CallSession:
-    """What changes while one request is answered, and what signs its next step.
+    """The mutable state of one request, and the key that signs its next step.
 
     A plain class: no `repr` and no `dataclasses.asdict` of a call shows a key.
     """
@@ -126,7 +126,7 @@ class Call(PivotRequest):
 
     @property
     def cavs(self) -> Mapping[str, str]:
-        """The CAVs of the call: ours, over the ones KAZOO sent, which nobody vouches for. Read once."""
+        """The CAVs of the call: ours, over the unverified ones that KAZOO sent. Read once."""
         sent = {k: v for k, v in self.custom_application_vars.items() if isinstance(v, str)}
         return {**sent, **self.trusted_cavs}
 

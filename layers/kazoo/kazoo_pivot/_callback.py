@@ -362,7 +362,7 @@ def _provider(adapters: Any) -> Callable[[], Adapters]:
 
 
 def _no_adapters() -> Adapters:
-    raise MisconfiguredError("`@callback` was given no adapters: nobody can say who may ask")
+    raise MisconfiguredError("`@callback` has no adapters, so requests cannot be authenticated")
 
 
 # What Lambda, and the emulator, call the folder they unpack a function into.

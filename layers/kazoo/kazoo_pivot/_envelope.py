@@ -1,4 +1,4 @@
-"""What API Gateway hands a function, opened: who claims to ask, on which path, with which parameters."""
+"""Parses API Gateway events: the claimed KAZOO account, the path, and the parameters."""
 
 from __future__ import annotations
 

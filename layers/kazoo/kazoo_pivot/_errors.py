@@ -1,4 +1,4 @@
-"""What can be wrong with a request or a deployment, as types.
+"""Errors of a request or a deployment, as types.
 
 PivotError
 ├── MalformedRequestError      the request is not one KAZOO sends, or is over a bound

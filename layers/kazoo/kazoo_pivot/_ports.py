@@ -1,4 +1,4 @@
-"""What a deployment plugs into the contract: who may ask, where the state of a call is kept, who records.
+"""The ports of the contract: authentication, call state, and the recorder.
 
 `kazoo_pivot` knows no store. An application writes an adapter for each port and gives them to `callback` in
 an `Adapters`; `kazoo_pivot.testing` has one of each that works in memory, and one of each that fails.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Tenants(Protocol):
-    """Which KAZOO accounts may ask. Every method may raise StoreUnavailableError when nobody can say."""
+    """Authenticates KAZOO accounts. Every method raises StoreUnavailableError if a store is unavailable."""
 
     def authenticate(self, account_id: str, token: str | None, source_ip: str = "") -> KazooAccount:
         """Return the account; NotAuthenticatedError when the token is not a live one of this account."""

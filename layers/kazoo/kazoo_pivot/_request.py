@@ -32,7 +32,7 @@ class _WithSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PivotRequest(_WithSession):
-    """What KAZOO says about the call; every value comes from outside: bounded, never trusted.
+    """The call as KAZOO describes it; every value is untrusted and limited in size.
 
     account_id: the KAZOO account the request claims to come from, proved by its token
     call_id: the Call-ID of the caller's leg, opaque text

@@ -1,4 +1,4 @@
-"""What is known about one request while it is answered, and how long that may take."""
+"""The state of one request while it is answered, and its time limit."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class RequestContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a request.
+    """The outcome of a request.
 
     outcome: answered, repeated, fallback or refused; reason: why it was not answered
     """

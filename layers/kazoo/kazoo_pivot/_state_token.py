@@ -55,7 +55,7 @@ class StateKeys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateToken:
-    """What is signed beside the account and the Call-ID.
+    """The signed values besides the account and the Call-ID.
 
     nonce, started_ms: of the call key; started_ms: when the chain's first request arrived, epoch milliseconds
     step: 1 for the second request of a chain; expires_s: epoch seconds

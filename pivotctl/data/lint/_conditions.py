@@ -1,4 +1,4 @@
-"""Finds conditions that can never hold, and holidays that are not everybody's."""
+"""Finds conditions that can never hold, and holidays of single regions."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _moment(condition: Any) -> str | None:
 
 
 def _share(condition: Any) -> str | None:
-    return "0 percent of the callers are nobody" if condition.percent == 0 else None
+    return "0 percent matches no caller" if condition.percent == 0 else None
 
 
 _CHECKS: dict[str, Callable[[Any], str | None]] = {

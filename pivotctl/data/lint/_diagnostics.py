@@ -1,4 +1,4 @@
-"""What lint finds, with the place in the document."""
+"""The findings of lint, with their place in the document."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from pivotctl.data.lint._diagnostics import Diagnostic
 
 GATE = "balance_gate"
 STAND_INS = {"id": "0" * 32, "failed": "0" * 32, "connect": "resources", "announce": "none", "bill": "b"}
-"""What stands for a value that is filled in during the call: then only its name can be judged."""
+"""The stand-in for a value that is filled in during the call: only its name can be checked."""
 
 
 def gate(document: MenuDocument | RoutingDocument) -> Iterator[Diagnostic]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class PreviewContext:
-    """What the call knows and answers is set, not asked.
+    """A call whose facts and answers are given in advance.
 
     matching: whether the conditions of actions hold. together: whether other menus are in memory, or reached
     by pivots. values: placeholders with a value of their own; all others are as long as they can get.

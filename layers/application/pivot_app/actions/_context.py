@@ -105,7 +105,7 @@ class Surroundings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ActionScope:
-    """Where an action is performed.
+    """The place where an action is performed.
 
     answer: what the caller entered; sensitive: it must not be stored or sent on.
     path: where the action stands in its page. later: the flow runs when time has passed, in a failure branch.

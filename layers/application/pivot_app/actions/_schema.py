@@ -66,7 +66,7 @@ class Action(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcomes(Record):
-    """What happens when a phone that was rung does not answer; `failed` is for every other failure."""
+    """The actions for a phone that does not answer; `failed` is for every other failure."""
 
     busy: AnyAction | None = None
     no_answer: AnyAction | None = None

@@ -96,7 +96,7 @@ class Parameters:
                 return {paths[item["Name"]]: item["Value"] for item in answer["Parameters"]}
             except Exception as error:
                 if tries == 0 or _code(error) not in _THROTTLED:
-                    # A permission that is missing is no reason to let anyone in, or to keep nobody out.
+                    # A missing permission neither grants nor denies access.
                     raise translate(error) or StoreUnavailableError("SSM did not answer") from error
                 self._sleep(WAIT_S * random.random())  # noqa: S311
 

@@ -7,7 +7,7 @@ The gate's voice_url says what the operator wants:
     id=32HEX                 of the user, device or callflow
     to=NUMBER                the number to call instead of the one dialled: a calling card's, typed in a menu
     to_collection=NAME       the same, taken from the digits collected under this name
-    failed=32HEX             a callflow for a call that does not get through; else the caller is told why
+    failed=32HEX             a callflow for a call that does not get through; otherwise the caller hears why
     announce=balance,minutes what is spoken first; `none` for nothing
     top_up=MENU              a menu offered to a caller without enough money
     bill=b                   the leg to bill: `b`, the conversation, or `a`, the caller's whole call

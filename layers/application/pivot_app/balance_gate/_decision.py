@@ -136,7 +136,7 @@ def decide_without_tenants(call: Call, gate: Gate) -> Flow:
 
 
 def resolve_account(call: Call, parameters: GateParameters, gate: Gate) -> Identified:
-    """Return whose balance: the URL's word, else whom `identity` finds."""
+    """Return the account that pays: the one in the URL, otherwise the one that `identity` finds."""
     if parameters.account:
         return Identified(parameters.account)
 

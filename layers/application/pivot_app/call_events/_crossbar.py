@@ -19,7 +19,7 @@ from pivot_app.crossbar import (
 from pivot_app.ledger import InvalidWebhookError, LegEvent, end_of_cdr
 
 Known = Callable[[str, int], bool]
-"""Whether the end of a leg, by its Call-ID and time, was told before."""
+"""Returns whether the end of a leg, by its Call-ID and time, was reported before."""
 
 MAX_LEGS = 20
 WITHOUT_ACCESS_S = 300.0
@@ -64,7 +64,7 @@ class CrossbarCalls:
             self._away.put(kazoo_account_id, True)
 
     def is_up(self, kazoo_account_id: str, call_id: str) -> bool | None:
-        """Return whether a channel is up; None if KAZOO does not say, or nobody may ask it."""
+        """Return whether a channel is up; None if KAZOO does not say, or has no API key."""
         if (crossbar := self._to_ask(kazoo_account_id)) is None:
             return None
         try:

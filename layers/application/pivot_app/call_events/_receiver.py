@@ -38,7 +38,7 @@ MAX_MESSAGE_BYTES: Final = 200_000
 MAX_UNCHECKED_BYTES: Final = 16_000
 MAX_UNCHECKED_A_MINUTE: Final = 120
 MAX_UNCHECKED_OF_A_SOURCE: Final = 40
-"""What an instance queues a minute, of all and of one address, while nobody can say whose a token is.
+"""Webhooks that an instance queues per minute, in all and from one address, while tokens cannot be checked.
 
 Webhooks with a token that was provably issued here are not counted.
 """

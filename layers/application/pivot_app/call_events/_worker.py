@@ -81,7 +81,7 @@ class SettlementWorker:
                 self.forget_call(kazoo_account_id, event.call_id, until_ms=until * 1000 + 999)
 
     def _unbelieved(self, message: Mapping[str, Any]) -> str:
-        """Check a message that came in while nobody could say; while nobody can, it comes again."""
+        """Check a message that was queued while tokens could not be checked; retry while they cannot."""
         if not (kept := message.get("unchecked_token")):
             return ""
         account_id = message["kazoo_account_id"]

@@ -91,7 +91,7 @@ class Crossbar:
         return "up" if call_id in ids else "gone" if ids else "unknown"
 
     def hang_up(self, call_id: str) -> bool:
-        """Ask for the end of a call; return whether KAZOO was told, False if the call is gone already.
+        """Ask for the end of a call; return whether KAZOO received the request, False if the call is gone.
 
         KAZOO needs its metaflows application to act on it.
         """

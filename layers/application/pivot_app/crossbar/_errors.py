@@ -55,7 +55,7 @@ class CrossbarConflictError(CrossbarError):
 
 
 class CrossbarChargesError(CrossbarError):
-    """The change costs money, which nobody accepted: nothing was written."""
+    """The change costs money and was not confirmed: nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Provisioned:
 
     @property
     def title(self) -> str:
-        """What a person calls it."""
+        """The name that a person gave it."""
         return f"{self.collection.removesuffix('s')} {self.role}"
 
     @property

@@ -17,7 +17,7 @@ LOOKED_UP = 20
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Money that is held for a call; `ends_at` is when the call should be over and its end be told."""
+    """Money that is held for a call; `ends_at` is when the call should be over and its end reported."""
 
     account_id: str
     hold_id: str

@@ -22,7 +22,7 @@ LONGEST_QUANTITY = 5
 """A number of more digits, or one that begins with 0 or +, is read digit by digit too."""
 TYPED = ("state.", "query.")
 LONGEST_TYPED_QUANTITY = 2
-"""What a caller typed earlier is a number of guests or an hour at most."""
+"""The maximum length of an earlier entry that is read as a quantity, such as guests or an hour."""
 LONGEST_HONORIFIC = 2
 """様, さん, 님: what may stand beside a name that is left out with it."""
 

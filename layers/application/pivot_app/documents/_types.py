@@ -58,7 +58,7 @@ def _as_parts(raw: Any) -> tuple[Part, ...]:
 
 
 Sentence = Annotated[tuple[Part, ...], Form("sentence"), Reads(_as_parts)]
-"""What callers hear: a text per language, a recording (`{media: ...}`), or a list of such parts."""
+"""The spoken text: a text per language, a recording (`{media: ...}`), or a list of such parts."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -342,7 +342,7 @@ def _body(response: http.client.HTTPResponse, limit: int) -> bytes:
 
 
 class _Incoming(io.BufferedIOBase):
-    """What a connection receives, as the file that http.client reads.
+    """The received bytes of a connection, as the file that http.client reads.
 
     Every read waits no longer than the deadline, and all bytes are counted. Unlike a BufferedReader it can
     say whether bytes came that belong to no answer, in which case the connection is not used again.

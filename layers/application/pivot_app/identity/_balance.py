@@ -37,7 +37,7 @@ class BalanceSource(Protocol):
     """A place balances are kept in."""
 
     def balance(self, kazoo_account_id: str, account_id: str, now: datetime) -> Balance:
-        """Return the balance of one account. BalanceUnavailableError when nobody knows."""
+        """Return the balance of one account. BalanceUnavailableError when it is unknown."""
 
 
 class BalanceSources:

@@ -81,7 +81,7 @@ def caller_keys(call: Call) -> tuple[str, ...]:
 
 
 def carried(call: Call) -> Identified:
-    """Return whom an earlier step of this call identified.
+    """Return the caller that an earlier step of this call identified.
 
     The signed state belongs to this call alone. A CAV `account_id` is one that our callbacks set in this
     call; it is not believed of another caller's number.
@@ -100,7 +100,7 @@ def carried(call: Call) -> Identified:
 
 
 def demands_pin(call: Call) -> bool:
-    """Return whether the KAZOO account lets nobody in by Caller-ID alone."""
+    """Return whether the KAZOO account never identifies a caller by Caller-ID alone."""
     return isinstance(call.account, Tenant) and call.account.require_pin
 
 
@@ -123,7 +123,7 @@ def identify(
 
 
 class CallerContext:
-    """Who is calling, and their account. Everything stays within the KAZOO account of the call.
+    """The caller and their account. Everything stays within the KAZOO account of the call.
 
     An account that needs a PIN stays closed until `log_in` or `pin_is` heard the right one: then its values,
     balance and name are those of nobody.
@@ -159,7 +159,7 @@ class CallerContext:
 
     @property
     def signed(self) -> dict[str, str]:
-        """What to sign into the next step, once the account was found out: who the caller is, and why."""
+        """The identity to sign into the next step, once the account is known: the caller, and the reason."""
         if not self.known_account_id:
             return {}
         found = self.identified

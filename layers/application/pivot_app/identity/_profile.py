@@ -21,7 +21,7 @@ class ProfileError(ApplicationError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Where an account's customer support is reached.
+    """The target of an account's customer support.
 
     kind: user, device, group (a stored KAZOO group), ring_group (`ids` of users), number (E.164), voicemail
     or callflow. `id` is the KAZOO id, or the number.

@@ -44,8 +44,8 @@ class Controls:
     names of shared lists of them. Spend is what calls cost in a calendar hour or day (UTC), and what is held
     in it for calls that live.
 
-    A call whose end was never told is decided `unresolved_hours` after it should have ended, by
-    `unresolved_policy`: `void` charges the legs whose end was told, `held` what was held, `keep` waits for an
+    A call whose end was never reported is decided `unresolved_hours` after it should have ended, by
+    `unresolved_policy`: `void` charges the legs with a reported end, `held` the hold, `keep` waits for an
     operator.
 
     Below `low_balance_micros` the operator's system gets a notice, and may answer it with a top-up of
@@ -113,7 +113,7 @@ class Hold:
         billed_leg: The legs to bill: `b`, those KAZOO made, or `a`, the caller's own.
         slot: Its place among the account's live calls; the same request asked again has the same.
         caller: The caller's number.
-        unresolved_at: When it was found that no end was told, in epoch seconds; 0 if it was not.
+        unresolved_at: When it was found that no end was reported, in epoch seconds; 0 if it was not.
 
     """
 

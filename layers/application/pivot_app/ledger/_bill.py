@@ -1,4 +1,4 @@
-"""What the legs of a call cost, and whether that is known yet. Pure.
+"""Calculates the cost of a call's legs, and whether it is final. Pure functions.
 
 Every answered leg that KAZOO made is billed by its own seconds, however long. The
 caller's own leg never is (unless the hold says so): our prompt answered it, so its seconds are not talk.
@@ -88,14 +88,14 @@ class _Billing:
             self.family.by_hold_id or self.family.next_authorized_at or any(c.seconds for c in charges)
         )
         if uncertain and not self.is_quiet:
-            return Bill("waiting", charges, "what is known is not certain yet")
+            return Bill("waiting", charges, "the known events are not final yet")
         return Bill("ended", charges)
 
     def may_go_on(self) -> bool:
         """Whether the caller may talk on after the last reported leg, so that money is held for the next one.
 
-        The callee who sends a caller away leaves him connected. And where ends alone are told, a leg that is
-        up is not heard of, so the call gets as long again to tell.
+        The callee who sends a caller away leaves him connected. If only ends are reported, a live leg is
+        unknown, so the call gets the same time again to report.
         """
         if self.is_settled:
             return False  # Nothing is held now: what is known is booked.
@@ -145,7 +145,7 @@ class _Billing:
                 return Bill("unresolved", (), "the end of the caller's leg was not told")
             return Bill("waiting", (), "the caller's leg has not ended")
         if not self.family.by_hold_id and not self.is_quiet:
-            return Bill("waiting", (), "what is known is not certain yet")
+            return Bill("waiting", (), "the known events are not final yet")
         seconds = end.seconds or 0
         following = self.family.next_authorized_at
         if following is not None:
@@ -269,7 +269,7 @@ class _Billing:
                 seconds, is_cut = self.seconds_of(leg)
                 yield self.charge(leg, leg.end, seconds, "on_net", is_cut=is_cut)
             elif end is not None and leg.end.seconds and not self.is_told(end.other_leg):
-                # The two phones were joined directly, and the other one's leg is told to its account only.
+                # The two phones were joined directly, and the other leg is reported to its account only.
                 start = leg.end.clock - leg.end.seconds if leg.answered is None else leg.answered
                 seconds = self.bounded(max(end.clock - start, 0), end.received_at)
                 yield Charge(

@@ -101,7 +101,7 @@ def _legs_up(family: Family) -> list[str]:
     up = [leg.call_id for leg in known if leg.end is None and not leg.is_internal]
     if family.caller is None or family.caller.end is None:
         return list(dict.fromkeys((family.hold.call_id, *up)))
-    # Where ends alone are told, the end of the caller's leg is the only one to name the leg that lives on.
+    # Where only ends are reported, the end of the caller's leg is the only one to name the leg that lives on.
     partner = family.caller.last_partner
     is_own = family.next_authorized_at is None and partner not in {leg.call_id for leg in known}
     return list(dict.fromkeys((*up, partner) if partner and is_own else up))

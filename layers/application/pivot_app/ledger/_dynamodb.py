@@ -212,7 +212,7 @@ class DynamoDBLedger(Accounts):
         return self._record_of(kazoo_account_id, account_id, item) if item else None
 
     def mark_unresolved(self, account: Account, hold: Hold, now: datetime) -> bool:
-        """Mark a hold whose call has ended in a way nobody told; whether it was marked now."""
+        """Mark a hold whose call ended without a report; return whether it was marked now."""
         if hold.unresolved_at:
             return False
         try:

@@ -1,4 +1,4 @@
-"""What KAZOO tells about the legs of calls, read from an account webhook or a CDR. Pure.
+"""Reads KAZOO's reports about the legs of calls from account webhooks and CDRs. Pure functions.
 
 A leg is one channel of KAZOO's switch. Four webhooks report it: `channel_create`, `channel_answer`,
 `channel_bridge` and `channel_destroy`. KAZOO sends each at least once and in any order, or never.
@@ -75,7 +75,7 @@ class LegEvent:
 
     @property
     def digest(self) -> str:
-        """What tells this event from every other of its leg; the same told again has the same."""
+        """The key that identifies this event among those of its leg; a duplicate has the same key."""
         parts = (self.kind, self.at, self.seconds, self.duration, self.other_leg, self.hold_id, self.cause)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 

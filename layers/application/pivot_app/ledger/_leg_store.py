@@ -39,7 +39,7 @@ class Problem:
 
     Args:
         kind: `malformed` a webhook without what a bill rests on, `not_believed` one of another KAZOO account
-            or without the signature it should have, `unknown_hold` a leg that names a hold nobody has,
+            or without the signature it should have, `unknown_hold` a leg that names a missing hold,
             `unfinished` a settled call of which a leg was reported later whose end is missing,
             `impossible` a leg that tells more seconds than passed, `unpriced` a leg after a transfer whose
             number has no rate.
@@ -118,7 +118,7 @@ class LegStore:
         return True
 
     def has_end(self, kazoo_account_id: str, call_id: str, at: int) -> bool:
-        """Return whether the end of a leg was told: one within a few seconds of a time of the switch."""
+        """Return whether the end of a leg was reported: one within a few seconds of a time of the switch."""
         news = self._table.query(_partition(kazoo_account_id, call_id), "", newest=MAX_NEWS)
         return any(
             "kind" in item

@@ -21,7 +21,7 @@ _ORDER: Final = {"create": 0, "answer": 1, "bridge": 2, "destroy": 3}
 
 @dataclass(slots=True, eq=False)
 class Leg:
-    """One life of a Call-ID: from its creation to its end, as far as it was told."""
+    """One life of a Call-ID: from its creation to its end, as far as it was reported."""
 
     call_id: str
     direction: str = "inbound"
@@ -39,7 +39,7 @@ class Leg:
 
     @property
     def answered(self) -> int | None:
-        """When it was answered, by the switch's clock, if that was told."""
+        """When it was answered, by the switch's clock, if it was reported."""
         return min((event.clock for event in self.events if event.kind == "answer"), default=None)
 
     @property

@@ -34,7 +34,7 @@ Test = Literal["=", "<", "<=", ">=", "absent", "fewer"]
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What must be so of one attribute; `fewer` counts the entries of a map."""
+    """A condition on one attribute; `fewer` counts the entries of a map."""
 
     path: Path
     test: Test
@@ -166,7 +166,7 @@ def credited(account: Account, micros: int, *, may_take_held: bool = False) -> M
 
 
 def found_unresolved(hold: Hold, at: int) -> Movement:
-    """Return the change that marks a hold whose call has ended in a way nobody told."""
+    """Return the change that marks a hold whose call ended without a report."""
     return Movement(
         requires=(
             Requirement(("holds", hold.place, "hold_id"), "=", hold.hold_id),

@@ -31,7 +31,7 @@ class KazooCalls(Protocol):
     """The interface that asks KAZOO about a call: Crossbar, or a stand-in."""
 
     def is_up(self, kazoo_account_id: str, call_id: str) -> bool | None:
-        """Return whether a channel is up; None if KAZOO does not say, or nobody may ask it."""
+        """Return whether a channel is up; None if KAZOO does not say, or has no API key."""
 
     def ends_of(
         self, kazoo_account_id: str, call_ids: Iterable[str], began_at: datetime

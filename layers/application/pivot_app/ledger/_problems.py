@@ -32,7 +32,7 @@ class Problems:
         self._legs.report(kazoo_account_id, problem)
 
     def report_unknown_hold(self, kazoo_account_id: str, event: LegEvent, reason: str, now: datetime) -> None:
-        """List a leg that ended and names a hold nobody has."""
+        """List a leg that ended and names a hold that does not exist."""
         problem = Problem(
             "unknown_hold", event.call_id, reason, int(now.timestamp()), event.hold_id, event.seconds or 0
         )

@@ -11,7 +11,7 @@ from pivot_app.ledger._errors import InvalidAmountError
 
 MAX_PREFIX_DIGITS = 15
 SHORT = "short:"
-"""What marks the rate of a short code: `short:411` is the service, 411 all of +411..., Switzerland."""
+"""The prefix of a short code's rate: `short:411` is the service, 411 all of +411..., Switzerland."""
 
 _PREFIX = re.compile(rf"([1-9][0-9]{{0,{MAX_PREFIX_DIGITS - 1}}})?|{SHORT}[0-9]{{2,8}}")
 MAX_MICROS = 10**15

@@ -199,7 +199,7 @@ class Settlement:
             return True  # An estimate is no better than what they decided.
         if int(now.timestamp()) - record.hold.authorized_at > REVISED_SECONDS:
             return True
-        # What was told in part only never makes a bill smaller.
+        # A partial report never makes a bill smaller.
         return around.is_partial and _seconds(to_bill.charges) < _seconds(record.legs)
 
     # --- Calls whose end was never told ---------------------------------------------------------------
@@ -210,7 +210,7 @@ class Settlement:
         controls = one.account.controls
         decided_at = one.hold.expires_at + controls.unresolved_hours * 3600
         if controls.unresolved_policy != "keep" and now.timestamp() >= decided_at:
-            charges = to_bill.charges  # Legs whose end was told are charged, whatever the policy.
+            charges = to_bill.charges  # Legs whose end was reported are charged, whatever the policy.
             if controls.unresolved_policy == "held" and _seconds(charges) < one.hold.held_seconds:
                 charges = (_told_by(one.hold, one.hold.held_seconds),)
             booked = self._ledger.book(
@@ -219,7 +219,7 @@ class Settlement:
                 charges,
                 now,
                 decided_by="policy",
-                note=f"no end was told; the account's policy is {controls.unresolved_policy}",
+                note=f"no end was reported; the account's policy is {controls.unresolved_policy}",
             )
             return Settled("settled" if charges else "released", hold_id, booked)
         return Settled("unresolved", hold_id, reason=to_bill.reason)

@@ -1,6 +1,6 @@
 """Live Debug: the recent calls of a KAZOO account, what was asked, what was answered, and why.
 
-`ExchangeStore` reads what `pivot` captured; `answer` serves it, and the page, to whom `authenticate` lets in.
+`ExchangeStore` reads what `pivot` captured; `answer` serves it, and the page, to authenticated users.
 """
 
 from importlib import import_module

@@ -30,7 +30,7 @@ Step = tuple[Literal["asks", "hears", "presses", "rings"], str]
 def narrate(flow: Mapping[str, Any] | None) -> list[str]:
     """Return the answer as the caller meets it, a line each, along the wildcard chain.
 
-    Behind a pivot node nothing is told: its children only run when the next request fails. Behind a phone
+    Nothing behind a pivot node is described: its children run only if the next request fails. Behind a phone
     that rings, what follows is for when nobody answers.
     """
     lines, otherwise = [], ""

@@ -54,7 +54,7 @@ RECENT_ATTRIBUTES: Final = (
     "marks",
     "heard",
 )
-"""What the index projects besides the keys: the template names the same ones."""
+"""The attributes that the index projects besides the keys: template.yaml lists the same ones."""
 
 MAX_ITEM_BYTES: Final = 16 * 1024
 """No exchange is stored larger than this; `Exchange.truncated` names what was cut to get there."""
@@ -120,7 +120,7 @@ class Exchange:
     path: str
     """The path of the URL without its query."""
     body_format: Literal["form", "json"]
-    """What a POST carried; a GET carries a form."""
+    """The body of a POST; a GET has a form."""
     parameters: Mapping[str, Any]
     """KAZOO's parameters, nested as in a JSON request (`PivotRequest.raw`)."""
     query: Mapping[str, str] = field(default_factory=dict)
@@ -225,7 +225,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What the list shows of an exchange: the index' projection, nothing of the body."""
+    """The row of an exchange in the list: the projection of the index, without the body."""
 
     kazoo_account_id: str
     call_id: str

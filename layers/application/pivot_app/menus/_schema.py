@@ -87,7 +87,7 @@ class Menu(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class MenuSettings(Record):
-    """What all menus of a document share; it travels with each of them.
+    """The settings that all menus of a document share; each menu carries a copy.
 
     `max_steps` bounds how many questions one call can be asked. `caller_language` begins in the language
     known callers have among their attributes, at the price of one more read for a call.

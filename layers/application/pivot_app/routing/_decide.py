@@ -36,7 +36,7 @@ class Decision:
 
     @property
     def path(self) -> tuple[str, ...]:
-        """Where the action stands in the page."""
+        """The position of the action in the page."""
         return ("route", "otherwise") if self.rule is None else ("route", "rules", str(self.index), "then")
 
     def reasons(self, *, last: int | None = None) -> Iterator[tuple[str, str]]:

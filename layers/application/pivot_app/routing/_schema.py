@@ -36,7 +36,7 @@ class Route(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class RoutingSettings(Record):
-    """What all routes of a document share; it travels with each of them."""
+    """The settings that all routes of a document share; each route carries a copy."""
 
     time_zone: TimeZone = "UTC"
     languages: Annotated[tuple[Language, ...], Length(1, 20)] = ("en",)

@@ -1,7 +1,7 @@
 """The deployment's settings, from the environment of the function.
 
-What every function is told is here. `queues`, `balance_gate`, `live_debug` and `checks` have what one family
-of functions is told besides.
+The settings of every function are here. `queues`, `balance_gate`, `live_debug` and `checks` have those that
+only some functions need.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ _EXPECTED = "the API's address; add it to the function's Environment in template
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoctorSettings:
-    """What the doctor is told.
+    """The settings of the doctor.
 
     url: the address that KAZOO is given
     """
@@ -31,7 +31,7 @@ class DoctorSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyntheticCallSettings:
-    """What the synthetic call is told.
+    """The settings of the synthetic call.
 
     url: the address that is asked
     """

@@ -1,4 +1,4 @@
-"""What Live Debug is told: who signs people in, and which claims of their tokens count."""
+"""The settings of Live Debug: the identity provider, and the claims that it reads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SignInSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveDebugSettings:
-    """What Live Debug is told.
+    """The settings of Live Debug.
 
     sign_in: None where only IAM lets people in
     accounts_claim: the claim that lists KAZOO accounts; empty: the default one

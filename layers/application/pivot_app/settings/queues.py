@@ -1,4 +1,4 @@
-"""What the functions are told that learn of the ends of calls, and the sweeper: their queues."""
+"""The settings of the call-end functions and of the sweeper: their queues."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EXPECTED = "the queue's URL; add it to the function's Environment in template.y
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallEndedSettings:
-    """What the webhooks' door and the queue's consumer are told.
+    """The settings of the webhook receiver and of the queue's consumer.
 
     queue_url: the queue of KAZOO's events of legs
     """
@@ -31,7 +31,7 @@ class CallEndedSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepSettings:
-    """What the sweeper is told.
+    """The settings of the sweeper.
 
     notices_queue_url: the queue of notices that an account runs low
     control_queue_url: the queue of calls whose money ends; empty where the template's CallControl is off

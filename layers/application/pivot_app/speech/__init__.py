@@ -1,4 +1,4 @@
-"""What callers hear, in their language: sentences, numbers, money and times as words.
+"""Spoken text in the caller's language: sentences, numbers, money and times as words.
 
 `languages()` have built-in sentences; money and times are written in every language of `known_languages()`.
 Callers with another language hear English sentences, in an English voice.

@@ -1,4 +1,4 @@
-"""What is known about each language: our sentences (`texts/`), and CLDR's data (`cldr/`). Read on first use.
+"""The data of each language: our sentences (`texts/`), and CLDR's data (`cldr/`). Read on first use.
 
 A language has a file in `texts/` where we speak it, and a file in `cldr/` where money and times can be
 written in it. To add a language, add `texts/xx.json`; docs/speech.md says what it holds, and the tests check

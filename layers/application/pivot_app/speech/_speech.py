@@ -1,4 +1,4 @@
-"""Sentences in the caller's language, and the language the speech engine is told."""
+"""Sentences in the caller's language, and the language for the speech engine."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class TenantDirectory:
     ) -> Tenant:
         """Return the tenant; NotAuthenticatedError unless it has this live token for this scope.
 
-        StoreUnavailableError when nobody can say, MisconfiguredError when its settings cannot be read.
+        StoreUnavailableError when a store is unavailable, MisconfiguredError when its settings are invalid.
         """
         return _admitted(self._proven(account_id, self.claim(token, scope), scope), source_ip)
 
@@ -85,7 +85,7 @@ class TenantDirectory:
         return self._of_webhook(account_id, self._kept_claim(kept, "webhook"), None)
 
     def authenticate_kept(self, account_id: str, kept: str, *, scope: Scope) -> Tenant:
-        """As `authenticate`, for what `kept_form` made of a token when nobody could say whose it was."""
+        """As `authenticate`, for the form that `kept_form` stored while the token could not be checked."""
         return _admitted(self._proven(account_id, self._kept_claim(kept, scope), scope), None)
 
     def authenticate_token(self, token: str | None, source_ip: str = "", *, scope: Scope) -> Tenant:

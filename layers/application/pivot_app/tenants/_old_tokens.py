@@ -53,7 +53,7 @@ class OldTokens:
         self._filled_at = clock()
 
     def claim(self, digest: str) -> OldClaim:
-        """Return whose token has this SHA-256; NotAuthenticatedError when it is surely nobody's."""
+        """Return whose token has this SHA-256; NotAuthenticatedError when it is certainly unknown."""
         moved = self._moved_tokens()
         if moved is None:
             return OldClaim(digest)

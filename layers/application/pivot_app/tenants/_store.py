@@ -1,7 +1,7 @@
 """The table of tenants: one item for each KAZOO account that may ask.
 
 pk          the KAZOO account's id
-version     grows with each change; a change is refused when somebody else's came in between
+version     grows with each change; a change is refused after a concurrent change
 settings    the settings, as `Tenant.from_document` reads them
 tokens      map from a token's id to {"scope", "key", "created"}: what is not in here was revoked
 old_tokens  list of {"sha256", "created"}: tokens from before `pivot token migrate`, which open both doors
@@ -48,7 +48,7 @@ class TenantItem:
 
 
 class TenantReader(Protocol):
-    """What functions need of the table of tenants; StoreUnavailableError when it fails."""
+    """The interface of the table of tenants; StoreUnavailableError when it fails."""
 
     def get(self, account_id: str) -> TenantItem | None:
         """Return a tenant, None where there is none."""
@@ -96,7 +96,7 @@ class TenantStore:
             )
         except _ConditionFailedError:
             raise TenantChangedError(
-                f"KAZOO account {item.account_id} was changed by somebody else; try again"
+                f"KAZOO account {item.account_id} was changed by another command; try again"
             ) from None
         return written
 
@@ -124,7 +124,7 @@ class TenantStore:
         return from_item(found)["tokens"] if found else None
 
     def put_old_tokens(self, tokens: Mapping[str, str]) -> None:
-        """Say which old tokens there are; from now on nobody looks for one in SSM."""
+        """Say which old tokens there are; from now on SSM is not searched."""
         self._request("put_item", Item=to_item({"pk": OLD_TOKENS, "tokens": dict(tokens)}))
 
     def _request(self, operation: str, **arguments: Any) -> dict[str, Any]:

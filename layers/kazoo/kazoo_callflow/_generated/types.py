@@ -200,7 +200,7 @@ ConferencesProfile = TypedDict(
     },
     total=False,
 )
-"""What the switch is told about a conference."""
+"""The settings of a conference on the switch."""
 
 
 class DynamicCidCallerId(TypedDict, total=False):

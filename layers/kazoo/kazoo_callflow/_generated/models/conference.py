@@ -15,7 +15,7 @@ class ConferenceWelcomePrompt(Data):
 
 
 class ConferencesProfile(Data):
-    """What the switch is told about a conference."""
+    """The settings of a conference on the switch."""
 
     alone_sound: str | None = Field(
         default=None,
