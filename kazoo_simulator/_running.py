@@ -113,7 +113,7 @@ class Running:
             if isinstance(result, steps.Continue):
                 onward = self._child(node, path, result.key)
                 if onward is None:
-                    # KAZOO 5 remembers a child it looked for in vain as the cause.
+                    # KAZOO 5 stores a missing child's key as the cause.
                     named = result.key != "_" and channel.config.version == "5"
                     yield from self._end_of_flow("the flow ended", result.key if named else "NORMAL_CLEARING")
                     return

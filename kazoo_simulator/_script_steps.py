@@ -20,7 +20,7 @@ class Document(BaseModel):
 
 
 class _Short(Document):
-    """A step whose only value may stand for itself: `presses: "1"`."""
+    """A step whose only value can be written alone: `presses: "1"`."""
 
     @model_validator(mode="before")
     @classmethod

@@ -11,7 +11,7 @@ from ._events import JsonObject
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Wait until a time (None: for ever) or until a key or a leg's news, if those are wanted.
+    """Wait until a time (None: no limit) or until a key or a leg event, if those are wanted.
 
     `listener` names who takes the keys. `audio` marks the wait for audio's end, which a listener may report.
     """
@@ -24,7 +24,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Wake:
-    """Why the wait ended: time is up, a key, or news of the other leg."""
+    """Why the wait ended: time is up, a key, or an event of the other leg."""
 
     why: Literal["time", "key", "leg"]
     value: str = ""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Url(NamedTuple):
-    """The parts of a URL as they stand in it; the fragment is left out."""
+    """The parts of a URL, unchanged; the fragment is left out."""
 
     scheme: str
     authority: str

@@ -104,7 +104,7 @@ class LazyGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; what a person can act on becomes one line and an exit code."""
+        """Run the command; user errors become one line and an exit code."""
         with user_errors():
             return super().invoke(ctx)
 

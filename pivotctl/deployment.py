@@ -1,4 +1,4 @@
-"""Which deployment a command works on: `--stage`, the same word for every command."""
+"""The deployment of a command: `--stage`, the same option for every command."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Deployment:
     def find(cls, stage: str, access: AwsAccess | None = None, *, quiet: bool = False) -> Deployment:
         """Return the deployment of a stage: on this machine, or the stack `pivot-lambda-STAGE` on AWS.
 
-        Which AWS it is stands on stderr, unless `quiet`.
+        The AWS account and region are printed on stderr, unless `quiet`.
 
         Raises:
             DeploymentError: It is not there.

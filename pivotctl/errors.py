@@ -48,7 +48,7 @@ class UsageError(UserError):
 
 @contextmanager
 def user_errors() -> Iterator[None]:
-    """Turn what a person can act on into one line on stderr and an exit code; other errors stay errors."""
+    """Turn errors that a person can fix into one line on stderr and an exit code; re-raise others."""
     try:
         yield
     except KeyboardInterrupt:

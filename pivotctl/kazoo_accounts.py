@@ -26,7 +26,7 @@ def require_known(client: Callable[[str], Any], tenants_table: str, account_id: 
     if TenantStore(client("dynamodb"), tenants_table).get(account_id) is not None:
         return
     told = f"KAZOO account {account_id} is unknown on stage {stage}"
-    if sys.stdin.isatty() and typer.confirm(f"{told}. Go on all the same?"):
+    if sys.stdin.isatty() and typer.confirm(f"{told}. Continue anyway?"):
         return
     raise UnknownKazooAccountError(
         f"{told}: `pivot tenant list --stage {stage}` shows those there are, "

@@ -1,4 +1,4 @@
-"""Menu selection: does what the key the caller pressed stands for, or puts the question again."""
+"""Menu selection: runs the action of the pressed key, or asks again."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def silent(
 
 
 def at_once(function: Callable[[Channel, JsonObject], Next]) -> Module:
-    """Make a module of a plain function."""
+    """Turn a plain function into a module."""
 
     def play(call: Channel, data: JsonObject) -> Steps:
         yield from ()

@@ -64,7 +64,7 @@ def ring_once(
 def _failing_carriers(
     call: Channel, targets: list[str], behaviours: list[Callee]
 ) -> Generator[Wait, Wake, str]:
-    """Let carriers fail one after the other; news of a person end that at once and are returned."""
+    """Let carriers fail one after the other; an action of a person ends that at once and is returned."""
     if len(targets) != 1 or call.leg is None:
         return ""
     for failure in behaviours[0].failing_carriers:

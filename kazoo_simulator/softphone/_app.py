@@ -162,7 +162,7 @@ async def _serve_page(websocket: WebSocket, settings: Settings) -> None:
 async def _play(call: PacedCall, outgoing: asyncio.Queue[dict[str, Any]]) -> None:
     try:
         await call.run()
-    except Exception as error:  # noqa: BLE001 - the page must see it, or it would wait for ever
+    except Exception as error:  # noqa: BLE001 - the page must see it, or it would wait without end
         _log.exception("the simulator failed")
         outgoing.put_nowait({"type": "error", "message": f"the simulator failed: {error}", "ended": True})
 

@@ -1,4 +1,4 @@
-"""Printing: what is copied or piped is never wrapped, cut or coloured by the width of a terminal."""
+"""Printing: piped text is never wrapped, cut or coloured."""
 
 from __future__ import annotations
 

@@ -248,7 +248,7 @@ def played_call(subject: Subject) -> Iterator[Finding]:
 
 
 def cost(subject: Subject) -> Iterator[Finding]:
-    """Yield what a month costs, were each day as the last one."""
+    """Yield what a month costs, if each day is like the last one."""
     found = estimate(subject)
     if found is None:
         yield Finding("cost", "note", "there were no requests in the last day")
@@ -256,7 +256,7 @@ def cost(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             "cost",
             "note",
-            f"about {found.dollars:.2f} US dollars a month, were each day as the last: {found.told}",
+            f"about {found.dollars:.2f} US dollars a month if each day is like the last: {found.told}",
         )
 
 

@@ -81,7 +81,7 @@ def _check_media(media: dict[str, str]) -> dict[str, str]:
                 f"the media in {language} needs a media id or a URL of at most {_LONGEST_MEDIA} characters"
             )
         if PLACE.search(identifier):
-            raise ValueError("no value can stand in the address of a recording; use `when` to choose one")
+            raise ValueError("the address of a recording cannot contain values; use `when` to choose one")
     return media
 
 
@@ -254,7 +254,7 @@ def _check_e164(number: str) -> str:
 
 
 def _check_pin(pin: str) -> str:
-    # The PIN itself stands in no message.
+    # No message contains the PIN.
     if not re.fullmatch(r"[0-9]{4,12}", pin):
         raise ValueError("a PIN has 4 to 12 digits; write it in quotes")
     return pin

@@ -24,7 +24,7 @@ def check_pattern(pattern: Pattern) -> Callable[[str], str]:
     def check(text: str) -> str:
         if not compiled.fullmatch(text):
             if PLACE.search(text):
-                raise ValueError(f"{text[:60]!r}: no value can stand here; write {pattern.says}")
+                raise ValueError(f"{text[:60]!r}: values are not possible here; write {pattern.says}")
             raise ValueError(f"{text[:60]!r} has the wrong form; write {pattern.says}")
         return text
 

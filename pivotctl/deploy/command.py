@@ -59,7 +59,7 @@ def deploy(
         for line in summary(changes):
             _say(f"  {line}")
         if any(change.loses_data for change in changes) and not lose_data:
-            raise DeployError("data would be lost: nothing was changed; --lose-data goes on all the same")
+            raise DeployError("data would be lost: nothing was changed; --lose-data continues anyway")
         _agree(yes, f"Deploy to {deployer.name}?")
         if before:
             deployer.keep(before)

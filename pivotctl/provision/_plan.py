@@ -247,7 +247,7 @@ class _Planner:
 
 
 def placeholder(name: str) -> str:
-    """Return what stands in `numbers` where KAZOO wants one and nobody may dial it."""
+    """Return the undialable entry of `numbers` for callflows that need one."""
     return f"{PARKED}{name}"[:LONGEST_NUMBER]
 
 

@@ -9,7 +9,7 @@ from pivot_app.tenants import Scope
 from pivotctl.tokens import TenantAdmin
 
 COLLECTIONS: Final[Mapping[str, Scope]] = {"callflows": "pivot", "webhooks": "webhook"}
-"""Which tokens stand in which documents of KAZOO."""
+"""The tokens in each document of KAZOO."""
 
 
 class Tokens:

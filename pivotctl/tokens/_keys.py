@@ -23,7 +23,7 @@ Entry = dict[str, Any]
 
 
 class TooManyKeysError(UserError):
-    """More keys are still needed than a parameter takes."""
+    """A parameter has no room for the keys that are still needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class StageKeys:
         return {str(entry["id"]): str(entry["key"]).encode() for entry in self.read(TOKEN_KEYS)}
 
     def rotate_state_key(self, *, now: datetime | None = None) -> datetime:
-        """Publish a new key for state; return from when on it signs.
+        """Publish a new key for state; return the time from which it signs.
 
         No call in progress breaks: functions verify with the new key before anything is signed with it, and
         an older key stays as long as a call that it signed may go on.
@@ -77,7 +77,7 @@ class StageKeys:
     def rotate_token_key(
         self, used: Collection[str], *, now: datetime | None = None
     ) -> tuple[str, datetime, list[str]]:
-        """Publish a new key for tokens; return its id, from when on it makes tokens, and the keys that ended.
+        """Publish a new key for tokens; return its id, its start time, and the keys that ended.
 
         No token falls out: a key stays while a live token was made with it. `used` are the keys of those.
         """

@@ -1,4 +1,4 @@
-"""`pivot token migrate`: moves what was in SSM into the table of tenants and the paths of today.
+"""`pivot token migrate`: moves what was in SSM into the table of tenants and the present paths.
 
 Nothing is lost on the way: the functions read both places until the last step, which tells them that there is
 nothing left to look for. It may be run again; what was moved before stays as it is.

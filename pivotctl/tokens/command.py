@@ -130,7 +130,9 @@ def create(
                 webhook_url=_webhook(base, tokens.webhook),
             )
             return
-        typer.echo(f"KAZOO account {account_id} may ask {where(deployment)}. These are shown this once:")
+        typer.echo(
+            f"KAZOO account {account_id} is registered {where(deployment)}. The tokens are shown only once:"
+        )
         typer.echo(f"token: {tokens.pivot}")
         typer.echo(f"webhook token: {tokens.webhook}")
         _show_node(base, name, tokens.pivot, settings)
@@ -154,7 +156,7 @@ def rotate(
             live = [asdict(each) for each in admin.live(account_id)]
             _show_json(kazoo_account=account_id, scope=door, token=token, put_into=titles, live=live)
             return
-        typer.echo(f"A new token {where(deployment)}. It is shown this once:")
+        typer.echo(f"A new token {where(deployment)}. It is shown only once:")
         typer.echo(f"token: {token}")
         if door == "webhook":
             _show_webhook(url or deployment.url, token)

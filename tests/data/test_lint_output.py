@@ -68,7 +68,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         ),
         (
             GOOD.replace("hang_up", "{do: notify, url: 'https://x.example/{call.digits}', then: repeat}"),
-            "no value can stand here",
+            "values are not possible here",
         ),
     ],
 )

@@ -69,7 +69,7 @@ export class Ladder {
     if (follows) this.#list.scrollTop = this.#list.scrollHeight;
   }
 
-  /** Whether the reader is at the newest line; who scrolled back is left in peace. */
+  /** Whether the reader is at the newest line; a reader who scrolled back is not moved. */
   #atEnd() {
     const { scrollTop, scrollHeight, clientHeight } = this.#list;
     return scrollHeight - scrollTop - clientHeight < 80;

@@ -26,7 +26,7 @@ if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
     gc.set_threshold(50_000, 20, 20)
 
 SENSITIVE_COLLECTIONS = ("sensitive", "default")
-"""Never stored by any callback: digits of menus' sensitive questions, and what a caller typed on after one.
+"""Never stored by any callback: digits of menus' sensitive questions, and digits typed after the end of one.
 
 KAZOO sends every collection to every callback of a call, and 4.3 before December 2023 also flushed ones.
 """

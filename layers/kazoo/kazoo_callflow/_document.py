@@ -26,5 +26,5 @@ def as_document(value: Any) -> CallflowDocument | None:
         return None
     place = f"{path}.flow"
     return CallflowDocument(
-        flow, place, f"This is {what}: its flow stands at {place}, and a Pivot answer is that flow alone."
+        flow, place, f"This is {what}: its flow is at {place}, and a Pivot answer is that flow alone."
     )

@@ -156,7 +156,7 @@ def _check_copies(ring: Flow, otherwise: Flow) -> None:
     if size <= MAX_BRANCH_BYTES:
         return
     message = (
-        f"`otherwise` stands under {copies} causes and takes {size:,} bytes there: a chain of carrier calls "
+        f"`otherwise` is copied under {copies} causes and takes {size:,} bytes: a chain of carrier calls "
         "grows with each. Give pivot_or(url, fallback) as `otherwise`, and answer the next call when it asks"
     )
     raise BuildError(ring.module, [Problem("$.children", "size", message)])

@@ -83,7 +83,7 @@ def _outside_of_ids(text: str, change: Callable[[str], str]) -> str:
 
 
 def _mask(found: str) -> str:
-    """Return a number masked; what stands for a blank in a URL holds digits that are none of its own."""
+    """Return a number masked; `%20` and the like keep their digits."""
     pieces = re.split(r"(%[0-9A-Fa-f]{2})", found)
     count = sum(map(str.isdigit, "".join(pieces[::2])))
     hide, masked = max(count - SHOWN_DIGITS, 0), []

@@ -108,7 +108,7 @@ class ActionScope:
     """The place where an action is performed.
 
     answer: what the caller entered; sensitive: it must not be stored or sent on.
-    path: where the action stands in its page. later: the flow runs when time has passed, in a failure branch.
+    path: the action's place in its page. later: the flow runs when time has passed, in a failure branch.
     depth: how many rings are above it in the same answer. last_resort: no question follows if it fails.
     """
 

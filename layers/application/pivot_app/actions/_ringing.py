@@ -97,7 +97,7 @@ def _unfit(action: Any, scope: ActionScope, branch: Branch) -> Flow:
 
 
 def _copies(asked: Any, target: Flow) -> int:
-    """Return how often the failure branch stands in the flow."""
+    """Return how often the flow contains the failure branch."""
     if target.module == "resources":
         return COPIES
     return 1 + any(getattr(asked, name) is not None for name in OUTCOMES)

@@ -36,7 +36,7 @@ Digits = Annotated[str, Fillable(r"[0-9A-Da-d*#wW]{1,60}", "keys, and w for a pa
 SHORT_VALUE = 128
 ShortFilled = Annotated[str, Fillable(), Length(0, SHORT_VALUE)]
 Url = Annotated[
-    str, Pattern(r"https?://[^\s{}]{1,500}", "an http or https address; values cannot stand in it")
+    str, Pattern(r"https?://[^\s{}]{1,500}", "an http or https address; it cannot contain values")
 ]
 
 

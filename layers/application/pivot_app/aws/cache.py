@@ -47,7 +47,7 @@ class Cache(Generic[Kept]):
         return len(self._kept)
 
     def get(self, key: Hashable, *, stale: bool = False) -> Kept | None:
-        """Return the value, unless it is too old (`stale` takes it all the same) or was never there."""
+        """Return the value, unless it is too old (`stale` accepts it) or was never there."""
         age = self.age_of(key)
         if age is None or not (stale or age < self._ttl_seconds):
             return None

@@ -18,13 +18,13 @@ def consume(
 ) -> dict[str, Any]:
     """Give the body of each SQS message to `process_record`; return the messages to deliver again.
 
-    One that raises is given to `report` with its message id; the others of the batch are dealt with.
+    A message that raises goes to `report` with its message id; the rest of the batch is processed.
     """
     failed = []
     for record in event["Records"]:
         try:
             process_record(record["body"])
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the others are dealt with
+        except Exception as error:  # noqa: BLE001 - the rest of the batch is processed
             report(error, record["messageId"])
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}

@@ -2,7 +2,7 @@
 
 The gate's voice_url says what the operator wants:
 
-    account=1001             whose balance; else the account this call was identified for, else the caller's
+    account=1001             the account that pays; default: the identified one, otherwise the caller's
     connect=resources        where the call goes on: resources, user, device or callflow
     id=32HEX                 of the user, device or callflow
     to=NUMBER                the number to call instead of the one dialled: a calling card's, typed in a menu

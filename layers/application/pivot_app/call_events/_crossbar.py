@@ -30,7 +30,7 @@ AWAY_S = 30.0
 class CrossbarCalls:
     """KAZOO's information about the calls of the KAZOO accounts whose Crossbar key is configured.
 
-    A Crossbar that does not answer says nothing: the call stays as it is, and is asked of again.
+    A Crossbar that does not answer says nothing: the call stays as it is, and is checked again later.
     """
 
     def __init__(self, crossbars: Crossbars) -> None:

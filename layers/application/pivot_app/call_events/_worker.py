@@ -46,7 +46,7 @@ class SettlementWorker:
     forget_call: ForgetCall
 
     def consume(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the messages to deliver again; the others of the batch are dealt with."""
+        """Return the messages to deliver again; the others of the batch are processed."""
         return aws.consume(event, self.process_record, _report)
 
     def process_record(self, body: str) -> list[Settled]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationContext:
-    """A call among the settings of the document its conditions stand in."""
+    """A call, with the settings of the document that contains its conditions."""
 
     attributes: CallAttributes
     time_zone: str

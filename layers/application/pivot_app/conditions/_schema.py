@@ -71,7 +71,7 @@ class CallerType(Condition):
 
 @dataclass(frozen=True, kw_only=True)
 class CallerName(Condition):
-    """The caller's name as the network gives it; upper and lower case count the same."""
+    """The caller's name as the network gives it; case is ignored."""
 
     test: Literal["caller_name"]
     one_of: OneOf | None = None

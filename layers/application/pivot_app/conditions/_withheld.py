@@ -1,4 +1,4 @@
-"""One fact for every way networks write that a caller hides the number."""
+"""Detects a withheld number in every notation that networks use."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class Collection:
         return self._document(reply, document.id)
 
     def delete(self, document: Document) -> None:
-        """Delete a document, for ever; CrossbarConflictError if it changed since it was read."""
+        """Delete a document permanently; CrossbarConflictError if it changed since it was read."""
         self._http.send("DELETE", self._one(document.id), etag=document.etag)
 
     def _one(self, document_id: str) -> str:

@@ -17,7 +17,7 @@ class LedgerMoney:
         self._ledger = ledger
 
     def holds(self, kazoo_account_id: str) -> Iterator[Hold]:
-        """Yield the holds that count now."""
+        """Yield the holds of live calls."""
         for tenant, number in self._ledger.with_holds():
             account = self._ledger.account(tenant, number) if tenant == kazoo_account_id else None
             for hold in account.holds.values() if account is not None else ():

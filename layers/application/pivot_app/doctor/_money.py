@@ -30,7 +30,7 @@ class Money(Protocol):
     """The ledger's data about a KAZOO account."""
 
     def holds(self, kazoo_account_id: str) -> Iterable[Hold]:
-        """Return the holds that count now."""
+        """Return the holds of live calls."""
 
     def unmatched(self, kazoo_account_id: str) -> int:
         """Return how many ends of calls belong to no hold."""

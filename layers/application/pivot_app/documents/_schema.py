@@ -60,7 +60,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Fillable:
-    """A placeholder such as `{call.digits}` may stand in the text; the filled text must match `regex`."""
+    """The text can contain a placeholder such as `{call.digits}`; the filled text must match `regex`."""
 
     regex: str = ""
     says: str = "a text"

@@ -50,7 +50,7 @@ def decimal_of(value: Any) -> Decimal:
         HttpSourceError: It is not a number, not finite, or has more digits than any real amount.
     """
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        raise HttpSourceError(f"a {type(value).__name__} stands where a number is wanted")
+        raise HttpSourceError(f"a number is expected, not a {type(value).__name__}")
     if isinstance(value, int) and abs(value) >= 10**20:
         raise HttpSourceError("a number is larger than any real one")
     text = str(value)

@@ -48,7 +48,7 @@ def balance_sources() -> BalanceSources:
     parameters = aws.Parameters(lambda: aws.client("ssm"), settings().parameter_prefix)
 
     def get_parameter(name: str) -> str | None:
-        # Before `pivot token migrate` it stands under its old name.
+        # Before `pivot token migrate` it has its old name.
         return parameters.first(name, name.replace("balance/", "balance-sources/", 1))
 
     return BalanceSources(http_source_from_parameter(get_parameter, settings().parameter_prefix))

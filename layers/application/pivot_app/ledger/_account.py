@@ -29,7 +29,7 @@ _COUNTRY = re.compile("[A-Z]{2}")
 _PREFIX = re.compile("[0-9]{1,15}")
 
 EntryKind = Literal["top_up", "adjust", "call", "release", "transfer", "correction", "expire"]
-"""`expire` stands in books that were started before a hold without an end stayed held."""
+"""`expire` exists only in accounts from the time when holds without an end expired."""
 
 BilledLeg = Literal["a", "b"]
 UnresolvedPolicy = Literal["keep", "void", "held"]

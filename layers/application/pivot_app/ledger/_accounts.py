@@ -205,7 +205,7 @@ class Accounts:
         """Correct a balance up or down, with a note that says why; once by its reference.
 
         Raises:
-            HeldMoneyError: It would take money that live calls hold; `may_take_held` does it all the same.
+            HeldMoneyError: It would take money that live calls hold; `may_take_held` allows it.
             ReferenceConflictError: The reference was used for something else.
 
         """

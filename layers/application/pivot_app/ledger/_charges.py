@@ -21,7 +21,7 @@ class Charge:
             `transfer` a leg made after the call was transferred.
         number: The number it was sent to, in E.164 with +; "" if that is not known, or an extension.
         is_estimate: Its seconds follow from the times of other events.
-        is_cut: Its end told more seconds than passed since the hold was made: those were cut off.
+        is_cut: Its end reported more seconds than passed since the hold was made: those were cut off.
         started_at: When it was answered, by the switch's clock; 0 if that is not known.
         ended_at: When it ended, by the switch's clock.
 

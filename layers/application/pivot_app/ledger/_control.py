@@ -1,4 +1,4 @@
-"""Calls that are kept within their money while they last: extended in time, or ended. Off by default.
+"""Keeps live calls within the balance: extends their holds, or ends the calls. Off by default.
 
 KAZOO has no module that limits a call's length. Where an operator wants the limit kept, the sweeper looks a
 minute ahead: a hold that runs out before its next turn is extended, if the balance allows; if not, a message

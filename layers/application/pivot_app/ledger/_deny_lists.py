@@ -43,20 +43,20 @@ class DenyLists:
         self._rows = VersionedRows(table, "deny", cache, _prefixes)
 
     def denies(self, kazoo_account_id: str, names: Iterable[str], number: str) -> bool:
-        """Return whether one of the lists denies a number; a new version of a list counts within a minute."""
+        """Return whether one of the lists denies a number; new versions apply within a minute."""
         lists = (self._rows.current(kazoo_account_id, name) for name in names)
         return any(each is not None and each.matches(number) for each in lists)
 
     def load(self, kazoo_account_id: str, name: str, version: int | None = None) -> PrefixSet | None:
-        """Return a version of a list, the one that counts if none is named; read now."""
+        """Return a version of a list, the live one if none is named; read now."""
         return self._rows.load(kazoo_account_id, name, version)
 
     def head(self, kazoo_account_id: str, name: str) -> Version | None:
-        """Return the version that counts, without its prefixes."""
+        """Return the live version, without its prefixes."""
         return self._rows.head(kazoo_account_id, name)
 
     def history(self, kazoo_account_id: str, name: str) -> list[Version]:
-        """Return every version that is kept, the one that counts first."""
+        """Return every version that is kept, the live one first."""
         return self._rows.history(kazoo_account_id, name)
 
     def names(self, kazoo_account_id: str) -> list[Version]:

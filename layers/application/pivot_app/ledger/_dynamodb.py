@@ -195,7 +195,7 @@ class DynamoDBLedger(Accounts):
         raise StoreUnavailableError(f"account {account_id} stayed too busy to extend {hold_id}")
 
     def void(self, kazoo_account_id: str, account_id: str, hold_id: str, now: datetime) -> Booked | None:
-        """Give back the money of a call that is not made; made after all, it is still billed."""
+        """Release the money of a call that was not made; a call that is made later is still billed."""
         return self.book(kazoo_account_id, account_id, hold_id, (), now, decided_by="gate", note="not made")
 
     def settle(

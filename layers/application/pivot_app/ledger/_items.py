@@ -12,7 +12,7 @@
     sk `{authorized_at:010d}#hold#{hold_id}`  a hold whose caller's leg has this Call-ID
 
     pk `{kazoo_account_id}#plan:{name}`
-    sk `plan`                 the version of its rates that counts
+    sk `plan`                 the live version of its rates
     sk `rates#{version:08d}#{checksum}#{part:04d}`  the rates, compressed
 
     pk `{kazoo_account_id}#problems`

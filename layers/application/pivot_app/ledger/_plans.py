@@ -23,7 +23,7 @@ class Plans:
         return self._rows.current(kazoo_account_id, name)
 
     def version(self, kazoo_account_id: str, name: str, version: int | None = None) -> RateTable:
-        """Return the rates of a version, the one that counts if none is named; read now.
+        """Return the rates of a version, the live one if none is named; read now.
 
         Raises:
             PlanNotFoundError: There is no such plan, or that version is kept no longer.
@@ -35,11 +35,11 @@ class Plans:
         return found
 
     def head(self, kazoo_account_id: str, name: str) -> Version | None:
-        """Return the version that counts, without its rates."""
+        """Return the live version, without its rates."""
         return self._rows.head(kazoo_account_id, name)
 
     def history(self, kazoo_account_id: str, name: str) -> list[Version]:
-        """Return every version that can be brought back, the one that counts first."""
+        """Return every version that can be brought back, the live one first."""
         return self._rows.history(kazoo_account_id, name)
 
     def names(self, kazoo_account_id: str) -> list[Version]:
@@ -85,7 +85,7 @@ class Plans:
         at: int = 0,
         change_currency: bool = False,
     ) -> int:
-        """Make the rates of an earlier version count again, as a new version; its number.
+        """Publish the rates of an earlier version again, as a new version; return its number.
 
         Raises:
             PlanNotFoundError: That version is kept no longer.

@@ -1,4 +1,4 @@
-"""Do the entries and the balances agree? Pure: what the table holds comes in, what is wrong comes out."""
+"""Compares entries with balances. A pure function: items in, differences out."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
 """Big tables of rows under a name, in numbered versions of which one counts: rates of a plan, deny lists.
 
     pk `{kazoo_account_id}#{kind}:{name}`
-    sk `plan`                   the version that counts: currency, rows, checksum, when, from what
+    sk `plan`                   the live version: currency, rows, checksum, when, from what
     sk `version#{version:08d}`  the same of each version before it
     sk `rates#{version:08d}#{checksum}#{part:04d}`  the rows, compressed
 
 A version is written whole before the first item names it, so a reader never sees half of one. An instance
-believes what it read for as long as the cache says: a new version counts everywhere within a minute.
+caches versions: a new version takes effect everywhere within a minute.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PART_ROWS = 20_000
 """Rows of one item: some 200 kB compressed, half of what an item may be."""
 
 KEPT_VERSIONS = 10
-"""Versions that can be read and brought back, the one that counts included."""
+"""Versions that can be read and brought back, the live one included."""
 
 CURRENT = "plan"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,63}")
@@ -91,7 +91,7 @@ class VersionedRows(Generic[Loaded]):
         return loaded
 
     def load(self, kazoo_account_id: str, name: str, version: int | None = None) -> Loaded | None:
-        """Return a version as stored, the one that counts if none is named; None if it is not there."""
+        """Return a version as stored, the live one if none is named; None if it is not there."""
         pk = self._pk(kazoo_account_id, name)
         for attempt in self._table.attempts():
             found = self.head(kazoo_account_id, name)
@@ -110,12 +110,12 @@ class VersionedRows(Generic[Loaded]):
         raise StoreUnavailableError(f"{self._kind} {name} changed too often to be read")
 
     def head(self, kazoo_account_id: str, name: str) -> Version | None:
-        """Return the version that counts, without its rows."""
+        """Return the live version, without its rows."""
         key = {"pk": value(self._pk(kazoo_account_id, name)), "sk": value(CURRENT)}
         return self._version(name, self._table.get(key))
 
     def history(self, kazoo_account_id: str, name: str) -> list[Version]:
-        """Return every version that can be brought back, the one that counts first."""
+        """Return every version that can be brought back, the live one first."""
         head = self.head(kazoo_account_id, name)
         if head is None:
             return []
@@ -143,7 +143,7 @@ class VersionedRows(Generic[Loaded]):
         at: int = 0,
         note: str = "",
     ) -> int:
-        """Make these rows the version that counts; its number. The same again changes nothing.
+        """Make these rows the live version; return its number. The same again changes nothing.
 
         Raises:
             InvalidAmountError: The name is none.

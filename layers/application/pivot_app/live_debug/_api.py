@@ -85,7 +85,7 @@ def answer(event: Mapping[str, Any], service: Service) -> Answer:
 
 
 def _audited(query: Mapping[str, str]) -> dict[str, str]:
-    """Return what was looked for, without numbers; names that are none of ours may hold anybody's secrets."""
+    """Return what was looked for, without numbers; unknown names may hold secrets."""
     return {
         name: mask_numbers(value[:200]) if name in _SEARCHED else value[:200]
         for name, value in query.items()

@@ -54,7 +54,7 @@ class LookUpSettings(SourceSettings):
             raise ValueError("url: must be an https address")
         host = self.url.partition("://")[2].partition("/")[0]
         if "{" in host:
-            raise ValueError("url: no value can stand in the host")
+            raise ValueError("url: the host cannot contain values")
         try:
             check_url(PLACE.sub("0", self.url), allowed_hosts())
         except HttpSourceError as error:

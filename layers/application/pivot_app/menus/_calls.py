@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 KIND = "menus"
 SENSITIVE_COLLECTIONS = (SENSITIVE, "default")
-"""For `@callback`: digits of sensitive questions, and what a caller typed on after one had ended."""
+"""For `@callback`: digits of sensitive questions, and digits typed after the end of one."""
 
 _pages: PageCache[MenuPage] = PageCache(read_page)
 

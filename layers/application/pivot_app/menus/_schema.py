@@ -41,7 +41,7 @@ class Menu(Record):
     `digits` is the longest answer, `tries` how often the question is put; `max_timeouts` and `max_failures`
     count silences and wrong keys apart. `sensitive` keeps the digits out of every log and store. `any` takes
     every complete answer that no key matches; a key between slashes is a pattern. `greeting` is spoken on
-    arrival, `greeting_on_return` when the caller comes back, `echo` after every key that counts.
+    arrival, `greeting_on_return` when the caller comes back, `echo` after every valid key.
     """
 
     prompt: Sentence

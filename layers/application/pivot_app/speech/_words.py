@@ -54,7 +54,7 @@ _FEMININE = {"ca": "a", "es": "a", "fr": "e", "it": "a", "pt": "a"}
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An amount of money, which becomes words in the language of the sentence it stands in."""
+    """An amount of money, which becomes words in the language of its sentence."""
 
     micros: int
     currency: str
@@ -66,7 +66,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """A time in whole minutes, or that long ago; words in the language of the sentence it stands in."""
+    """A time in whole minutes, or that long ago; words in the language of its sentence."""
 
     count: int
     ago: bool = False
