@@ -314,7 +314,7 @@ def _person(channel: Channel, number: str) -> Any:
 
 def _partner(channel: Channel) -> Leg:
     if channel.partner is None:
-        msg = "nobody talks to the caller"
+        msg = "the caller talks to no one"
         raise ValueError(msg)
     return channel.partner
 

@@ -122,7 +122,7 @@ def load(
     target = choose(url, token, public_url)
     if not is_loopback(target.base_url) and confirm_url != url:
         raise typer.BadParameter(
-            f"{url} is not on this machine; to put load on it, pass --confirm-url {url}",
+            f"{url} is not on this machine; to run the load test on it, pass --confirm-url {url}",
             param_hint="--url",
         )
     try:

@@ -58,7 +58,7 @@ def down() -> None:
             console.print("Nothing is up.")
         return
     stack.stop()
-    console.print("Ended; everything that was on the local AWS is gone.")
+    console.print("Stopped; all data of the local AWS is deleted.")
 
 
 def demo() -> None:

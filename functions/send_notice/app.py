@@ -1,4 +1,4 @@
-"""Send notice: tells the operator's system that an account runs low, and books the top-up it answers with.
+"""Send notice: tells the operator's system that an account runs low, and books the top-up in its answer.
 
 One that is not taken is reported alone and comes again; after two hours it goes to the dead-letter queue.
 """

@@ -17,7 +17,7 @@ WHY = {
     "diverted": "sent on to another number",
     "picked_up": "picked up by a colleague",
     "on_net": "a call to another KAZOO account",
-    "caller": "the caller's own leg, as the gate was told to bill it",
+    "caller": "the caller's own leg, because the gate bills it (bill=a)",
     "transfer": "made after the call was transferred",
 }
 

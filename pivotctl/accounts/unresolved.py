@@ -1,4 +1,4 @@
-"""Calls whose end was never reported: listed, resolved by hand, or settled by KAZOO's CDRs."""
+"""Calls whose end was never reported: listed, resolved by hand, or settled from KAZOO's CDRs."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def import_cdrs(
     tenant: KazooAccount = "",
     stage: Stage = LOCAL,
 ) -> None:
-    """Settle calls from KAZOO's CDRs. Calls that are settled already are not charged again."""
+    """Settle calls from KAZOO's CDRs. Calls that are already settled are not charged again."""
     with books(stage, tenant) as here:
         if (file is None) is not bool(since):
             raise UsageError("name a file of CDRs, or a span of time with --since")

@@ -256,7 +256,7 @@ class _Builder:
         if isinstance(node, ScalarNode):
             return self._scalar(node)
         if id(node) in self._open:
-            raise self._error(node, "an alias leads to what it is part of")
+            raise self._error(node, "an alias refers to its own parent")
         self._open.add(id(node))
         try:
             if isinstance(node, SequenceNode):

@@ -167,7 +167,7 @@ class Provisioning:
                 for name, value in self._changed_settings(settings).items()
             ]
         if not all(tokens.values()):
-            lines.append("a new token; it is shown nowhere")
+            lines.append("a new token; it is never shown")
         return lines
 
     def _changed_settings(self, settings: dict[str, Any]) -> dict[str, Any]:

@@ -228,7 +228,7 @@ function connected(is) {
   byId("connection").hidden = is;
   byId("connection").textContent = is ? "" : "The softphone's server is gone. Waiting for it to come back…";
   byId("call").disabled = byId("again").disabled = !is;
-  if (!is && state.phase === "up") failed({ message: "the connection to the softphone's server broke", ended: true });
+  if (!is && state.phase === "up") failed({ message: "the connection to the softphone's server was lost", ended: true });
 }
 
 // --- what is shown ----------------------------------------------------------------------------------

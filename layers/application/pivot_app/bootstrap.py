@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kazoo_pivot import Call, Callback, Recorder
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-    # What a function imports stays. Looking for garbage in it takes a tenth of a cold start.
+    # Imported objects stay. Collecting garbage among them takes a tenth of a cold start.
     gc.set_threshold(50_000, 20, 20)
 
 SENSITIVE_COLLECTIONS = ("sensitive", "default")

@@ -91,7 +91,7 @@ if not TYPE_CHECKING:  # type checkers know every name from above, and no other
             from difflib import get_close_matches
 
             near = get_close_matches(name, __dir__(), n=1)
-            hint = f"; did you mean {near[0]}?" if near else ": no name of ours, and no module of KAZOO"
+            hint = f"; did you mean {near[0]}?" if near else " (not a KAZOO module either)"
             raise AttributeError(f"kazoo_callflow has no {name!r}{hint}")
         value = getattr(import_module(f"{__name__}.{home}"), name)
         globals()[name] = value

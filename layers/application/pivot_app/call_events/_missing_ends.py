@@ -1,4 +1,4 @@
-"""Compares KAZOO's CDRs of the last hours with the books, and settles what no webhook told.
+"""Compares KAZOO's CDRs of the last hours with the books, and settles calls that no webhook reported.
 
 KAZOO never repeats a webhook that was answered with an error, or that a full network lost. A CDR is the same
 end as its webhook, so comparing again settles nothing twice.
@@ -83,7 +83,7 @@ class MissingEnds:
         counts["repaired"] += repaired
         if repaired:
             extra = {"kazoo_account_id": kazoo_account_id, "calls": repaired}
-            logger().error("calls were settled by KAZOO's CDRs: their webhooks never arrived", extra=extra)
+            logger().error("calls were settled from KAZOO's CDRs: their webhooks never arrived", extra=extra)
 
 
 def _in_turn(names: Sequence[str], now: datetime) -> list[str]:

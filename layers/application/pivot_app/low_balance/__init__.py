@@ -1,4 +1,4 @@
-"""Tells the operator's own system that an account runs low, and books the top-up it answers with.
+"""Tells the operator's own system that an account runs low, and books the top-up in its answer.
 
 A signed webhook, once for each time an account runs low, sent again until it is taken:
 

@@ -26,7 +26,7 @@ async function get(path, query = {}) {
     throw new ApiError(0, "Live Debug does not answer. Trying again.");
   }
   if (response.status === 401) {
-    if (isFresh()) throw new SignInError("Live Debug does not take the identity provider's token");
+    if (isFresh()) throw new SignInError("Live Debug does not accept the identity provider's token");
     if (await signIn()) return new Promise(() => {});
   }
   accepted();

@@ -37,7 +37,7 @@ const REASONS = {
   no_token: "there was no token",
   out_of_time: "time ran out",
   state_expired: "the state token was too old",
-  state_forged: "the state token was not ours",
+  state_forged: "the state token was invalid",
   store_unavailable: "the store did not answer",
   wrong_token: "the token was wrong",
 };
