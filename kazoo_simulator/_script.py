@@ -89,7 +89,7 @@ class Script(Document):
             raise ScriptError("\n".join(dict.fromkeys(lines))) from error
 
     def play(self, target: Target, **overrides: Any) -> ScriptedCall:
-        """Play the script; CallMismatchError carries the ladder when the call goes another way.
+        """Play the script; CallMismatchError carries the ladder when the call takes another path.
 
         `overrides` are keywords of `Simulator`, e.g. `kazoo` or `account_id`.
         """

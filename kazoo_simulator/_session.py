@@ -164,7 +164,7 @@ class Session(_Document):
     def replay(self, target: Target | None = None) -> ScriptedCall:
         """Play the call again with the same people: against its own recording, or against another target.
 
-        Flow and webhooks go to the other target, with its own token where the recorded one stood.
+        Flow and webhooks go to the other target, with its own token instead of the recorded one.
 
         Raises:
             ValueError: The recorded webhooks need a token and the target has none, so the ends of the call
@@ -236,7 +236,7 @@ class Session(_Document):
 
 
 def record(call: ScriptedCall) -> Session:
-    """Make a session of a call that was played."""
+    """Make a session of a played call."""
     engine = call.interpreter
     channel = engine.channel
     recorder = engine.target

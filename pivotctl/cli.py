@@ -21,7 +21,7 @@ COMMANDS = {
     "check": ("pivotctl.check.command:check", "Check a deployment on AWS; every finding has a remedy."),
     "data": ("pivotctl.data.commands:app", "Menus, routing rules and callers: check, compare, bring live."),
     "debug": ("pivotctl.debug.command:debug", "Show recent calls in a browser: asked, answered, and why."),
-    "debug-access": ("pivotctl.debug._access:app", "Who sees which KAZOO accounts in Live Debug."),
+    "debug-access": ("pivotctl.debug._access:app", "Access to KAZOO accounts in Live Debug."),
     "delete": ("pivotctl.deploy.command:delete", "Delete a stage; its tables stay."),
     "demo": ("pivotctl.local:demo", "Deploy to a local AWS and play the demo's calls."),
     "deploy": ("pivotctl.deploy.command:deploy", "Deploy to a stage, prove it with a call, or go back."),

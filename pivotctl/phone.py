@@ -91,7 +91,7 @@ def local_stack(numbers: tuple[Number, ...] = ()) -> Settings:
     target = running()
     if target is None:
         console.print(
-            "Nothing is up. Run `make up` first, or say what to call: `--url` for a deployment,\n"
+            "Nothing is running. Run `make up` first, or give a target: `--url` for a deployment,\n"
             "`--handler /account_balance=functions.account_balance.app` for code of this checkout."
         )
         raise typer.Exit(1)

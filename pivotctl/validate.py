@@ -41,7 +41,7 @@ def command(
         bool, typer.Option("--any-host", help="Accept URLs of any host, including black-listed ones.")
     ] = False,
 ) -> None:
-    """Judge callflow documents as KAZOO would; exit 1 if any is rejected."""
+    """Validate callflow documents as KAZOO does; exit 1 if any is rejected."""
     version: KazooVersion = "4.3" if kazoo is Kazoo.V4_3 else "5"
     raise typer.Exit(run(files, Options(version, lint, jsonl, as_json, any_host)))
 

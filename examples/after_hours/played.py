@@ -16,7 +16,7 @@ def the_emergency_contract_rings_the_engineer(kazoo: Simulator) -> None:
 
 
 def everybody_else_gets_an_answer_at_any_hour(kazoo: Simulator) -> None:
-    """Whatever the clock says, exactly one rule decides and the call gets somewhere."""
+    """At any time, exactly one rule decides, and the call reaches a target."""
     call = kazoo.call("+14155550199", "+14155550100", path=PATH).ends()
     ladder = call.ladder()
     assert any(

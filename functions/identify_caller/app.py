@@ -1,7 +1,7 @@
 """Identify caller: checks the account number and PIN that another callback asked for, and goes back there.
 
-Three tries a call, counted in the signed state; tries of each account number, and of each KAZOO account, are
-counted over all calls.
+A call has three attempts, counted in the signed state. Attempts for each account number and each KAZOO
+account are counted over all calls.
 """
 
 from __future__ import annotations

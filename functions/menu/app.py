@@ -1,7 +1,7 @@
 """Menu: puts a menu's question to the caller.
 
 The first request of a call gets the menu named in voice_url (`?menu=NAME`), or the one the menus document
-starts with; later ones the menu the caller is on the way to. The answer comes to `menu_selection`.
+starts with; later requests get the menu that the caller chose. The answer comes to `menu_selection`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Settle call: takes KAZOO's events of legs from the queue and settles their calls.
 
 A message that cannot be processed is reported alone, comes again, and after two hours goes to the
-dead-letter queue. A call of which more is expected is looked at again after two minutes.
+dead-letter queue. A call with events outstanding is checked again after two minutes.
 """
 
 from __future__ import annotations

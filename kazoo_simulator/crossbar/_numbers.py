@@ -1,4 +1,4 @@
-"""Phone numbers: who owns them, and what uses them."""
+"""Phone numbers: their owner and their use."""
 
 from __future__ import annotations
 

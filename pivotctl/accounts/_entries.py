@@ -27,7 +27,7 @@ _OF_RATE = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry, and whose it is."""
+    """An entry and its account."""
 
     account: Account
     entry: Entry

@@ -23,7 +23,7 @@ class Finding:
     remedy: str = ""
 
     def to_dict(self) -> dict[str, str]:
-        """Return it as JSON has it."""
+        """Return it as JSON."""
         return asdict(self)
 
 

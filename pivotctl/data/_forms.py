@@ -22,7 +22,7 @@ _LONGEST_MEDIA = 2048
 
 
 def digits_as_text(value: Any) -> Any:
-    """Accept a number without quotes where a text is meant: it has no zeros in front to lose."""
+    """Accept an unquoted number as a text: YAML kept all its digits."""
     return str(value) if type(value) is int else value
 
 

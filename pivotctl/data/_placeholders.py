@@ -32,7 +32,7 @@ def check_pattern(pattern: Pattern) -> Callable[[str], str]:
 
 
 def check_fillable(fillable: Fillable) -> Callable[[Any], Any]:
-    """Return the check of a text in which values may stand; without any it must have the form itself."""
+    """Return the check of a text that may contain values; a text without values must have the form."""
 
     def check(text: Any) -> Any:
         if not isinstance(text, str):

@@ -15,7 +15,7 @@ from pivotctl.errors import UsageError, user_errors
 from pivotctl.options import AsJson
 
 app = typer.Typer(
-    help="Which IAM principals and roles see which KAZOO accounts in Live Debug.",
+    help="The KAZOO accounts that each IAM principal and role sees in Live Debug.",
     no_args_is_help=True,
     add_completion=False,
 )

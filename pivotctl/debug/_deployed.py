@@ -45,7 +45,7 @@ class Deployment:
         stack = Stack.running()
         if stack is None:
             raise DeploymentError(
-                "nothing is up here: `make up` starts the local stack, --stage names a deployed one"
+                "nothing is running here: `make up` starts the local stack, --stage names a deployed one"
             )
         return cls(stack.url, REGION, Credentials("test", "test"), KAZOO_ACCOUNT)
 

@@ -24,7 +24,7 @@ KEEPS_DATA = ("AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::Backup::BackupVau
 
 
 class DeployError(UserError):
-    """A step of the deployment failed; the message names it, the reason and the way on."""
+    """A step of the deployment failed; the message names it, the reason and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How a plan looks on a terminal, in a pipe and as JSON."""
+"""Prints a plan for a terminal, for a pipe and as JSON."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ class Archive:
         return counts
 
     def restore(self, file: Path, *, overwrite: bool) -> Counter[str]:
-        """Write what a file has; return how many lines of each kind were written.
+        """Write the data of a file; return how many lines of each kind were written.
 
         Raises:
             ArchiveError: The file is not an export, or the stage already holds data.

@@ -345,7 +345,7 @@ app.command("rotate-key")(rotate_key)
 def migrate_command(
     stage: Stage = LOCAL,
     delete: Annotated[
-        bool, typer.Option("--delete", help="Delete from SSM what an earlier run moved.")
+        bool, typer.Option("--delete", help="Delete the parameters that an earlier run moved from SSM.")
     ] = False,
     yes: Yes = False,
 ) -> None:

@@ -1,4 +1,4 @@
-"""`pivot accounts unlock`: an operator lifts the wait after wrong PINs."""
+"""`pivot accounts unlock`: removes the waiting time after wrong PINs."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ _encode = json.JSONEncoder(
 
 
 class RepeatedKeys(dict[str, Any]):
-    """A JSON object in which a key stands more than once: the first value wins, the others are in `later`."""
+    """A JSON object with a duplicate key: the first value wins, the others are in `later`."""
 
     __slots__ = ("later",)
 

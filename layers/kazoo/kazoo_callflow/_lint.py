@@ -195,7 +195,7 @@ def _other_version(at: NodeInPlace, known: VersionSchemas) -> Iterator[Finding]:
         check = other.field_check(at.module, key)
         check(at.data[key], ((None, "data"), key), run)
         for problem in run.problems:
-            why = f"is not checked by KAZOO {known.version}, whose code fails on it"
+            why = f"is not checked by KAZOO {known.version}, but its code fails on it"
             yield ("data", key), "crash", f"{why}: {problem.message}"
 
 

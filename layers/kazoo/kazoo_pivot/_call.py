@@ -132,7 +132,7 @@ class Call(PivotRequest):
 
     @property
     def trusted_cavs(self) -> Mapping[str, str]:
-        """The CAVs our callbacks set in this call: what identity and money may rest on."""
+        """The CAVs our callbacks set in this call: the only ones that are safe for identity and money."""
         session = self._session
         if session.cavs is None:
             session.cavs = session.read_cavs()

@@ -54,7 +54,7 @@ class Parameters:
     def get(self, *names: str) -> Mapping[str, str]:
         """Return the values of those parameters that exist, by their names below the prefix.
 
-        StoreUnavailableError when SSM fails and nothing was read in the last 15 minutes.
+        StoreUnavailableError when SSM fails and the cache is older than 15 minutes.
         """
         found = self._read.get(names)
         if found is not None:
@@ -83,7 +83,7 @@ class Parameters:
         return self._read.age_of(names)
 
     def forget(self) -> None:
-        """Forget what was read."""
+        """Clear the cache."""
         self._read.clear()
         self._failed.clear()
 

@@ -15,7 +15,7 @@ from pivot_app.aws import cache
 
 
 def renew() -> None:
-    """Forget what was read, and seed the random numbers of retries again."""
+    """Clear the cache, and seed the random numbers of retries again."""
     cache.clear_all()
     random.seed()
 

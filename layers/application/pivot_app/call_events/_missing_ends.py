@@ -39,7 +39,7 @@ class MissingEnds:
     """Finds the ends that were never told.
 
     Args:
-        settlement: What settles them.
+        settlement: Settles them.
         kazoo: Where the CDRs are.
 
     """

@@ -81,7 +81,7 @@ class CallerName(Condition):
 
 @dataclass(frozen=True, kw_only=True)
 class Withheld(Condition):
-    """The caller hides the number, however the network writes that."""
+    """The caller hides the number, in any notation of the network."""
 
     test: Literal["withheld"]
 

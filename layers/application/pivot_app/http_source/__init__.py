@@ -1,4 +1,4 @@
-"""Asks systems of other people over HTTP while a caller waits: balances, look-ups.
+"""Queries external systems over HTTP while a caller waits: balances, look-ups.
 
 `HttpClient` makes one request within a deadline and fixed limits. `JsonSource` adds what every such system
 needs: a circuit breaker and the last answer, kept with its age. A test replaces the client:

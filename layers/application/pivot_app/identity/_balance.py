@@ -30,7 +30,7 @@ class Balance:
 
 
 class BalanceUnavailableError(ApplicationError):
-    """The system that keeps the balance gives no answer, and no recent value is cached."""
+    """The balance source gives no answer, and no recent value is cached."""
 
 
 class BalanceSource(Protocol):

@@ -152,7 +152,7 @@ class CallerContext:
 
     @property
     def known_account_id(self) -> str:
-        """The account, if it was found out already, so that the next step need not look again."""
+        """The account, if it is known already, so that the next step does not look it up again."""
         if self._logged_in is None and "_found" not in self.__dict__ and "caller" not in self.__dict__:
             return str(self._call.signed.get("account", "")) if self._call.step else ""
         return self.identified.account_id

@@ -38,7 +38,7 @@ def bill(family: Family, now: int, *, is_settled: bool = False) -> Bill:
     """Return what the call of a hold is to be billed, and whether it is over.
 
     Args:
-        family: What is known about it.
+        family: The known facts about it.
         now: The time, in epoch seconds.
         is_settled: It was settled before, so no money is kept by waiting until it should have ended.
 

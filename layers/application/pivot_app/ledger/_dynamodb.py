@@ -91,7 +91,7 @@ class Booked:
     """The result of posting a call's charges: the entries posted now, and the settled amounts.
 
     Args:
-        record: What the call is settled with.
+        record: The amounts that the call is settled with.
         entries: What was posted now; none if it was settled with the same before.
         unpriced: Legs that cost the operator money, and have no rate.
 

@@ -72,7 +72,7 @@ class Plans:
 
     @staticmethod
     def check_currency(live: Version, currency: str) -> None:
-        """Raise CurrencyChangedError if rates in this currency would turn a plan over to it."""
+        """Raise CurrencyChangedError if rates in this currency would change a plan's currency."""
         if live.currency != currency:
             raise CurrencyChangedError(live.name, live.currency, currency)
 

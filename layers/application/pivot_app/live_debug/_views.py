@@ -17,7 +17,7 @@ from pivot_app.live_debug._store import MAX_CALL_EXCHANGES, ExchangeStore
 from pivot_app.live_debug.exchange import Exchange
 
 MAX_ANSWER_BYTES: Final = 5_000_000
-"""Lambda's answers end at 6 MB, and this is not all of one."""
+"""Lambda limits answers to 6 MB; this view is over the limit and incomplete."""
 
 
 class CallNotFoundError(ApplicationError, LookupError):

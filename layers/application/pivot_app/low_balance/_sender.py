@@ -95,7 +95,7 @@ class NoticeSender:
         Raises:
             MisconfiguredError: Nobody said where notices go.
             NoticeRefusedError: It was not taken.
-            TopUpRefusedError: It was answered with a top-up that cannot be booked.
+            TopUpRefusedError: Its answer has a top-up that cannot be booked.
 
         """
         notice = json.loads(body)

@@ -107,7 +107,7 @@ class MenuSettings(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class MenuPage(MenuSettings):
-    """One menu as a step of a call needs it: one database row. Schedules and tables are those it names."""
+    """One menu as a step of a call needs it: one database row. It has the schedules and tables it names."""
 
     name: Name
     menu: Menu

@@ -82,7 +82,7 @@ class MenuSurroundings:
 
     @property
     def settings(self) -> MenuPage:
-        """The page itself has what it needs of its document."""
+        """The page itself contains the values that it needs from its document."""
         return self.page
 
     def enter(self, menu: str, scope: ActionScope) -> Flow:

@@ -61,7 +61,7 @@ class RouteSurroundings:
 
     @property
     def settings(self) -> RoutePage:
-        """The page itself has what it needs of its document."""
+        """The page itself contains the values that it needs from its document."""
         return self.page
 
     def enter(self, menu: str, scope: ActionScope) -> Flow:

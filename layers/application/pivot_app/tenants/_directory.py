@@ -76,7 +76,7 @@ class TenantDirectory:
     def authenticate_webhook(self, account_id: str, token: str | None, source_ip: str = "") -> Tenant:
         """Return the tenant whose webhook reports on this KAZOO account: itself, or its parent account.
 
-        As `authenticate`; the tenant says itself which sub-accounts' events its webhooks may bring.
+        As `authenticate`; the tenant's settings list the sub-accounts whose events its webhooks may report.
         """
         return self._of_webhook(account_id, self.claim(token, "webhook"), source_ip)
 

@@ -52,7 +52,7 @@ class KeyRing:
         return {key.id: key.secret for key in keys_of(self._read().get(TOKEN_KEYS))}
 
     def forget(self) -> None:
-        """Forget what was read."""
+        """Clear the cache."""
         self._parameters.forget()
 
     def _read(self) -> Mapping[str, str]:

@@ -84,7 +84,7 @@ class OldTokens:
             return None
 
     def forget(self) -> None:
-        """Forget what was read."""
+        """Clear the cache."""
         for cache in (self._moved, self._known, self._refused):
             cache.clear()
         self._tokens = READS_AT_ONCE
