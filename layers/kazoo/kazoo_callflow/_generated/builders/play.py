@@ -33,7 +33,7 @@ def play(
 
     Branches: `_`.
 
-    Trap: A sound that cannot be found is no error: the call goes on to the wildcard child at once.
+    Trap: A sound that cannot be found is not an error: the call goes on to the wildcard child at once.
 
     Trap: With no `terminators` every key stops the sound: KAZOO fills in all twelve.
     """

@@ -44,7 +44,7 @@ class Play(ModuleNode):
     child_keys: ClassVar[tuple[str, ...]] = ("_",)
     other_child_keys: ClassVar[str] = ""
     traps: ClassVar[tuple[str, ...]] = (
-        "A sound that cannot be found is no error: the call goes on to the wildcard child at once.",
+        "A sound that cannot be found is not an error: the call goes on to the wildcard child at once.",
         "With no `terminators` every key stops the sound: KAZOO fills in all twelve.",
     )
 
