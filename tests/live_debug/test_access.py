@@ -37,7 +37,7 @@ def test_an_event_without_proof_is_refused(event: dict[str, Any]) -> None:
 
 def test_nobody_sees_anything_until_it_is_granted() -> None:
     """Being let in by IAM is not enough."""
-    with pytest.raises(AccessError, match="no KAZOO account"):
+    with pytest.raises(AccessError, match="no access to any KAZOO account"):
         authenticate(iam(ROLE), {}).account("")
 
 
