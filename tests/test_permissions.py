@@ -73,6 +73,7 @@ def test_keys_and_attributes_are_limited_too(
     context = {
         "dynamodb:LeadingKeys": frozenset({leading}),
         "dynamodb:Attributes": frozenset(attributes),
+        "dynamodb:ReturnValues": frozenset(),
     }
     assert is_allowed(function, action, table, Request(action, table, context)) is may
 

@@ -21,7 +21,7 @@ ACTS = """
 accounts create, accounts import, accounts import-deny-list, accounts own-rates, accounts roll-back-rates,
 accounts unlock, data graph, data push, data rollback, debug, delete, demo, deploy, dev, down, events, export,
 kazoo, new, phone, privacy erase, restore, rollback, tenant remove, token migrate, token revoke,
-token rotate-state-key, token set, up
+token rotate-key, token rotate-state-key, token set, up
 """
 SHOWS = [
     "accounts deny-lists",
@@ -164,7 +164,7 @@ def test_an_unknown_kazoo_account_is_refused(line: str, tmp_path: Path) -> None:
         ("restore /nope", 2, "/nope: No such file"),
         ("events acount_balance", 2, "did you mean 'account_balance'?"),
         ("new ../x", 2, "lower-case words"),
-        ("privacy export +1", 2, "no telephone number"),
+        ("privacy export +1", 2, "not a telephone number"),
         ("logs --since yesterday", 2, "write a number"),
         ("tokn list", 2, "did you mean `pivot token`?"),
     ],

@@ -61,7 +61,7 @@ def test_a_later_step_waits_for_one_more(application: dict[str, Any], callback: 
 
 def test_a_cold_instance_reads_its_keys_once(application: dict[str, Any]) -> None:
     """One request to SSM, whatever the callback does next."""
-    for callback in AT_MOST:
+    for callback in set(AT_MOST) - {"identify_caller"}:
         application[f"/{callback}"].forget()
         asked = requests_of(application[f"/{callback}"], f"/{callback}", chained=True)
         assert asked.count("ssm.GetParameters") <= 1
