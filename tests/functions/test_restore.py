@@ -152,7 +152,7 @@ def test_what_is_no_export_is_refused(deployment: Deployment, tmp_path: Path) ->
     """Another file, or half of one."""
     file = tmp_path / "x.jsonl"
     file.write_text('{"format": "something"}\n')
-    assert "no export" in pivot("restore", str(file)).output
+    assert "not an export" in pivot("restore", str(file)).output
     file.write_text("{not json\n")
     assert "line 1" in pivot("restore", str(file)).output
     assert pivot("restore", str(tmp_path / "nope")).exit_code == 2
