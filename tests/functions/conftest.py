@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from kazoo_simulator import InProcess, Simulator
+from pivot_app.identity import DynamoDBPinAttempts
 from pivot_app.settings import settings
 from pivotctl.local_stack import function_environment
-from pivotctl.local_stack.demo_data import KAZOO_ACCOUNT, TOKEN, seed
+from pivotctl.local_stack.demo_data import CUSTOMERS, KAZOO_ACCOUNT, TOKEN, seed
 from tests.conftest import Tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +32,10 @@ def application(seeded: Tables, as_deployed: None, monkeypatch: pytest.MonkeyPat
     for name, value in function_environment(seeded.emulator, seeded.names).items():
         monkeypatch.setenv(name, value)
     settings.cache_clear()
+    # Wrong PINs of another test would make a caller wait here.
+    attempts = DynamoDBPinAttempts(seeded.client("dynamodb"), seeded.names["CallStateTable"])
+    for customer in CUSTOMERS:
+        attempts.unlock(KAZOO_ACCOUNT, customer["account_id"])
     handlers = {}
     for path in sorted(ROOT.glob("functions/*/app.py")):
         handler = import_module(f"functions.{path.parent.name}.app").handler
