@@ -181,7 +181,7 @@ def test_a_token_that_is_not_taken_is_not_asked_for_in_circles(
     provider.says({CLAIM: account, "aud": "another"})
     page = browser.new_page()
     page.goto(f"{base}/debug")
-    expect(page.locator("#problem")).to_contain_text("does not take", timeout=30_000)
+    expect(page.locator("#problem")).to_contain_text("does not accept", timeout=30_000)
     provider.says({CLAIM: account})
     page.get_by_role("button", name="Sign in again").click()
     expect(page.locator("#account")).to_have_value(account, timeout=30_000)
